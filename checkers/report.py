@@ -1,0 +1,113 @@
+"""The result of checking one file: frozen values, from which every format is rendered.
+
+    Report -> TaskReport (one declared function) -> OutputReport (one array it returns) and Finding
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .findings import Finding, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One wrong entry: its index, the student's value and the right one."""
+
+    index: tuple[int, ...]
+    yours: float | None
+    expected: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Oracles:
+    """Relative error of the student's output against each oracle; None where an oracle cannot say."""
+
+    derivation: float | None = None
+    finite_difference: float | None = None
+    reference: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutputReport:
+    """The verdict on one array, number or dict entry that a task returns.
+
+    Attributes:
+        name: the output's name, such as "dW".
+        of: what it is the gradient with respect to ("W"), or the quantity it is the value of ("J").
+        relative_error: max|yours - expected| / max|expected|; None when it could not be computed.
+        tolerance: the relative tolerance that was applied.
+        wrong: the worst wrong entries, at most five, worst first.
+        entry_map: one string a row, "x" for a wrong entry and "." for a right one; empty when every entry is right.
+        reason: why it is undecided or was not run.
+    """
+
+    name: str
+    of: str
+    verdict: Verdict
+    shape: tuple[int, ...] | None = None
+    relative_error: float | None = None
+    tolerance: float | None = None
+    entries: int | None = None
+    wrong_entries: int | None = None
+    wrong: tuple[Entry, ...] = ()
+    entry_map: tuple[str, ...] = ()
+    oracles: Oracles = Oracles()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReport:
+    """The verdict on one declared function.
+
+    Attributes:
+        line: where the student defines it; None when missing.
+        call: how it was called, such as "compute_cost(y, z)", when that is not as declared.
+        step: name -> the derivation's step in Unicode index notation, for the steps its findings point to.
+    """
+
+    name: str
+    verdict: Verdict
+    score: float
+    max_score: float
+    line: int | None = None
+    outputs: tuple[OutputReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    call: str | None = None
+    steps: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of checking one file against one exercise; everything in it is for the instructor.
+
+    What a student may see of it at a hint level is `checkers.hints.redact(report, level)`.
+    """
+
+    version: str
+    file: str
+    exercise: str
+    seed: int
+    isolation: str
+    seconds: float
+    tasks: tuple[TaskReport, ...]
+    problems: tuple[Finding, ...] = ()
+    output: str = ""
+    """What the student's code printed, cut to a bounded length."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of the tasks; wrong when a problem that is a fault belongs to no task."""
+        if any(problem.is_fault for problem in self.problems):
+            return Verdict.WRONG
+        return Verdict.worst([task.verdict for task in self.tasks])
+
+    @property
+    def score(self) -> float:
+        """Points reached."""
+        return sum(task.score for task in self.tasks)
+
+    @property
+    def max_score(self) -> float:
+        """Points to be reached."""
+        return sum(task.max_score for task in self.tasks)
