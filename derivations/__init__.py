@@ -1,1 +1,31 @@
 """Authoring time: a loss in index notation becomes a proven derivation, NumPy source and the mistakes around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .chain_rule import sweep
+from .derivation import Derivation, Equality, Gradient, Step
+from .model import Domain, Model, Sum
+from .proof import prove
+
+__all__ = ["Derivation", "Domain", "Equality", "Gradient", "Model", "Step", "Sum", "derive"]
+
+
+def derive(model: Model, wrt: Iterable[str] | None = None, *, seed: int = 0) -> Derivation:
+    """Derive the gradient of a model's loss with respect to its parameters, and prove every equality.
+
+    Args:
+        model: the model; see `Model`.
+        wrt: names of the arrays to differentiate with respect to; all parameters when None.
+        seed: of the random arrays that the proof is run on.
+
+    Returns:
+        The steps from the loss back to each parameter, each with the largest error of its proof.
+
+    Raises:
+        ProofError: an equality does not hold on random arrays; the text names the step.
+        UsageError: `wrt` names an array that the model does not have.
+        ModelError: the model is incomplete, or its loss does not depend on an array of `wrt`.
+    """
+    return prove(sweep(model, wrt), seed)

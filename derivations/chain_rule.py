@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import sympy
 from sympy.core.parameters import distribute
@@ -11,7 +12,7 @@ from checkers.errors import ModelError, UsageError
 
 from .calculus import collapse, differentiate, rule_of_differentiation
 from .derivation import Derivation, Equality, Step
-from .expressions import Adjoint, Entry, Index, Partial, SumOver, fresh, free_indices, named_arrays, rename, size_of_tree
+from .expressions import Adjoint, Entry, Index, Partial, SumOver, fresh, named_arrays, rename, size_of_tree
 from .model import Array, Definition, Model
 from .rewriting import Rule, rules_of
 
@@ -61,21 +62,27 @@ class _Sweep:
 
     def _derive(self, target: Entry) -> None:
         """Add the local derivatives and the adjoint of one array."""
-        chain, inserted, substituted = [], [], []
+        locals_, chain, inserted, substituted = [], [], [], []
         for consumer in self.model.definitions:
             reaches = consumer is self.loss or consumer.name in self.results
             if not reaches or target.name not in named_arrays(consumer.value):
                 continue
             local, summed = self._local(consumer, target)
-            self.steps.append(local)
+            locals_.append(local)
             adjoint = self._adjoint_entry(consumer, local.quantity.of)
             chain.append(SumOver(adjoint * local.quantity, *summed))
             inserted.append(SumOver(adjoint * local.result, *summed))
             substituted.append(SumOver(self._adjoint_value(consumer, adjoint) * local.result, *summed))
-        chained = sympy.Add(*chain)
         writer = _Chain(Adjoint(*target.args))
-        writer.add(chained, "chain rule", _chain_reason(chained))
-        result = self._finish(writer, sympy.Add(*inserted), sympy.Add(*substituted))
+        if chain == [locals_[0].quantity]:
+            # Only the loss itself uses it: the local derivative is the adjoint.
+            writer.equalities = (replace(locals_[0].equalities[0], left=writer.last), *locals_[0].equalities[1:])
+            result = locals_[0].result
+        else:
+            self.steps.extend(locals_)
+            chained = sympy.Add(*chain)
+            writer.add(chained, "chain rule", _chain_reason(chained))
+            result = self._finish(writer, sympy.Add(*inserted), sympy.Add(*substituted))
         step = Step(f"d{self.loss.name}/d{target.name}", Adjoint(*target.args), result, writer.equalities)
         self.steps.append(step)
         self.results[target.name] = step
@@ -92,7 +99,8 @@ class _Sweep:
         writer.add(raw, rule, reason, brief=False)
         self._collapse(writer, raw)
         self._rewrite(writer, self.rules)
-        name = f"d{consumer.name}/d{target.name}"
+        # What the loss depends on directly, beside other paths, is only a part of its derivative.
+        name = f"d{consumer.name}/d{target.name}" + (" (direct)" if consumer is self.loss else "")
         return Step(name, Partial(entry, target), writer.last, writer.equalities), summed
 
     def _finish(self, writer: _Chain, inserted: sympy.Expr, substituted: sympy.Expr) -> sympy.Expr:

@@ -262,6 +262,8 @@ def _sum_depth(expression: sympy.Expr) -> int:
 
 def size_of_tree(expression: sympy.Expr) -> int:
     """How long an expression is to read: its symbols, numbers and operations, an array's indices not counted."""
+    if isinstance(expression, Adjoint):
+        return 4  # it is a fraction, and sends the reader back to another step
     if isinstance(expression, Entry) or not expression.args:
         return 1
     if isinstance(expression, sympy.Rational):

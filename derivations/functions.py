@@ -24,8 +24,8 @@ class Elementary(sympy.Function):
     """Source of a function that `source` calls, written once at the top of generated code."""
     rule: ClassVar[str]
     """The rule of differentiation, in words."""
-    has_kink: ClassVar[bool] = False
-    """Is the derivative discontinuous where the argument is 0?"""
+    kinks: ClassVar[tuple[int, ...]] = ()
+    """Where the function or its derivative jumps."""
 
     is_real = True
 
@@ -79,7 +79,7 @@ class step(Elementary):  # noqa: N801
 
     source = "({u} > 0)"
     rule = "a step is flat on both sides"
-    has_kink = True
+    kinks = (0,)
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """0, away from the step."""
@@ -96,7 +96,7 @@ class relu(Elementary):  # noqa: N801
 
     source = "np.maximum({u}, 0)"
     rule = "relu(u) has slope 1 where u > 0 and 0 elsewhere"
-    has_kink = True
+    kinks = (0,)
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """The step function."""
@@ -113,7 +113,7 @@ class sign(Elementary):  # noqa: N801
 
     source = "np.sign({u})"
     rule = "the sign is flat on both sides"
-    has_kink = True
+    kinks = (0,)
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """0, away from 0."""
@@ -130,7 +130,7 @@ class absolute(Elementary):  # noqa: N801
 
     source = "np.abs({u})"
     rule = "|u|' = sign(u)"
-    has_kink = True
+    kinks = (0,)
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """The sign."""
@@ -247,6 +247,7 @@ class clip(Elementary):  # noqa: N801
 
     source = "np.clip({u}, -1, 1)"
     rule = "clip(u) has slope 1 between -1 and 1 and 0 outside"
+    kinks = (-1, 1)
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """1 between -1 and 1, else 0."""
@@ -270,6 +271,7 @@ class huber(Elementary):  # noqa: N801
         "    return np.where(size < 1, 0.5 * u**2, size - 0.5)\n"
     )
     rule = "Huber's loss has the slope u, cut off at -1 and 1"
+    kinks = (-1, 1)
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """u cut off at -1 and 1."""

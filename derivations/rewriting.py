@@ -206,15 +206,39 @@ _collect = everywhere(_collect_one)
 
 
 def _reverse_signs(expression: sympy.Expr) -> sympy.Expr:
-    """-(a - b) as b - a, and -2 (a - b) as 2 (b - a)."""
-    if not isinstance(expression, sympy.Mul):
+    """-2 (a - b) as 2 (b - a), and (y - a) / (a - 1) as (a - y) / (1 - a)."""
+    if not isinstance(expression, (sympy.Mul, sympy.Pow)):
         return expression
     coefficient, rest = expression.as_coeff_Mul()
-    if not coefficient.is_negative:
-        return expression
     factors = list(sympy.Mul.make_args(rest))
     for place, factor in enumerate(factors):
-        if isinstance(factor, sympy.Add) and 2 * sum(t.could_extract_minus_sign() for t in factor.args) >= len(factor.args):
-            factors[place] = sympy.Add(*(-term for term in factor.args))
-            return sympy.Mul(-coefficient, *factors)
-    return expression
+        if _starts_negative(factor):
+            factors[place], coefficient = _negated(factor), -coefficient
+    if coefficient.is_negative:
+        place = next((place for place, factor in enumerate(factors) if _can_be_negated(factor)), None)
+        if place is not None:
+            factors[place], coefficient = _negated(factors[place]), -coefficient
+    return sympy.Mul(coefficient, *factors)
+
+
+def _base_and_power(factor: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
+    return factor.as_base_exp() if isinstance(factor, sympy.Pow) else (factor, sympy.S.One)
+
+
+def _starts_negative(factor: sympy.Expr) -> bool:
+    """a - 1: a sum whose number is negative, to an odd power."""
+    base, power = _base_and_power(factor)
+    return isinstance(base, sympy.Add) and bool(power.is_odd) and bool(base.as_coeff_Add()[0].is_negative)
+
+
+def _can_be_negated(factor: sympy.Expr) -> bool:
+    """y - z: a sum that reads no worse with all signs reversed."""
+    base, power = _base_and_power(factor)
+    if not isinstance(base, sympy.Add) or not power.is_odd or base.as_coeff_Add()[0].is_positive:
+        return False
+    return 2 * sum(term.could_extract_minus_sign() for term in base.args) >= len(base.args)
+
+
+def _negated(factor: sympy.Expr) -> sympy.Expr:
+    base, power = _base_and_power(factor)
+    return sympy.Add(*(-term for term in base.args)) ** power
