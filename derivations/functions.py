@@ -186,7 +186,8 @@ IMPROVED_SLOPE = sympy.Rational(2, 3)
 class improved_sigmoid(Elementary):  # noqa: N801
     """LeCun's scaled hyperbolic tangent 1.7159 tanh(2u/3)."""
 
-    source = "1.7159 * np.tanh(2 / 3 * {u})"
+    source = "improved_sigmoid({u})"
+    helper = "def improved_sigmoid(u):\n    return 1.7159 * np.tanh(2 / 3 * u)\n"
     rule = "(A tanh(Bu))' = B (A - f^2 / A) with A = 1.7159 and B = 2/3"
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
