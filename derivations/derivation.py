@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sympy
 
 from checkers.errors import UsageError
@@ -100,3 +102,26 @@ class Gradient:
 
     derivation: Derivation
     step: Step
+
+    @property
+    def expression(self) -> sympy.Expr:
+        """The result, in terms of the model's nodes and earlier adjoints."""
+        return self.step.result
+
+    def to_numpy(self) -> Callable[..., Any]:
+        """A NumPy function of the model's arrays, by position or name; its source is in `__source__`.
+
+        >>> from derivations import derive
+        >>> from derivations.models import MODELS
+        >>> dw = derive(MODELS["linear-regression"].build()).gradient("w").to_numpy()
+        >>> dw(X=np.eye(2), y=np.zeros(2), w=np.array([1.0, 3.0]), b=0.0)
+        array([1., 3.])
+        """
+        from .numpy_source import single_gradient_source  # noqa: PLC0415 (it imports this module)
+
+        source = single_gradient_source(self.derivation, self.step.quantity.name)
+        namespace: dict[str, Any] = {"np": np}
+        exec(compile(source, f"<gradient {self.step.name} of {self.derivation.model.name}>", "exec"), namespace)
+        function: Any = namespace["gradient"]
+        function.__source__ = source
+        return function  # type: ignore[no-any-return]

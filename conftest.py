@@ -1,0 +1,9 @@
+"""Names that every docstring example may use."""
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _numpy_in_docstring_examples(doctest_namespace: dict[str, object]) -> None:
+    doctest_namespace["np"] = np
