@@ -1,0 +1,219 @@
+"""The loop that answers requests about one student's file: load it, describe it, call its functions.
+
+It knows two descriptors and nothing of who started it. Whatever the student's code does, short of ending the process or
+writing to these descriptors, becomes part of an answer.
+"""
+
+from __future__ import annotations
+
+import _thread
+import os
+import sys
+import time
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from . import evidence, signatures, source, wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    Message = dict[str, Any]
+
+PROTOCOL = 1
+POLL = 0.2  # seconds between two looks of the watch at the clock and at the parent
+GONE = 3  # exit code when the parent is gone or its descriptors are closed
+
+
+def serve(requests: int, answers: int, outputs: tuple[evidence.CountedOutput, ...] = ()) -> None:
+    """Answer requests until their stream ends."""
+    session = Session(answers, outputs)
+    pid = os.getpid()
+    session.send({"ready": PROTOCOL})
+    while (received := wire.receive(partial(os.read, requests))) is not None:
+        session.answer(received[0])
+        if os.getpid() != pid:
+            os._exit(0)  # a process that the student's code forked came back through the call
+
+
+class Session:
+    """One student's file, and what has been seen of it."""
+
+    def __init__(self, answers: int, outputs: tuple[evidence.CountedOutput, ...]) -> None:
+        self.answers = answers
+        self.outputs = outputs
+        self.files = evidence.StudentFiles("")
+        self.heard = evidence.WarningsHeard(self.files)
+        self.module: ModuleType | None = None
+        self.lock = _thread.allocate_lock()
+        self.sent = 0
+        self.watch = Watch(self)
+
+    def answer(self, request: Message) -> None:
+        """Do what one request asks, and send its answer or answers."""
+        if request["do"] == "load":
+            self._send(request, self._load(request))
+            return
+        for args in request["calls"]:
+            self._send(request, self._call(request, args))
+
+    def send(self, message: Message) -> None:
+        """Send one message; a value that cannot travel is refused in its place."""
+        try:
+            packed = wire.pack(message)
+        except Exception as error:  # a limit, or the student's own class at work
+            reason = str(error) if isinstance(error, wire.LimitError) else "the value cannot be read"
+            packed = wire.pack({**message, "value": None, "refused": reason})
+        with self.lock:
+            self.sent += 1
+            self._write(packed)
+
+    def send_unless_sent(self, sent: int, message: Message) -> None:
+        """Send, unless there was an answer since there had been so many."""
+        packed = wire.pack(message)
+        with self.lock:
+            if self.sent == sent:
+                self._write(packed)
+
+    def _write(self, packed: bytes) -> None:
+        rest = memoryview(packed)
+        while rest:
+            rest = rest[os.write(self.answers, rest) :]
+
+    def _send(self, request: Message, answer: Message) -> None:
+        self.send({"id": request["id"], **answer})
+
+    def _load(self, request: Message) -> Message:
+        path = request["path"]
+        self.files = evidence.StudentFiles(path)
+        self.heard = evidence.WarningsHeard(self.files)
+        compiled = False
+
+        def load() -> None:
+            nonlocal compiled
+            text = source.decode(request["source"], path)
+            self.files.lines = text.split("\n")
+            code = source.compile_source(text, path)
+            compiled = True
+            self.module = source.prepare_module(path)
+            exec(code, vars(self.module))
+
+        self.heard.listen()
+        _enter_folder(self.files.folder)
+        answer = self._observe(request, load)
+        functions = signatures.describe_module(self.module, self.files) if self.module else []
+        return {**answer, "value": None, "compiled": compiled, "functions": functions}
+
+    def _call(self, request: Message, args: list[Any]) -> Message:
+        name, kwargs = request["name"], request["kwargs"]
+        function = vars(self.module).get(name) if self.module else None
+        if not callable(function):
+            return {**self._observe(request, lambda: None), "refused": f"there is no function {name}", "changed": []}
+        named = {**dict(enumerate(args)), **kwargs}
+        before = {key: _duplicate(value) for key, value in named.items()}
+        answer = self._observe(request, lambda: function(*args, **kwargs))
+        changed = [[key, path] for key, value in named.items() for path in _changes(before[key], value, "")]
+        return {**answer, "changed": changed[:100]}
+
+    def _observe(self, request: Message, action: Callable[[], Any]) -> Message:
+        """Run the student's code, and tell what came of it."""
+        printed, limit = self._printed(), sys.getrecursionlimit()
+        for output in self.outputs:
+            output.begin_call()
+        answer: Message = {"value": None, "raised": None, "refused": None}
+        self.watch.arm(request["id"], request["timeout"])
+        start = time.process_time()
+        try:
+            answer["value"] = action()
+        except BaseException as error:
+            answer["raised"] = evidence.raised(error, self.files)
+        answer["cpu_seconds"] = time.process_time() - start
+        self.watch.disarm()
+        sys.setrecursionlimit(limit)
+        answer["printed"] = self._printed() - printed
+        answer["warnings"] = self.heard.take()
+        return answer
+
+    def _printed(self) -> int:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BaseException:  # closed, replaced or full: the student's own doing
+                continue
+        return sum(output.printed for output in self.outputs)
+
+
+class Watch:
+    """A thread that tells where a call hangs when its time is up, and ends the process when its parent is gone."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.deadline = float("inf")
+        self.request = 0
+        self.sent = 0
+        self.main = _thread.get_ident()
+        self.parent = os.getppid()
+        _thread.start_new_thread(self._run, ())
+
+    def arm(self, request: int, seconds: float) -> None:
+        """A call begins."""
+        self.request, self.sent = request, self.session.sent
+        self.deadline = time.monotonic() + seconds
+
+    def disarm(self) -> None:
+        """A call has ended."""
+        self.deadline = float("inf")
+
+    def _run(self) -> None:
+        while True:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                self.disarm()
+                self._tell()
+            if sys.platform != "win32" and os.getppid() != self.parent:
+                os._exit(GONE)
+            time.sleep(min(POLL, max(left, 0.005)))
+
+    def _tell(self) -> None:
+        places = evidence.stack_places(sys._current_frames().get(self.main))
+        told = {"id": self.request, "timed_out": self.session.files.frames(places)}
+        self.session.send_unless_sent(self.sent, told)
+
+
+def _enter_folder(folder: str) -> None:
+    """Data files are looked for beside the student's file, from wherever gradcheck was started."""
+    with suppress(OSError):
+        os.chdir(folder)
+
+
+def _duplicate(value: Any) -> Any:
+    """A copy of an argument as it came off the wire."""
+    if type(value) is dict:
+        return {key: _duplicate(item) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_duplicate(item) for item in value)
+    return value.copy() if hasattr(value, "tobytes") and value.ndim else value
+
+
+def _changes(before: Any, after: Any, path: str) -> Iterator[str]:
+    """The places of an argument that a call changed: "" for the whole, "['W1']" for an entry of a dict."""
+    if type(before) is not type(after):
+        yield path
+    elif type(before) is dict:
+        if list(before) != list(after):
+            yield path
+        for key in before:
+            if key in after:
+                yield from _changes(before[key], after[key], f"{path}[{key!r}]")
+    elif type(before) in (list, tuple):
+        if len(before) != len(after):
+            yield path
+        for place, (old, new) in enumerate(zip(before, after, strict=False)):
+            yield from _changes(old, new, f"{path}[{place}]")
+    elif hasattr(before, "tobytes") and before.ndim:
+        if (before.shape, before.dtype) != (after.shape, after.dtype) or before.tobytes() != after.tobytes():
+            yield path
+    elif before is not after and before != after:
+        yield path

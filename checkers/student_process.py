@@ -1,0 +1,273 @@
+"""A student's file in a process of its own: load it, call its functions, survive whatever it does."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .child_process import MAX_OUTPUT, ChildEnded, ChildProcess, Flooded, NoAnswer, spawn
+from .errors import GradcheckError, UsageError
+from .student.wire import LimitError, WireError, pack
+from .student_answers import CallResult, Ending, EndingKind, Loaded, Outcome, Run, clean, read_call, read_loaded
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from types import TracebackType
+
+R = TypeVar("R", bound=Run)
+
+CALL_TIMEOUT = 10.0  # seconds of wall clock
+START_TIMEOUT = 60.0  # seconds; the first import of NumPy from a cold network disk can take half of it
+WATCH_GRACE = 0.5  # seconds for the child to tell where it hangs, before it is killed unasked
+EXIT_GRACE = 0.5  # seconds for the exit code of a child that closed its end
+MAX_SOURCE = 16 << 20  # bytes
+BATCH_CALLS = 500  # calls a message: enough to hide its cost
+BATCH_BYTES = 16 << 20  # bytes a message, so that neither end holds more
+NOT_STARTED = Ending(EndingKind.EXITED, "has not been started, or has been closed")
+
+
+class StudentProcess:
+    """Runs one student's file. What the file does, hangs, prints or kills comes back as a value, never as an exception.
+
+    Every argument reaches a function as a fresh copy. After `TIMED_OUT` and `DIED` there is no process any more, and
+    every call says so, until `restart` has started one and loaded the file again.
+
+    Args:
+        process: what `spawn` started earlier, to import NumPy there while the caller imports its own.
+        timeout: seconds of wall clock for the file, and for each call.
+        start_timeout: seconds for Python and NumPy to start.
+
+    >>> with StudentProcess() as student:
+    ...     loaded = student.load("student.py", b"def double(x):\\n    return 2 * x")
+    ...     student.call("double", [21]).value
+    42
+    """
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes] | None = None,
+        *,
+        timeout: float = CALL_TIMEOUT,
+        start_timeout: float = START_TIMEOUT,
+    ) -> None:
+        self.timeout = timeout
+        self.start_timeout = start_timeout
+        self._child = ChildProcess(process) if process is not None else None
+        self._ending: Ending | None = None
+        self._ready = False
+        self._file: tuple[str, bytes] | None = None
+        self._request = 0
+        self._earlier_output = ""
+
+    def __enter__(self) -> StudentProcess:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Is there a process that can be called?"""
+        return self._child is not None and self._ending is None
+
+    @property
+    def output(self) -> str:
+        """What the student's code printed, the first 64 KiB of each process, without control characters."""
+        current = self._child.output.decode(errors="replace") if self._child else ""
+        return self._earlier_output + clean(current.replace("\r\n", "\n"))
+
+    def start(self) -> None:
+        """Start the process, unless there is one; it gets ready while the caller goes on."""
+        if self._child is None:
+            self._child = ChildProcess(spawn())
+
+    def close(self) -> None:
+        """End the process and everything it started."""
+        if self._child is not None:
+            self._child.end()
+            self._earlier_output = self.output
+        self._child, self._ending, self._ready = None, None, False
+
+    def load(self, path: str | os.PathLike[str], source: bytes | None = None, timeout: float | None = None) -> Loaded:
+        """Run the file as a module and describe its functions.
+
+        Args:
+            path: the file; what lies in its folder can be imported.
+            source: its bytes, if they have been read already.
+            timeout: seconds, in place of the process's own limit.
+
+        Raises:
+            OSError: the file cannot be read.
+            GradcheckError: no process could be started.
+        """
+        if source is None:
+            with open(path, "rb") as file:
+                source = file.read(MAX_SOURCE + 1)
+        if self._file is not None:
+            self.close()  # one process, one file: nothing of the last one may be left
+        self._file = (os.path.abspath(path), source)
+        if len(source) > MAX_SOURCE:
+            return Loaded(outcome=Outcome.REFUSED, refusal=f"the file has more than {MAX_SOURCE:,} bytes")
+        child = self._ready_child()
+        child.ask(self._message("load", timeout, path=self._file[0], source=source))
+        return self._next(child, Loaded, read_loaded, timeout)
+
+    def restart(self) -> Loaded:
+        """End the process, start a new one and load the same file again.
+
+        Raises:
+            UsageError: no file has been loaded.
+        """
+        if self._file is None:
+            raise UsageError("restart() loads the same file again: call load() first.")
+        return self.load(*self._file)
+
+    def call(
+        self,
+        name: str,
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> CallResult:
+        """Call a function of the file once.
+
+        Args:
+            name: the function's name in the student's module.
+            args, kwargs: NumPy arrays, numbers, text, None, and tuples, lists and dicts of them.
+            timeout: seconds, in place of the process's own limit.
+
+        Raises:
+            UsageError: the arguments are too large to be sent.
+        """
+        return self.call_many(name, [args], kwargs, timeout)[0]
+
+    def call_many(
+        self,
+        name: str,
+        argument_lists: Sequence[Sequence[Any]],
+        kwargs: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> list[CallResult]:
+        """Call a function once with each list of arguments, in few messages; the time limit is each call's own.
+
+        Returns:
+            One result for each list, in order; where the process did not survive, up to that call and no further.
+
+        Raises:
+            UsageError: the arguments of one call are too large to be sent.
+        """
+        results: list[CallResult] = []
+        fields = {"name": name, "kwargs": dict(kwargs or {})}
+        for batch in _batches([list(args) for args in argument_lists]):
+            child = self._child
+            if child is None or self._ending is not None:
+                return [*results, CallResult(outcome=Outcome.DIED, ending=self._ending or NOT_STARTED)]
+            child.ask(self._message("call", timeout, calls=batch, **fields), len(batch))
+            for _ in batch:
+                results.append(self._next(child, CallResult, read_call, timeout))
+                if self._ending is not None:
+                    return results
+        return results
+
+    def _ready_child(self) -> ChildProcess:
+        """The running process, after its greeting: it has imported NumPy, so no call pays for that."""
+        self.start()
+        if self._child is None:
+            raise GradcheckError("The process for the student's file could not be started.")
+        if not self._ready:
+            self._child.ask(b"")
+            try:
+                self._ready = self._child.next_answer(self.start_timeout)[0] == {"ready": 1}
+            except (NoAnswer, ChildEnded, Flooded, WireError):
+                self._ready = False
+        if not self._ready:
+            self.close()
+            said = self.output.strip() or "it said nothing"
+            raise GradcheckError(f"The process for the student's file did not start; is NumPy installed? {said[-500:]}")
+        return self._child
+
+    def _message(self, do: str, timeout: float | None, **fields: Any) -> bytes:
+        self._request += 1
+        request = {"id": self._request, "do": do, "timeout": float(timeout or self.timeout), **fields}
+        try:
+            return pack(request)
+        except LimitError as error:
+            raise UsageError(f"These arguments cannot be sent to the student's function: {error}.") from error
+
+    def _next(
+        self,
+        child: ChildProcess,
+        kind: Callable[..., R],
+        read: Callable[[dict[str, Any], list[Any]], R],
+        timeout: float | None,
+    ) -> R:
+        """The next answer; whatever else comes, or does not come, ends the process and is told in its place."""
+        try:
+            message, converted = child.next_answer((timeout or self.timeout) + WATCH_GRACE)
+            if type(message) is not dict or message.get("id") != self._request:
+                raise WireError("it answers another request")
+            result = read(message, converted)
+        except NoAnswer:
+            result = kind(outcome=Outcome.TIMED_OUT)
+        except ChildEnded:
+            self._end(child, EndingKind.CLOSED, "closed the channel on which it answers", EXIT_GRACE)
+            return kind(outcome=Outcome.DIED, ending=self._ending)
+        except Flooded:
+            self._end(child, EndingKind.FLOODED, f"printed more than {MAX_OUTPUT:,} bytes")
+            return kind(outcome=Outcome.DIED, ending=self._ending)
+        except WireError as error:
+            self._end(child, EndingKind.FORGED, f"sent something that is no answer: {error}")
+            return kind(outcome=Outcome.DIED, ending=self._ending)
+        if result.outcome is Outcome.TIMED_OUT:
+            self._end(child, EndingKind.TIMED_OUT, "was killed when its time was up")
+            return replace(result, ending=self._ending)
+        return result
+
+    def _end(self, child: ChildProcess, kind: EndingKind, message: str, grace: float = 0.0) -> None:
+        """End the process; an exit code of its own says more than what we saw of it."""
+        code = child.end(grace)
+        if code is None or kind is not EndingKind.CLOSED:
+            self._ending = Ending(kind, message, code)
+        elif code >= 0:
+            self._ending = Ending(EndingKind.EXITED, f"ended itself with exit code {code}", code)
+        else:
+            self._ending = Ending(EndingKind.SIGNALLED, f"was ended by {_signal_name(-code)}", code)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+    reason = " (on most systems: out of memory)" if name == "SIGKILL" else ""
+    return f"signal {number}, {name}{reason}"
+
+
+def _batches(argument_lists: list[list[Any]]) -> Iterator[list[list[Any]]]:
+    """Cut the lists into messages of bounded size."""
+    start = 0
+    while start < len(argument_lists):
+        size = 1
+        weight = _weight(argument_lists[start])
+        while start + size < len(argument_lists) and size < BATCH_CALLS:
+            weight += _weight(argument_lists[start + size])
+            if weight > BATCH_BYTES:
+                break
+            size += 1
+        yield argument_lists[start : start + size]
+        start += size
+
+
+def _weight(value: Any) -> int:
+    """About how many bytes a value takes in a message; the least of an array keeps their number within its limit."""
+    if isinstance(value, dict):
+        return sum(_weight(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return sum(_weight(item) for item in value)
+    return max(int(getattr(value, "nbytes", 0)), 1 << 14) if hasattr(value, "dtype") else 1 << 8
