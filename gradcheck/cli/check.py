@@ -1,0 +1,110 @@
+"""`gradcheck check FILE`, for short `gradcheck FILE`."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .exit_codes import of_verdict
+from .terminal import check_writable, print_with, write_document, write_line
+
+if TYPE_CHECKING:
+    from checkers.report import Report
+
+
+class ReportFormat(StrEnum):
+    """What a report can be written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JUNIT = "junit"
+
+
+def check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The Python file to check.", show_default=False)],
+    *,
+    exercise: Annotated[
+        str | None,
+        typer.Option(
+            "--exercise",
+            "-e",
+            metavar="ID|PATH",
+            help="The exercise; found from the file if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    format: Annotated[
+        ReportFormat, typer.Option("--format", "-f", help="How the report is written.")
+    ] = ReportFormat.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the report to this file.", show_default=False)
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Seed of the random probes; a fresh one if left out.", show_default=False)
+    ] = None,
+    hints: Annotated[
+        int,
+        typer.Option(
+            min=0, max=3, help="0 verdicts; 1 also what is wrong; 2 also where; 3 also expected values and the fix."
+        ),
+    ] = 2,
+    timeout: Annotated[float, typer.Option(help="Seconds one call of a function may take.")] = 10.0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line instead of the whole report.")] = False,
+) -> None:
+    """Check a file of gradients.
+
+    Every function of the exercise that the file holds is run, and every entry of what it returns is compared.
+    Exit code: 0 all right, 1 something is wrong, 2 the call was wrong, 3 something could not be judged.
+    """
+    check_writable(output)
+    if not timeout > 0:
+        raise typer.BadParameter(
+            f"a call needs some time: {timeout:g} s is not more than 0. Try 10.", param_hint="--timeout"
+        )
+    from checkers.student_process import StudentProcess
+    from gradcheck.file_check import check_file
+
+    student = StudentProcess(context.obj, timeout=timeout)
+    try:
+        report = check_file(file, exercise=exercise, seed=seed, timeout=timeout, student=student)
+    finally:
+        student.close()
+    write_report(report, format, hints=hints, output=output, quiet=quiet)
+    raise typer.Exit(of_verdict(report.verdict))
+
+
+def write_report(
+    report: "Report", format: ReportFormat, *, hints: int, output: Path | None = None, quiet: bool = False
+) -> None:
+    """Write a report in one of the formats, to a file or to standard output."""
+    if format is not ReportFormat.TEXT:
+        write_document(_document(report, format, hints), output)
+        return
+    from gradcheck.render.report_text import print_report, quiet_line
+
+    if quiet:
+        write_line(quiet_line(report), output)
+    else:
+        print_with(lambda console: print_report(report, console, hints=hints), output)
+
+
+def _document(report: "Report", format: ReportFormat, hints: int) -> str:
+    if format is ReportFormat.JSON:
+        from gradcheck.render import report_json
+
+        return report_json.render(report, hints=hints)
+    if format is ReportFormat.MARKDOWN:
+        from gradcheck.render import report_markdown
+
+        return report_markdown.render(report, hints=hints)
+    if format is ReportFormat.HTML:
+        from gradcheck.render import report_html
+
+        return report_html.render(report, hints=hints)
+    from gradcheck.render import report_junit
+
+    return report_junit.render(report, hints=hints)

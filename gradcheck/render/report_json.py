@@ -1,0 +1,118 @@
+"""A report as one strict JSON document, schema gradcheck/report/1: null where not known or hidden."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from checkers.hints import HintLevel, redact
+
+if TYPE_CHECKING:
+    from checkers.findings import Alternative, Finding
+    from checkers.report import Entry, Oracles, OutputReport, Report, TaskReport
+
+SCHEMA = "gradcheck/report/1"
+
+JsonObject = dict[str, Any]
+
+
+def render(report: Report, *, hints: int) -> str:
+    """The document, indented, ending in a line feed."""
+    return json.dumps(as_json(report, hints=hints), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def as_json(report: Report, *, hints: int) -> JsonObject:
+    """The document as a dict of what JSON knows: strings, finite numbers, booleans, lists, dicts and None."""
+    shown = redact(report, hints)
+    return {
+        "schema": SCHEMA,
+        "version": shown.version,
+        "file": shown.file,
+        "exercise": shown.exercise,
+        "verdict": str(shown.verdict),
+        "score": shown.score,
+        "max_score": shown.max_score,
+        "seed": shown.seed,
+        "isolation": shown.isolation,
+        "seconds": _number(shown.seconds),
+        "tasks": [_task(task, hints) for task in shown.tasks],
+        "problems": [_finding(problem) for problem in shown.problems],
+        "output": shown.output,
+    }
+
+
+def _task(task: TaskReport, hints: int) -> JsonObject:
+    return {
+        "name": task.name,
+        "line": task.line,
+        "verdict": str(task.verdict),
+        "score": task.score,
+        "max_score": task.max_score,
+        "call": task.call,
+        "outputs": [_output(output, hints) for output in task.outputs],
+        "findings": None if hints == HintLevel.VERDICTS else [_finding(finding) for finding in task.findings],
+        "steps": dict(task.steps) if hints >= HintLevel.PLACES else None,
+    }
+
+
+def _output(output: OutputReport, hints: int) -> JsonObject:
+    return {
+        "name": output.name,
+        "of": output.of,
+        "verdict": str(output.verdict),
+        "reason": output.reason,
+        "shape": None if output.shape is None else list(output.shape),
+        "relative_error": _number(output.relative_error),
+        "tolerance": _number(output.tolerance),
+        "entries": output.entries,
+        "wrong_entries": output.wrong_entries,
+        "worst": _entry(output.wrong[0]) if output.wrong else None,
+        "wrong": None if hints == HintLevel.VERDICTS else [_entry(entry) for entry in output.wrong],
+        "map": None if hints == HintLevel.VERDICTS else list(output.entry_map),
+        "oracles": _oracles(output.oracles),
+    }
+
+
+def _entry(entry: Entry) -> JsonObject:
+    return {"index": list(entry.index), "yours": _number(entry.yours), "expected": _number(entry.expected)}
+
+
+def _oracles(oracles: Oracles) -> JsonObject:
+    return {
+        "derivation": _number(oracles.derivation),
+        "finite_difference": _number(oracles.finite_difference),
+        "reference": _number(oracles.reference),
+    }
+
+
+def _finding(finding: Finding) -> JsonObject:
+    return {
+        "code": finding.code,
+        "family": str(finding.family),
+        "severity": str(finding.severity),
+        "certainty": str(finding.certainty),
+        "message": finding.message,
+        "hint": finding.hint,
+        "step": finding.step,
+        "outputs": list(finding.outputs),
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "source": finding.source,
+        "fix": finding.fix,
+        "fix_relative_error": _number(finding.fix_relative_error),
+        "alternatives": [_alternative(alternative) for alternative in finding.alternatives],
+    }
+
+
+def _alternative(alternative: Alternative) -> JsonObject:
+    return {"code": alternative.code, "family": str(alternative.family), "message": alternative.message}
+
+
+def _number(value: float | None) -> float | str | None:
+    """JSON has no word for nan and the infinities: they become strings."""
+    if value is None:
+        return None
+    return float(value) if math.isfinite(value) else str(float(value))

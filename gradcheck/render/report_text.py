@@ -1,0 +1,214 @@
+"""A report in the terminal: one line a function, then each mistake with its evidence, then what to do next."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from checkers.findings import Certainty, Verdict
+from checkers.hints import DEFAULT, HintLevel, redact
+
+from .characters import on_one_line, visible
+from .figures import MARKS, points
+from .figures import error as relative_error
+from .grouping import TaskView, Told, arrange
+from .text_evidence import STYLES, evidence, oracle_table, step_lines
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from checkers.findings import Finding
+    from checkers.report import Report, TaskReport
+
+PRINTED_LINES_SHOWN = 12
+"""How much of what the student's code printed is repeated: enough to find a print by."""
+
+CERTAINTY_WORDS = {
+    Certainty.PROVEN: "proven",
+    Certainty.LIKELY: "likely",
+    Certainty.AMBIGUOUS: "one of several that give these numbers",
+    Certainty.OBSERVED: "",
+}
+
+
+def print_report(report: Report, console: Console, *, hints: int = DEFAULT) -> None:
+    """Print a report at a hint level.
+
+    Args:
+        report: the full report; it is redacted here.
+        console: where to; its width, colours and encoding are respected.
+        hints: 0 to 3, see `checkers.hints`.
+    """
+    shown = redact(report, hints)
+    views = arrange(shown)
+    console.print()
+    for problem in shown.problems:
+        console.print(_indented(_finding_lines(problem, shown.file), 2))
+        console.print()
+    console.print(_indented([_summary(shown.tasks)], 2))
+    for view in views:
+        if view.has_details:
+            _print_task(view, shown.file, console)
+    _print_what_was_printed(shown.output, console)
+    _print_ending(shown, hints, console)
+
+
+def quiet_line(report: Report) -> str:
+    """The whole report in one line, without a line feed."""
+    return (
+        f"{on_one_line(report.file)}: {report.verdict}, {_score(report.score, report.max_score)} points, "
+        f"{report.exercise}, seed {report.seed}"
+    )
+
+
+def _score(score: float, max_score: float) -> str:
+    return f"{points(score)} of {points(max_score)}"
+
+
+def _indented(parts: list[RenderableType], columns: int) -> RenderableType:
+    from rich.console import Group  # noqa: PLC0415 (a cheap name of a module that is loaded)
+
+    return Padding(Group(*parts), (0, 0, 0, columns), expand=False)
+
+
+def _mark(verdict: Verdict) -> Text:
+    return Text(MARKS[verdict], style=STYLES[verdict])
+
+
+def _summary(tasks: tuple[TaskReport, ...]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for task in tasks:
+        table.add_row(
+            _mark(task.verdict),
+            Text(on_one_line(task.name), style="bold"),
+            Text(str(task.verdict), style=STYLES[task.verdict]),
+            Text(_score(task.score, task.max_score), justify="right"),
+            _outputs_at_a_glance(task),
+        )
+    return table
+
+
+def _outputs_at_a_glance(task: TaskReport) -> Text:
+    """Which of several outputs are right: "✗ dW  ✓ db"."""
+    text = Text()
+    for output in task.outputs if len(task.outputs) > 1 else ():
+        text.append(MARKS[output.verdict], style=STYLES[output.verdict]).append(f" {on_one_line(output.name)}  ")
+    return text
+
+
+def _print_task(view: TaskView, file: str, console: Console) -> None:
+    task = view.task
+    heading = Text.assemble("\n", _mark(task.verdict), " ", (on_one_line(task.name), "bold"))
+    if task.line is not None:
+        heading.append(f"  {on_one_line(file)}:{task.line}", style="dim")
+    console.print(heading)
+    if task.call is not None:
+        console.print(_indented([Text(f"called as {on_one_line(task.call)}", style="dim")], 2))
+    for told in view.faults:
+        console.print(_indented(_told_lines(told, file), 2))
+    for output in view.unexplained:
+        console.print(_indented([*evidence(output), *oracle_table((output,))], 2))
+    for note in view.notes:
+        console.print(_indented([Text(), *_note_lines(note, file)], 2))
+
+
+def _told_lines(told: Told, file: str) -> list[RenderableType]:
+    lines: list[RenderableType] = [Text()]
+    if told.told_in is None:
+        lines += _finding_lines(told.finding, file)
+    else:
+        lines.append(Text(f"{told.finding.code}: the same mistake as in {on_one_line(told.told_in)} above"))
+    for output in told.outputs:
+        lines += evidence(output)
+    for name, step in told.steps:
+        lines += [Text(), *step_lines(name, step)]
+    return lines + oracle_table(told.outputs)
+
+
+def _note_lines(note: Finding, file: str) -> list[RenderableType]:
+    first, *rest = _finding_lines(note, file)
+    return [Text.assemble(("note  ", "cyan"), first) if isinstance(first, Text) else first, *rest]
+
+
+def _finding_lines(finding: Finding, file: str) -> list[RenderableType]:
+    """Heading, message, the edit that proves it, what to try, and what else gives the same numbers."""
+    lines: list[RenderableType] = [_finding_heading(finding, file), Text(visible(finding.message))]
+    if finding.fix is not None:
+        lines += _edit_lines(finding)
+    if finding.hint is not None:
+        lines.append(Text.assemble(("Try: ", "bold"), visible(finding.hint)))
+    for alternative in finding.alternatives:
+        lines.append(
+            Text(f"The same numbers come from {alternative.code}: {visible(alternative.message)}", style="dim")
+        )
+    return lines
+
+
+def _finding_heading(finding: Finding, file: str) -> Text:
+    style = STYLES[Verdict.WRONG] if finding.is_fault else "cyan"
+    heading = Text.assemble((finding.code, f"bold {style}"))
+    if finding.outputs:
+        heading.append(f"  {', '.join(map(on_one_line, finding.outputs))}", style="bold")
+    if finding.line is not None:
+        heading.append(f"  {on_one_line(file)}:{finding.line}")
+    if CERTAINTY_WORDS[finding.certainty]:
+        heading.append(f"  {CERTAINTY_WORDS[finding.certainty]}", style="dim")
+    return heading
+
+
+def _edit_lines(finding: Finding) -> list[RenderableType]:
+    lines: list[RenderableType] = []
+    if finding.source is not None:
+        lines.append(Text(f"  - {visible(finding.source)}", style="red"))
+    lines.append(Text(f"  + {visible(finding.fix or '')}", style="green"))
+    if finding.fix_relative_error is not None:
+        left = relative_error(finding.fix_relative_error)
+        lines.append(Text(f"  With this change it matches to {left}.", style="dim"))
+    return lines
+
+
+def _print_what_was_printed(output: str, console: Console) -> None:
+    if not output.strip():
+        return
+    lines = visible(output.rstrip()).split("\n")
+    more = len(lines) - PRINTED_LINES_SHOWN
+    shown = lines[:PRINTED_LINES_SHOWN] + ([f"... and {more} more lines"] if more > 0 else [])
+    console.print(Text("\nYour code printed", style="bold"))
+    console.print(_indented([Text(line, style="dim") for line in shown], 2))
+
+
+def _print_ending(report: Report, hints: int, console: Console) -> None:
+    score = Text.assemble("\n", (_score(report.score, report.max_score), "bold"), " points")
+    score.append(f"  {report.exercise}, seed {report.seed}", style="dim")
+    console.print(score)
+    commands = _next_commands(report, hints)
+    if commands:
+        for command, purpose in commands:
+            console.print(Text.assemble("  ", (command, "cyan"), (f"  {purpose}", "dim")))
+    console.print()
+
+
+def _next_commands(report: Report, hints: int) -> list[tuple[str, str]]:
+    """What to run next: the explanation of the first mistake, and a report that shows more."""
+    if report.verdict is Verdict.RIGHT:
+        return []
+    faults = [*report.problems, *(finding for task in report.tasks for finding in task.findings)]
+    commands = [
+        (f"gradcheck explain {f.code}", "what this mistake is, and why it happens") for f in faults if f.is_fault
+    ]
+    if hints < HintLevel.SOLUTIONS:
+        file = shlex.quote(on_one_line(report.file))
+        command = f"gradcheck {file} --seed {report.seed} --hints {hints + 1}"
+        return [*commands[:1], (command, _WHAT_A_LEVEL_ADDS[HintLevel(hints + 1)])]
+    return commands[:1]
+
+
+_WHAT_A_LEVEL_ADDS = {
+    HintLevel.MISTAKES: "what is wrong",
+    HintLevel.PLACES: "where, and your values",
+    HintLevel.SOLUTIONS: "the expected values and the fix",
+}
