@@ -18,7 +18,7 @@ def compute_cost(prediction, target):
 
 
 def cost_gradient(prediction, target):
-    dz = prediction.copy()
+    dz = prediction.astype(float)  # a copy of my own
     dz -= target
     dz *= 2
     dz /= target.size

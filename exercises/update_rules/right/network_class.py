@@ -3,7 +3,7 @@ import numpy as np
 
 class Model:
     def __init__(self, weights):
-        self.ws = [w.copy() for w in weights]
+        self.ws = [w.astype(float) for w in weights]
         self.hidden_layer_output = []
 
     def forward(self, X):
@@ -27,13 +27,13 @@ class Model:
 
 
 def sgd_update(w, dw, learning_rate):
-    w = w.copy()
+    w = w.astype(float)
     w -= learning_rate * dw
     return w
 
 
 def momentum_update(w, dw, v, learning_rate, mu):
-    w, v = w.copy(), v.copy()
+    w, v = w.astype(float), v.astype(float)
     v *= mu
     v -= learning_rate * dw
     w += v
