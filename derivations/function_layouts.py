@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import sympy
 
 from . import functions
 from .expressions import Entry, SumOver
-from .functions import Elementary
 from .layout import (
     Bracketed,
     Call,
@@ -26,34 +26,19 @@ from .layout import (
     bracket,
 )
 
-SetLayout = Callable[[sympy.Expr], Layout]
+if TYPE_CHECKING:
+    from .functions import Elementary
 
-_NAMES: dict[type[Elementary], str] = {functions.sigmoid: "σ", functions.clip: "clip", functions.huber: "huber"}
+SetLayout = Callable[[sympy.Expr], Layout]
 
 
 def function_layout(expression: Elementary, layout: SetLayout) -> Layout:
     """An elementary function of its argument."""
-    argument = expression.args[0]
-    match expression:
-        case functions.exp():
-            return Exponential(layout(argument))
-        case functions.log():
-            return _ln(argument, layout)
-        case functions.relu() if not isinstance(argument, Entry):
-            return Call(Letter("max"), (Number("0"), layout(argument)))
-        case functions.absolute():
-            return Bracketed(layout(argument), Fence.BAR)
-        case functions.step():
-            return _indicator(argument, layout)
-        case functions.softplus():
-            one = Term(negative=False, body=Number("1"))
-            return Call(Letter("ln"), (Terms((one, Term(negative=False, body=Exponential(layout(argument))))),))
-        case functions.logcosh():
-            return Call(Letter("ln"), (Call(Letter("cosh"), (layout(argument),)),), bare=True)
-        case functions.improved_sigmoid():
-            return _improved_sigmoid(layout(argument))
+    special = _SPECIAL.get(type(expression))
+    if special:
+        return special(expression.args[0], layout)
     name = _NAMES.get(type(expression), type(expression).__name__)
-    return Call(Letter(name), (layout(argument),))
+    return Call(Letter(name), (layout(expression.args[0]),))
 
 
 def is_closed(base: Layout) -> bool:
@@ -61,15 +46,40 @@ def is_closed(base: Layout) -> bool:
     return isinstance(base, Bracketed) or (isinstance(base, Call) and not base.bare)
 
 
+def _exponential(argument: sympy.Expr, layout: SetLayout) -> Layout:
+    return Exponential(layout(argument))
+
+
 def _ln(argument: sympy.Expr, layout: SetLayout) -> Layout:
     """Ln of one entry or one sum stands without brackets."""
     return Call(Letter("ln"), (layout(argument),), bare=isinstance(argument, (Entry, SumOver)))
 
 
-def _improved_sigmoid(argument: Layout) -> Layout:
+def _relu(argument: sympy.Expr, layout: SetLayout) -> Layout:
+    """relu(z) for one quantity; max(0, 1 - y z) for a formula."""
+    if isinstance(argument, (Entry, sympy.Symbol)):
+        return Call(Letter("relu"), (layout(argument),))
+    return Call(Letter("max"), (Number("0"), layout(argument)))
+
+
+def _absolute(argument: sympy.Expr, layout: SetLayout) -> Layout:
+    return Bracketed(layout(argument), Fence.BAR)
+
+
+def _softplus(argument: sympy.Expr, layout: SetLayout) -> Layout:
+    one, other = Number("1"), Exponential(layout(argument))
+    return Call(Letter("ln"), (Terms((Term(negative=False, body=one), Term(negative=False, body=other))),))
+
+
+def _logcosh(argument: sympy.Expr, layout: SetLayout) -> Layout:
+    return Call(Letter("ln"), (Call(Letter("cosh"), (layout(argument),)),), bare=True)
+
+
+def _improved_sigmoid(argument: sympy.Expr, layout: SetLayout) -> Layout:
     scale = Number(str(float(functions.IMPROVED_SCALE)))
     slope = Fraction(Number(str(functions.IMPROVED_SLOPE.p)), Number(str(functions.IMPROVED_SLOPE.q)))
-    inner = argument if isinstance(argument, (Letter, Scripts)) else bracket(argument)
+    inner = layout(argument)
+    inner = inner if isinstance(inner, (Letter, Scripts)) else bracket(inner)
     return Product((scale, Call(Letter("tanh"), (Product((slope, inner)),))))
 
 
@@ -84,3 +94,16 @@ def _indicator(argument: sympy.Expr, layout: SetLayout) -> Layout:
     if number.is_negative:
         return Indicator(layout(rest), ">", layout(-number))
     return Indicator(layout(argument), ">", Number("0"))
+
+
+_NAMES: dict[type[Elementary], str] = {functions.sigmoid: "σ"}
+_SPECIAL: dict[type[Elementary], Callable[[sympy.Expr, SetLayout], Layout]] = {
+    functions.exp: _exponential,
+    functions.log: _ln,
+    functions.relu: _relu,
+    functions.absolute: _absolute,
+    functions.step: _indicator,
+    functions.softplus: _softplus,
+    functions.logcosh: _logcosh,
+    functions.improved_sigmoid: _improved_sigmoid,
+}

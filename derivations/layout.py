@@ -7,9 +7,12 @@ of a fraction on one line, are added by that format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Accent(StrEnum):
@@ -110,7 +113,7 @@ class Total:
     """A sum over one index from 1 to a size; it reaches over the whole product that is its body."""
 
     index: Letter
-    size: Letter
+    size: Layout
     body: Layout
 
 
@@ -191,7 +194,7 @@ def parts(layout: object) -> Iterator[object]:
     if isinstance(layout, tuple):
         for item in layout:
             yield from parts(item)
-    elif hasattr(layout, "__dataclass_fields__"):
+    elif is_dataclass(layout):
         for field in fields(layout):
             yield from parts(getattr(layout, field.name))
 
@@ -217,7 +220,7 @@ def _depth(layout: object) -> int:
     """How many brackets are nested in it."""
     if isinstance(layout, tuple):
         return max(map(_depth, layout), default=0)
-    if not hasattr(layout, "__dataclass_fields__"):
+    if not is_dataclass(layout):
         return 0
     inside = max((_depth(getattr(layout, field.name)) for field in fields(layout)), default=0)
-    return inside + (isinstance(layout, Bracketed) or (isinstance(layout, Call) and not layout.bare))
+    return inside + isinstance(layout, Bracketed)

@@ -1,16 +1,19 @@
-"""How a model's names are written: y_hat as a letter with a hat, W2 as a letter with a layer number, lambda in Greek."""
+"""How a model's names are written: y_hat as a letter with a hat, W2 with a layer number, lambda in Greek."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from .expressions import Entry, Index, named_arrays
 from .layout import Accent, Indices, Letter, Scripts
 from .model import Model, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 GREEK = {
     "alpha": "α",
@@ -78,6 +81,12 @@ def read_index(index: Index) -> Letter:
     return Letter(GREEK.get(letter, letter), primes=len(index.name) - len(letter))
 
 
+def size_layout(name: str) -> Letter | Scripts:
+    """A size; its number is a subscript, since only arrays belong to a layer."""
+    parts = read_name(name)
+    return Scripts(parts.letter, Indices((Letter(parts.layer),))) if parts.layer else parts.letter
+
+
 def entry_layout(entry: Entry) -> Letter | Scripts:
     """One entry of an array; adjoints are written by their array."""
     name = read_name(entry.name)
@@ -124,7 +133,7 @@ class Notation:
         return order.index(role), list(self.roles).index(name) if name in self.roles else 0
 
     def held(self, of: str, target: str) -> tuple[str, ...]:
-        """Nodes in the definition of `of` that depend on the target too, so that a local derivative holds them fixed."""
+        """Nodes in the definition of `of` that depend on the target too: a local derivative holds them fixed."""
         names = self.uses.get(of, frozenset()) - {target}
         return tuple(sorted(name for name in names if self._depends(name, target)))
 

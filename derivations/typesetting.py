@@ -7,16 +7,15 @@ the end. An entry that a bracket also names comes before it: a (1 - a).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import sympy
 
 from .expressions import Adjoint, Delta, Entry, Index, Partial, SumOver, named_arrays, size_of_tree
-from .functions import Elementary, exp
 from .function_layouts import function_layout, is_closed
+from .functions import Elementary, exp
 from .layout import (
-    Bracketed,
     Derivative,
     DerivativeOf,
     Fraction,
@@ -32,7 +31,10 @@ from .layout import (
     bracket,
     ends_open,
 )
-from .notation import Notation, entry_layout, read_index, read_name
+from .notation import Notation, entry_layout, read_index, read_name, size_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 class Typesetter:
@@ -48,53 +50,46 @@ class Typesetter:
             self._set[expression] = self._layout(expression)
         return self._set[expression]
 
+    @staticmethod
+    def array(name: str) -> Layout:
+        """An array as a whole, without indices."""
+        name_parts = read_name(name)
+        return Scripts(name_parts.letter, layer=name_parts.layer) if name_parts.layer else name_parts.letter
+
     def _layout(self, expression: sympy.Expr) -> Layout:
-        match expression:
-            case Index():
-                return read_index(expression)
-            case Adjoint():
-                return Derivative(read_name(self.notation.loss).letter, entry_layout(expression))
-            case Entry():
-                return entry_layout(expression)
-            case Delta():
-                return Scripts(Letter("δ"), Indices(tuple(read_index(index) for index in expression.args)))
-            case Partial():
-                return self._partial(expression)
-            case SumOver():
-                return self._total(expression)
-            case sympy.Add():
-                return self._terms(expression)
-            case sympy.Mul() | sympy.Rational():
-                return self._signed(expression)
-            case sympy.Pow():
-                return self._signed(expression) if expression.exp.is_negative else self._power(expression)
-            case Elementary():
-                return function_layout(expression, self.layout)
-        return Letter(str(expression))
+        for kind, method in _SETTERS.items():
+            if isinstance(expression, kind):
+                return method(self, expression)
+        return size_layout(str(expression))
+
+    def _adjoint(self, expression: Adjoint) -> Layout:
+        return Derivative(read_name(self.notation.loss).letter, entry_layout(expression))
+
+    @staticmethod
+    def _delta(expression: Delta) -> Layout:
+        return Scripts(Letter("δ"), Indices(tuple(read_index(index) for index in expression.args)))
+
+    def _function(self, expression: Elementary) -> Layout:
+        return function_layout(expression, self.layout)
 
     # Sums -------------------------------------------------------------------------------------------------------------
 
     def _terms(self, expression: sympy.Expr) -> Layout:
-        terms = sorted(expression.args, key=self._term_key)
+        # What a constant weighs comes last, such as a penalty; but not where constants weigh all terms.
+        weighted = [term for term in expression.args if self._names_constant(term)]
+        last = weighted if len(weighted) < len(expression.args) else []
+        terms = sorted(expression.args, key=lambda term: (is_negative(term), term in last, *_term_key(term)))
         return Terms(tuple(Term(is_negative(term), self._product(term)) for term in terms))
 
-    def _term_key(self, term: sympy.Expr) -> tuple[object, ...]:
-        return is_negative(term), self._term_rank(term), size_of_tree(term), str(term)
-
-    def _term_rank(self, term: sympy.Expr) -> int:
-        """Numbers, then what the loss is about, then single entries such as a bias, then what a constant weighs."""
-        if term.is_Rational:
-            return 0
-        if any(isinstance(factor, Entry) and self.notation.is_constant(factor.name) for factor in factors_of(term)):
-            return 3
-        return 2 if type(term) is Entry else 1
+    def _names_constant(self, term: sympy.Expr) -> bool:
+        return any(isinstance(entry, Entry) and self.notation.is_constant(entry.name) for entry in term.atoms(Entry))
 
     def _total(self, expression: SumOver) -> Layout:
         body = self._signed(expression.body)
         if isinstance(body, Terms):
             body = bracket(body)
         for index in reversed(expression.indices):
-            body = Total(read_index(index), read_name(index.size.name).letter, body)
+            body = Total(read_index(index), size_layout(index.size.name), body)
         return body
 
     # Products ---------------------------------------------------------------------------------------------------------
@@ -164,6 +159,8 @@ class Typesetter:
     # Powers and derivatives -------------------------------------------------------------------------------------------
 
     def _power(self, expression: sympy.Pow) -> Layout:
+        if expression.exp.is_negative:
+            return self._signed(expression)
         base, power = self.layout(expression.base), self.layout(expression.exp)
         if isinstance(base, Scripts) and not base.layer and base.power is None:
             return Scripts(base.base, base.indices, power=power)
@@ -178,9 +175,31 @@ class Typesetter:
         return Derivative(entry_layout(expression.of), target, tuple(read_name(name).letter for name in held))
 
 
+_SETTERS: dict[type, Callable[[Typesetter, Any], Layout]] = {
+    Index: lambda _, index: read_index(index),
+    Adjoint: Typesetter._adjoint,
+    Entry: lambda _, entry: entry_layout(entry),
+    Delta: lambda _, delta: Typesetter._delta(delta),
+    Partial: Typesetter._partial,
+    SumOver: Typesetter._total,
+    sympy.Add: Typesetter._terms,
+    sympy.Mul: Typesetter._signed,
+    sympy.Rational: Typesetter._signed,
+    sympy.Pow: Typesetter._power,
+    Elementary: Typesetter._function,
+}
+"""How each kind of expression is set; an adjoint is an entry too, so it stands before."""
+
+
 def is_negative(expression: sympy.Expr) -> bool:
     """Does it begin with a minus?"""
     return bool(expression.as_coeff_Mul()[0].is_negative)
+
+
+def _term_key(term: sympy.Expr) -> tuple[object, ...]:
+    """Numbers, then formulas, then single entries such as a bias, then a derivative with the rest held fixed."""
+    rank = 0 if term.is_Rational else 3 if isinstance(term, Partial) else 2 if type(term) is Entry else 1
+    return rank, size_of_tree(term), str(term)
 
 
 def factors_of(expression: sympy.Expr) -> tuple[sympy.Expr, ...]:
@@ -226,10 +245,14 @@ def _follow_indices(factors: list[sympy.Expr]) -> list[sympy.Expr]:
     ordered = list(factors)
     for place in range(len(ordered) - 1):
         first, second = ordered[place : place + 2]
-        if _is_matrix_entry(first) and _is_matrix_entry(second) and first.indices[0] == second.indices[-1]:
-            if first.indices[-1] != second.indices[0]:
-                ordered[place : place + 2] = [second, first]
+        if _is_matrix_entry(first) and _is_matrix_entry(second) and _follows(first, second):
+            ordered[place : place + 2] = [second, first]
     return ordered
+
+
+def _follows(first: Entry, second: Entry) -> bool:
+    """Does the second end with the index that the first begins with, and not the other way round?"""
+    return first.indices[0] == second.indices[-1] and first.indices[-1] != second.indices[0]
 
 
 def _is_matrix_entry(factor: sympy.Expr) -> bool:
@@ -270,6 +293,3 @@ def decimal(number: sympy.Rational) -> str | None:
     if number.q % 10 or 10**12 % number.q:
         return None
     return str(Decimal(int(number.p)) / Decimal(int(number.q)))
-
-
-__all__ = ["Bracketed", "Typesetter", "decimal", "factors_of", "is_negative", "split_fraction"]

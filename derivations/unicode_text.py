@@ -1,14 +1,14 @@
 """Formulas on one line of text: ∂J/∂zᵢₘ = (1/n) (ŷᵢₘ − yᵢₘ), and the same in ASCII where a terminal has no Unicode.
 
-Unicode has subscripts for some letters only. Whether a document writes zᵢₘ or z_im is decided once for all its formulas,
-so that the two never stand side by side.
+Unicode has subscripts for some letters only. Whether a document writes zᵢₘ or z_im is decided once for
+all its formulas, so that the two never stand side by side.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from .layout import (
     Accent,
@@ -31,10 +31,22 @@ from .layout import (
     ends_open,
     parts,
 )
+from .notation import Notation
+from .typesetting import Typesetter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from .derivation import Step
+    from .model import Model
 
 _SUBSCRIPTS = dict(zip("aehijklmnoprstuvxβγρφχ0123456789=", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ₀₁₂₃₄₅₆₇₈₉₌", strict=True))
 _SUPERSCRIPTS = dict(
-    zip("abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW0123456789()-−", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁻⁻", strict=True)
+    zip(
+        "abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW0123456789()-−",
+        "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁻⁻",
+        strict=True,
+    )
 )
 _COMBINING = {Accent.HAT: "\u0302", Accent.BAR: "\u0304", Accent.TILDE: "\u0303"}
 _BRACKETS = {Fence.ROUND: "()", Fence.SQUARE: "[]", Fence.BAR: "||"}
@@ -65,13 +77,14 @@ ASCII = TextStyle(subscripts=False, ascii=True)
 
 def style_for(layouts: Iterable[Layout]) -> TextStyle:
     """Unicode with real subscripts where every index of every formula has one."""
-    letters = {
-        letter.text
-        for layout in layouts
-        for part in parts(layout)
-        for letter in (part.letters if isinstance(part, Indices) else (part.index,) if isinstance(part, Total) else ())
-    }
+    letters = {letter.text for layout in layouts for part in parts(layout) for letter in _index_letters(part)}
     return TextStyle(subscripts=all(len(letter) == 1 and letter in _SUBSCRIPTS for letter in letters))
+
+
+def _index_letters(part: object) -> tuple[Letter, ...]:
+    if isinstance(part, Total):
+        return (part.index,)
+    return part.letters if isinstance(part, Indices) else ()
 
 
 def unicode_text(layout: Layout, style: TextStyle | None = None) -> str:
@@ -79,38 +92,25 @@ def unicode_text(layout: Layout, style: TextStyle | None = None) -> str:
     return _Writer(style or style_for([layout])).write(layout)
 
 
+def chain_text(step: Step, model: Model) -> str:
+    """A step's equalities, one a line, aligned at their signs."""
+    typesetter = Typesetter(Notation.of(model))
+    style = style_for([typesetter.layout(definition.value) for definition in model.definitions])
+    left, *rights = (
+        unicode_text(typesetter.layout(side), style)
+        for side in (step.quantity, *(equality.right for equality in step.equalities))
+    )
+    lines = dict.fromkeys(right for right in rights if right != left)
+    width = sum(not unicodedata.combining(character) for character in left)
+    return left + ("\n" + " " * width).join(f" = {line}" for line in lines)
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     style: TextStyle
 
     def write(self, layout: Layout) -> str:
-        match layout:
-            case Letter():
-                return self._letter(layout)
-            case Number(text=text):
-                return text
-            case Scripts():
-                return self._scripts(layout)
-            case Fraction(above=above, below=below):
-                return self._fraction(above, below)
-            case Product(factors=factors):
-                return self._product(factors)
-            case Terms():
-                return self._terms(layout)
-            case Total():
-                return self._total(layout)
-            case Bracketed(body=body, fence=fence):
-                return self.write(body).join(_BRACKETS[fence])
-            case Call():
-                return self._call(layout)
-            case Exponential(exponent=exponent):
-                return f"exp({self.write(exponent)})"
-            case Indicator(left=left, sign=sign, right=right):
-                return f"1[{self.write(left)} {sign} {self.write(right)}]"
-            case Derivative():
-                return self._derivative(layout)
-            case DerivativeOf(target=target, body=body):
-                return f"{self._d}/{self._d}{self.write(target)} [{self.write(body)}]"
+        return _WRITERS[type(layout)](self, layout)
 
     @property
     def _d(self) -> str:
@@ -147,19 +147,19 @@ class _Writer:
         raised = "" if self.style.ascii else _raised(written)
         return raised or (f"^{written}" if isinstance(power, (Number, Letter)) else f"^({written})")
 
-    def _fraction(self, above: Layout, below: Layout) -> str:
+    def _fraction(self, fraction: Fraction) -> str:
+        above, below = fraction.above, fraction.below
         if _is_short(above) and _is_short(below):
             return f"{self.write(above)}/{self.write(below)}"
-        return f"{self._side(above)} / {self._side(below)}"
+        upper = isinstance(above, Fraction) or ends_open(above)
+        lower = isinstance(below, (Terms, Product, Fraction))
+        return f"{self._inside(above, upper)} / {self._inside(below, lower)}"
 
-    def _side(self, side: Layout) -> str:
-        """One side of a fraction, in brackets where it is more than one factor."""
-        text = self.write(side)
-        closed = isinstance(side, (Letter, Number, Scripts, Bracketed, Exponential, Indicator))
-        return text if closed or (isinstance(side, Call) and not side.bare) else f"({text})"
+    def _inside(self, side: Layout, bracketed: bool) -> str:
+        return f"({self.write(side)})" if bracketed else self.write(side)
 
-    def _product(self, factors: tuple[Layout, ...]) -> str:
-        text = ""
+    def _product(self, product: Product) -> str:
+        text, factors = "", product.factors
         for place, factor in enumerate(factors):
             written = self.write(factor)
             if isinstance(factor, Fraction) and (place < len(factors) - 1 or _is_short(factor.below)):
@@ -168,10 +168,10 @@ class _Writer:
         return text
 
     def _between(self, left: Layout, right: Layout) -> str:
-        dotted = isinstance(left, (Derivative, DerivativeOf)) or isinstance(right, (Derivative, DerivativeOf))
-        if dotted or (isinstance(right, Number) or self.style.ascii):
-            return " * " if self.style.ascii else " · "
-        return " "
+        """The sign of a product: a dot after dJ/dz, lest the next factor be read as part of its denominator."""
+        if self.style.ascii:
+            return " * "
+        return " · " if isinstance(left, (Derivative, DerivativeOf)) or isinstance(right, Number) else " "
 
     def _terms(self, terms: Terms) -> str:
         text = ""
@@ -189,10 +189,8 @@ class _Writer:
         return f"{sign}{self._indices(Indices((total.index,)))}{self._range(total)} {self.write(total.body)}"
 
     def _range(self, total: Total) -> str:
-        raised = _raised(self._letter(total.size))
-        if not (self.style.bounds and self.style.subscripts and raised):
-            return ""
-        return f"₌₁{raised}"
+        raised = _raised(self.write(total.size))
+        return f"₌₁{raised}" if self.style.bounds and self.style.subscripts and raised else ""
 
     def _call(self, call: Call) -> str:
         name = self.write(call.function)
@@ -205,6 +203,38 @@ class _Writer:
         held = ",".join(self._letter(letter) for letter in derivative.held)
         text = f"{self._d}{self.write(derivative.of)}/{self._d}{self.write(derivative.target)}"
         return f"{text}|_{held}" if held else text
+
+    def _derivative_of(self, derivative: DerivativeOf) -> str:
+        return f"{self._d}/{self._d}{self.write(derivative.target)} [{self.write(derivative.body)}]"
+
+    def _indicator(self, indicator: Indicator) -> str:
+        return f"1[{self.write(indicator.left)} {indicator.sign} {self.write(indicator.right)}]"
+
+    def _bracketed(self, bracketed: Bracketed) -> str:
+        return self.write(bracketed.body).join(_BRACKETS[bracketed.fence])
+
+    def _exponential(self, exponential: Exponential) -> str:
+        return f"exp({self.write(exponential.exponent)})"
+
+    def _number(self, number: Number) -> str:
+        return number.text
+
+
+_WRITERS: dict[type, Callable[[_Writer, Any], str]] = {
+    Letter: _Writer._letter,
+    Number: _Writer._number,
+    Scripts: _Writer._scripts,
+    Fraction: _Writer._fraction,
+    Product: _Writer._product,
+    Terms: _Writer._terms,
+    Total: _Writer._total,
+    Bracketed: _Writer._bracketed,
+    Call: _Writer._call,
+    Exponential: _Writer._exponential,
+    Indicator: _Writer._indicator,
+    Derivative: _Writer._derivative,
+    DerivativeOf: _Writer._derivative_of,
+}
 
 
 def _is_short(side: Layout) -> bool:

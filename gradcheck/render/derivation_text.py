@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
-from derivations.derivation import Derivation
-from derivations.layout import Layout
-from derivations.presentation import Block, Detail, Line, Node, Presentation, present
-from derivations.prose import polished, proof_text, with_names
+from derivations.line_breaking import formula_lines
+from derivations.presentation import Block, Detail, Given, Line, Node, Presentation, Range, present
+from derivations.prose import polished, proof_text, summary_of_proofs, with_names
 from derivations.unicode_text import ASCII, TextStyle, style_for, unicode_text
 
+from .aligned_text import Cell, aligned, wrapped
 from .characters import ascii_only, visible
-from .formula_lines import formula_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console, RenderableType
+
+    from derivations.derivation import Derivation
+    from derivations.layout import Layout
 
 _INDENT = 2
 _REASON_WIDTH = 28  # narrower, and a reason breaks after every other word
-_WIDEST = 120  # lines of text beyond this are hard to follow
+_WIDEST = 120  # sentences in wider lines are hard to follow
 
 
 def print_derivation(
@@ -40,9 +44,9 @@ def print_derivation(
     shown = present(derivation, detail=detail, wrt=wrt)
     style = style_for([node.right for node in shown.nodes])
     unicode = console.encoding.lower().startswith("utf")
-    printer = _Printer(console, shown, style if unicode else ASCII, detail)
+    printer = _Printer(console, shown, style if unicode else ASCII)
     for part in printer.document():
-        console.print(part, highlight=False)
+        console.print(part, highlight=False, soft_wrap=isinstance(part, Text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,163 +54,128 @@ class _Printer:
     console: Console
     shown: Presentation
     style: TextStyle
-    detail: Detail
 
-    @property
-    def width(self) -> int:
-        return min(self.console.width, _WIDEST)
-
-    def document(self) -> Iterable[RenderableType]:
+    def document(self) -> Iterator[RenderableType]:
         yield self.words(self.shown.title, "bold")
-        yield Text()
-        yield self.model()
+        yield from self.model()
         for block in self.shown.blocks:
             yield Text()
             yield self.heading(block)
             yield from self.block(block)
         yield Text()
         yield self.gradients()
-        yield self.words(_closing_words(self.shown), "dim")
+        yield from self.sentence(self.words(summary_of_proofs(self.shown.is_proven), "dim"), self.width)
+
+    @property
+    def width(self) -> int:
+        return min(self.console.width, _WIDEST)
 
     # Words and formulas -----------------------------------------------------------------------------------------------
 
     def formula(self, layout: Layout, *, bounds: bool = False) -> str:
         return unicode_text(layout, replace(self.style, bounds=bounds))
 
+    def quantity(self, layout: Layout) -> Text:
+        return Text(self.formula(layout), "bold")
+
+    def equation(self, formula: str, room: int) -> list[Text]:
+        """A right side with its equals sign, in as many lines as it needs."""
+        lines = formula_lines(formula, room - 2)
+        return [Text(("  " if place else "= ") + line) for place, line in enumerate(lines)]
+
     def words(self, sentence: str, style: str = "") -> Text:
         sentence = with_names(polished(sentence), self.shown.names, self.formula)
         return Text(ascii_only(sentence) if self.style.ascii else visible(sentence), style)
 
-    def dot(self) -> str:
-        return "-" if self.style.ascii else "·"
+    def sentence(self, words: Text, room: int) -> list[Text]:
+        return wrapped(words, room, self.console)
 
     # The model --------------------------------------------------------------------------------------------------------
 
-    def model(self) -> RenderableType:
-        return Group(self.definitions(), Text(), self.given(), *self.ranges(), *self.remarks())
+    def model(self) -> Iterator[Text]:
+        yield Text()
+        yield from aligned(map(self.node, self.shown.nodes), ("right", "left", "left"), indent=_INDENT)
+        yield Text()
+        yield from aligned(map(self.given, self.shown.given), ("right", "left", "left"), gap=2, indent=_INDENT)
+        yield Text()
+        yield from aligned(map(self.range, self.shown.ranges), ("right", "left", "left"), indent=_INDENT)
+        if self.shown.remarks:
+            yield Text()
+        rows = [
+            ([self.quantity(remark.sign)], self.sentence(self.words(remark.meaning, "dim"), self.width - 20))
+            for remark in self.shown.remarks
+        ]
+        yield from aligned(rows, ("right", "left"), gap=2, indent=_INDENT)
 
-    def definitions(self) -> RenderableType:
-        grid = _grid("right", "left", "left")
-        for node in self.shown.nodes:
-            left, right = self.formula(node.left), self.formula(node.right, bounds=True)
-            lines = formula_lines(right, self.width - cell_len(left) - 8)
-            grid.add_row(
-                Text(left, "bold"), Text("= " + "\n  ".join(lines), no_wrap=True), self.words(node.note, "dim")
-            )
-        return grid
+    def node(self, node: Node) -> Sequence[Cell]:
+        left = self.quantity(node.left)
+        room = self.width - left.cell_len - 4 * _INDENT
+        right = self.equation(self.formula(node.right, bounds=True), room)
+        return [left], right, [self.words(node.note, "dim")]
 
-    def given(self) -> RenderableType:
-        grid = _grid("right", "left", "left")
+    def given(self, array: Given) -> Sequence[Cell]:
         times = " x " if self.style.ascii else " × "
-        for array in self.shown.given:
-            shape = times.join(self.formula(size) for size in array.shape) or "scalar"
-            grid.add_row(Text(self.formula(array.name), "bold"), Text(shape), self.words(array.description, "dim"))
-        return grid
+        shape = times.join(self.formula(size) for size in array.shape) or "scalar"
+        return [self.quantity(array.name)], [Text(shape)], [self.words(array.description, "dim")]
 
-    def ranges(self) -> Iterable[RenderableType]:
-        grid = _grid("right", "left", "left")
-        for entry in self.shown.ranges:
-            letters = ", ".join(self.formula(letter) for letter in entry.indices)
-            grid.add_row(
-                Text(letters, "bold"), Text(f"= 1..{self.formula(entry.size)}"), self.words(entry.meaning, "dim")
-            )
-        return (Text(), grid)
-
-    def remarks(self) -> Iterable[RenderableType]:
-        if not self.shown.remarks:
-            return ()
-        grid = _grid("right", "left")
-        for remark in self.shown.remarks:
-            grid.add_row(Text(self.formula(remark.sign), "bold"), self.words(remark.meaning, "dim"))
-        return (Text(), grid)
+    def range(self, entry: Range) -> Sequence[Cell]:
+        letters = ", ".join(self.formula(letter) for letter in entry.indices)
+        return [Text(letters, "bold")], [Text(f"= 1..{self.formula(entry.size)}")], [self.words(entry.meaning, "dim")]
 
     # The steps --------------------------------------------------------------------------------------------------------
 
     def heading(self, block: Block) -> Text:
-        """The step's name, a line, and how well it is proven."""
-        proof = proof_text(block.error)
-        name = self.formula(block.quantity)
-        rule = ("-" if self.style.ascii else "─") * max(3, self.width - cell_len(name) - len(proof) - 2)
-        return Text.assemble((name, "bold"), " ", (rule, "dim"), " ", (proof, _proof_style(block.error)))
+        """The derivative the step is about, a line, and how well it is proven."""
+        name, proof = self.quantity(block.quantity), proof_text(block.error)
+        dash = "-" if self.style.ascii else "─"
+        rule = dash * max(3, self.width - name.cell_len - len(proof) - 2)
+        return Text.assemble(name, " ", (rule, "dim"), " ", (proof, _proof_style(block.error)))
 
-    def block(self, block: Block) -> Iterable[RenderableType]:
-        left = self.formula(block.quantity)
-        yield self.chain(left, block.lines, block.error)
+    def block(self, block: Block) -> Iterator[Text]:
+        yield from self.chain(self.quantity(block.quantity), block.lines, block.error)
         for fact in block.facts:
-            yield Text(" " * _INDENT + "with", "dim")
-            yield self.chain(self.formula(fact.quantity), fact.lines, fact.error)
+            left = Text.assemble(("where ", "dim"), self.quantity(fact.quantity))
+            yield from self.chain(left, fact.lines, block.error)
 
-    def chain(self, left: str, lines: Sequence[Line], error: float | None) -> RenderableType:
-        """Equalities aligned at their signs, reasons beside them if all formulas leave enough room, else below."""
+    def chain(self, left: Text, lines: Sequence[Line], error: float | None) -> Iterator[Text]:
+        """Equalities aligned at their signs; reasons stand beside them if every formula leaves room, else below."""
         formulas = [self.formula(line.right) for line in lines]
-        start = _INDENT + cell_len(left) + 3
-        widest = max(map(cell_len, formulas), default=0)
-        if start + widest + 3 + _REASON_WIDTH <= self.width:
-            return self.beside(left, lines, formulas, error)
-        return self.below(left, lines, formulas, error)
-
-    def beside(self, left: str, lines: Sequence[Line], formulas: Sequence[str], error: float | None) -> RenderableType:
-        grid = _grid("right", "left", "left", expand=min(self.width, self.console.width))
+        room = self.width - _INDENT - left.cell_len - 1
+        widest = max((Text(formula).cell_len for formula in formulas), default=0) + 2
+        beside = widest + 2 + _REASON_WIDTH <= room
+        rows: list[Sequence[Cell]] = []
         for place, (line, formula) in enumerate(zip(lines, formulas, strict=True)):
-            grid.add_row(
-                Text("" if place else left, "bold", no_wrap=True),
-                Text(f"= {formula}", no_wrap=True),
-                self.reason(line, error),
-            )
-        return grid
-
-    def below(self, left: str, lines: Sequence[Line], formulas: Sequence[str], error: float | None) -> RenderableType:
-        grid = _grid("right", "left", expand=self.width)
-        room = self.width - _INDENT - cell_len(left) - 5
-        for place, (line, formula) in enumerate(zip(lines, formulas, strict=True)):
-            broken = Text("= " + "\n  ".join(formula_lines(formula, room)), no_wrap=True)
-            grid.add_row(Text("" if place else left, "bold", no_wrap=True), Group(broken, self.reason(line, error)))
-        return grid
+            name = [Text() if place else left]
+            reason = self.reason(line, error)
+            if beside:
+                rows.append((name, self.equation(formula, room), self.sentence(reason, room - widest - 2)))
+            else:
+                below = [Text.assemble(" " * 6, words) for words in self.sentence(reason, room - 6)]
+                rows.append((name, [*self.equation(formula, room), *below], []))
+        yield from aligned(rows, ("right", "left", "left"), indent=_INDENT)
 
     def reason(self, line: Line, error: float | None) -> Text:
-        """The rule, why it holds, and the proof where it is not the whole block's."""
+        """The rule and why it holds; how well it is proven, where that is not said for the whole block."""
         text = self.words(", ".join(line.rules), "cyan")
-        text.append_text(self.words(f". {line.reason}", "dim"))
-        if self.detail == "full" or (line.error is None) != (error is None):
-            text.append(f" {self.dot()} {proof_text(line.error)}", _proof_style(line.error))
+        text.append(": ", "dim").append_text(self.words(line.reason, "dim"))
+        if error is None and line.error is not None:
+            text.append(f" ({proof_text(line.error)})", _proof_style(line.error))
+        elif line.error is None:
+            text.append(f" ({proof_text(None)})", _proof_style(None))
         return text
 
     # The end ----------------------------------------------------------------------------------------------------------
 
-    def gradients(self) -> RenderableType:
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(justify="right", no_wrap=True)
-        grid.add_column()
+    def gradients(self) -> Panel:
+        """The results, in the order in which code would compute them."""
+        room = self.width - 4
+        rows = []
         for node in self.shown.gradients:
-            grid.add_row(Text(self.formula(node.left), "bold"), self.result(node))
-        return Panel(grid, title="Gradients", title_align="left", border_style="green", expand=False, padding=(0, 1))
-
-    def result(self, node: Node) -> Text:
-        room = self.width - cell_len(self.formula(node.left)) - 8
-        return Text("= " + "\n  ".join(formula_lines(self.formula(node.right), room)), no_wrap=True)
+            left = self.quantity(node.left)
+            rows.append(([left], self.equation(self.formula(node.right), room - left.cell_len - 1)))
+        lines = Text("\n").join(aligned(rows, ("right", "left")))
+        return Panel(lines, title="Gradients", title_align="left", border_style="green", expand=False)
 
 
 def _proof_style(error: float | None) -> str:
-    return "green" if error is not None else "yellow"
-
-
-def _grid(*columns: str, expand: int | None = None) -> Table:
-    """Columns without lines, indented; the last one takes the rest of the width."""
-    grid = Table.grid(padding=(0, 1 if len(columns) < 3 else 1))
-    grid.width = expand
-    grid.add_column(width=_INDENT - 1)
-    for place, justify in enumerate(columns):
-        last = place == len(columns) - 1
-        grid.add_column(
-            justify="right" if justify == "right" else "left", no_wrap=not last, ratio=1 if last and expand else None
-        )
-    original = grid.add_row
-    return _Indented(grid, original) if False else grid
-
-
-def _closing_words(shown: Presentation) -> str:
-    if shown.is_proven:
-        return (
-            "Proven: both sides of every equality agree on random arrays of distinct prime sizes, to the error given."
-        )
-    return "Not proven: this derivation was printed before its equalities were checked."
+    return "yellow" if error is None else "green"
