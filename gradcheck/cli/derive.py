@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -85,7 +85,14 @@ def derive(
         "l2": l2 and str(l2),
     }
     options = {name: value for name, value in given.items() if value is not None}
-    _write_derivation(_find(model), options, format=format, detail=str(detail), wrt=wrt, output=output)
+    _write_derivation(
+        _find(model),
+        options,
+        format=format,
+        detail="brief" if detail is Detail.BRIEF else "full",
+        wrt=wrt,
+        output=output,
+    )
 
 
 def layer_sizes(text: str) -> tuple[int, ...]:
@@ -120,7 +127,7 @@ def _write_derivation(
     options: "Mapping[str, object]",
     *,
     format: DerivationFormat,
-    detail: str,
+    detail: Literal["brief", "full"],
     wrt: str | None,
     output: Path | None,
 ) -> None:

@@ -10,6 +10,7 @@ from checkers.findings import Verdict
 if TYPE_CHECKING:
     from checkers.report import OutputReport
 
+ORACLES = ("derivation", "finite differences", "reference network")
 MARKS = {Verdict.RIGHT: "✓", Verdict.WRONG: "✗", Verdict.UNDECIDED: "?", Verdict.NOT_RUN: "–"}
 
 
@@ -72,6 +73,40 @@ def wrong_entries(output: OutputReport) -> str:
         counted = f"{output.wrong_entries} of {output.entries} entries wrong"
     by = "" if output.relative_error is None else f"relative error {error(output.relative_error)}"
     return ", ".join(part for part in (counted, by) if part)
+
+
+def entry_columns(output: OutputReport) -> list[tuple[str, list[str]]]:
+    """The worst entries as columns, title and values; a column that a hint level hides is left out."""
+    if not output.wrong:
+        return []
+    columns = [("entry", [position(one.index) for one in output.wrong])]
+    for title, values in (("yours", [e.yours for e in output.wrong]), ("expected", [e.expected for e in output.wrong])):
+        if any(value is not None for value in values):
+            columns.append((title, [entry(value) for value in values]))
+    return columns if len(columns) > 1 or output.wrong[0].index else []
+
+
+def cut_map(entry_map: tuple[str, ...], rows: int, columns: int) -> tuple[list[str], str]:
+    """The map in squares, at most so many rows and columns, and the words for what was cut; no rows for a number.
+
+    >>> cut_map(("x.", ".."), 8, 28)
+    (['■□', '□□'], '')
+    >>> cut_map(("x...",) * 9, 1, 2)
+    (['■□'], 'top left of 9 x 4')
+    """
+    if sum(map(len, entry_map)) <= 1:
+        return [], ""
+    kept = [row[:columns].replace("x", "■").replace(".", "□") for row in entry_map[:rows]]
+    cut = len(entry_map) > rows or len(entry_map[0]) > columns
+    return kept, f"top left of {len(entry_map)} x {len(entry_map[0])}" if cut else ""
+
+
+def oracle_cells(output: OutputReport) -> list[str]:
+    """What each of the `ORACLES` says of an output, in their order; nothing where none was asked."""
+    errors = (output.oracles.derivation, output.oracles.finite_difference, output.oracles.reference)
+    if all(value is None for value in errors):
+        return []
+    return [oracle_verdict(value, output) for value in errors]
 
 
 def oracle_verdict(value: float | None, output: OutputReport) -> str:

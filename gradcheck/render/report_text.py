@@ -161,10 +161,9 @@ def _finding_heading(finding: Finding, file: str) -> Text:
 
 
 def _edit_lines(finding: Finding) -> list[RenderableType]:
-    lines: list[RenderableType] = []
-    if finding.source is not None:
-        lines.append(Text(f"  - {visible(finding.source)}", style="red"))
-    lines.append(Text(f"  + {visible(finding.fix or '')}", style="green"))
+    removed = [] if finding.source is None else visible(finding.source).split("\n")
+    lines: list[RenderableType] = [Text(f"  - {line}", style="red") for line in removed]
+    lines += [Text(f"  + {line}", style="green") for line in visible(finding.fix or "").split("\n")]
     if finding.fix_relative_error is not None:
         left = relative_error(finding.fix_relative_error)
         lines.append(Text(f"  With this change it matches to {left}.", style="dim"))

@@ -34,16 +34,13 @@ def evidence(output: OutputReport) -> list[RenderableType]:
 
 def oracle_table(outputs: tuple[OutputReport, ...]) -> list[RenderableType]:
     """The verdicts of the three oracles side by side, one row an output; nothing where no oracle was asked."""
-    asked = [output for output in outputs if any(error is not None for error in _oracle_errors(output))]
+    asked = [output for output in outputs if figures.oracle_cells(output)]
     if not asked:
         return []
     table = Table.grid(padding=(0, 3))
-    table.add_row(
-        *(Text(title, style="dim") for title in ("oracles", "derivation", "finite differences", "reference network"))
-    )
+    table.add_row(*(Text(title, style="dim") for title in ("oracles", *figures.ORACLES)))
     for output in asked:
-        verdicts = (figures.oracle_verdict(error, output) for error in _oracle_errors(output))
-        table.add_row(Text(on_one_line(output.name), style="bold"), *map(_coloured, verdicts))
+        table.add_row(Text(on_one_line(output.name), style="bold"), *map(_coloured, figures.oracle_cells(output)))
     return [Text(), table]
 
 
@@ -53,10 +50,6 @@ def step_lines(name: str, step: str) -> list[RenderableType]:
         Text(f"In the derivation, step {name}:"),
         Padding(Text(visible(step), style="cyan"), (0, 0, 0, 4), expand=False),
     ]
-
-
-def _oracle_errors(output: OutputReport) -> tuple[float | None, float | None, float | None]:
-    return output.oracles.derivation, output.oracles.finite_difference, output.oracles.reference
 
 
 def _coloured(verdict: str) -> Text:
@@ -89,37 +82,26 @@ def _entries_and_map(output: OutputReport) -> Table | None:
 
 
 def _entry_table(output: OutputReport) -> Table | None:
-    shown = [entry for entry in output.wrong if entry.yours is not None or entry.index]
-    if not shown:
+    columns = figures.entry_columns(output)
+    if not columns:
         return None
-    columns = [("entry", "left", [figures.position(entry.index) for entry in shown])]
-    for title, values in (("yours", [e.yours for e in shown]), ("expected", [e.expected for e in shown])):
-        if any(value is not None for value in values):
-            columns.append((title, "right", [figures.entry(value) for value in values]))
-    return _columns(columns)
-
-
-def _columns(columns: list[tuple[str, str, list[str]]]) -> Table:
     table = Table.grid(padding=(0, 3))
-    for _, justify, _ in columns:
-        table.add_column(justify="right" if justify == "right" else "left")
-    table.add_row(*(Text(title, style="dim") for title, _, _ in columns))
-    for row in zip(*(values for _, _, values in columns), strict=True):
+    for title, _ in columns:
+        table.add_column(justify="left" if title == "entry" else "right")
+    table.add_row(*(Text(title, style="dim") for title, _ in columns))
+    for row in zip(*(values for _, values in columns), strict=True):
         table.add_row(*map(Text, row))
     return table
 
 
 def _map(entry_map: tuple[str, ...]) -> Text | None:
     """Filled squares for wrong entries; a big array is cut, and the cut is said."""
-    if len(entry_map) == 0 or (len(entry_map) == 1 and len(entry_map[0]) <= 1):
+    rows, note = figures.cut_map(entry_map, MAP_ROWS, MAP_COLUMNS)
+    if not rows:
         return None
-    rows = [row[:MAP_COLUMNS] for row in entry_map[:MAP_ROWS]]
-    text = Text("wrong entries\n", style="dim")
+    text = Text("wrong entries", style="dim")
     for row in rows:
-        for character in row:
-            text.append("■" if character == "x" else "□", style="red" if character == "x" else "dim")
         text.append("\n")
-    cut = len(rows) < len(entry_map) or len(rows[0]) < len(entry_map[0])
-    text.append(f"top left of {len(entry_map)} x {len(entry_map[0])}" if cut else "")
-    text.rstrip()
-    return text
+        for square in row:
+            text.append(square, style="red" if square == "■" else "dim")
+    return text.append(f"\n{note}") if note else text
