@@ -69,6 +69,11 @@ class Block:
     error: float | None
     facts: tuple[Block, ...] = ()
 
+    @property
+    def is_partly_proven(self) -> bool:
+        """Are some of its lines proven and some not, so that each must say which it is?"""
+        return self.error is None and any(line.error is not None for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Node:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .typesetting import Typesetter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from .layout import Layout
 
@@ -39,16 +39,31 @@ def polished(sentence: str) -> str:
     return re.sub(r" - |(?<![\w-])-(?=\w)", lambda found: found[0].replace("-", "−"), sentence)
 
 
-def with_names(sentence: str, names: Iterable[str], write: Callable[[Layout], str]) -> str:
-    """A sentence in which names typed otherwise than written, such as y_hat, stand as in the formulas.
+def pieces(sentence: str, names: Iterable[str]) -> Iterator[str | Layout]:
+    """A sentence cut into words and, for names typed otherwise than written, such as y_hat, formulas.
 
-    Names that are one plain letter stay as they are: "a" is a word, too.
+    Names that are one plain letter stay among the words: "a" is a word, too.
     """
     special = sorted((name for name in names if not (len(name) == 1 and name.isascii())), key=len, reverse=True)
-    if not special:
-        return sentence
-    pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, special)) + r")(?!\w)")
-    return pattern.sub(lambda found: write(Typesetter.array(found[1])), sentence)
+    pattern = "|".join(map(re.escape, special))
+    for place, piece in enumerate(re.split(rf"(?<!\w)({pattern})(?!\w)", sentence) if special else [sentence]):
+        if place % 2:
+            yield Typesetter.array(piece)
+        elif piece:
+            yield piece
+
+
+def sentence_text(
+    sentence: str, names: Iterable[str], words: Callable[[str], str], formula: Callable[[Layout], str]
+) -> str:
+    """A sentence in some format: its words written by one function, the formulas among them by another."""
+    written = (words(p) if isinstance(p, str) else formula(p) for p in pieces(polished(sentence), names))
+    return "".join(written)
+
+
+def rule_text(rules: Iterable[str]) -> str:
+    """The names of the rules that one line follows from."""
+    return ", ".join(rules)
 
 
 def summary_of_proofs(is_proven: bool) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sympy
 
 from . import functions
-from .expressions import Delta, Index, Partial
+from .expressions import Delta, Entry, Index, Partial
 from .layout import Derivative, Layout
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def remarks_on(expressions: Iterable[sympy.Expr], typesetter: Typesetter) -> tup
     partials: set[sympy.Expr] = set()
     deltas: set[sympy.Expr] = set()
     for expression in expressions:
-        functions_used |= {type(f) for f in expression.atoms(functions.Elementary)}
+        functions_used |= {type(f) for f in expression.atoms(functions.Elementary) if not _is_plain_maximum(f)}
         partials |= expression.atoms(Partial)
         deltas |= expression.atoms(Delta)
     remarks = [Remark(typesetter.layout(f(_U)), text) for f, text in _MEANINGS.items() if f in functions_used]
@@ -51,6 +51,11 @@ def remarks_on(expressions: Iterable[sympy.Expr], typesetter: Typesetter) -> tup
         delta = min(deltas, key=lambda delta: [str(index) for index in delta.args])
         remarks.append(Remark(typesetter.layout(delta), "1 where its two indices are equal, else 0"))
     return (*remarks, *_held(partials, typesetter), *_primes(expressions, typesetter))
+
+
+def _is_plain_maximum(function: functions.Elementary) -> bool:
+    """Is it written max(0, ...), which says what it is?"""
+    return isinstance(function, functions.relu) and not isinstance(function.args[0], Entry)
 
 
 def _held(partials: Iterable[sympy.Expr], typesetter: Typesetter) -> Iterable[Remark]:

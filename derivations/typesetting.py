@@ -109,13 +109,15 @@ class Typesetter:
         above, below = split_fraction([f for f in factors_of(expression) if not self._is_front(f)])
         derivatives = [self.layout(f) for f in self._in_order(above) if _is_derivative(f)]
         rest = [f for f in self._in_order(above) if not _is_derivative(f)]
-        if below and not rest:
-            below_all = [*front_below, *map(self._factor, self._in_order(below))]
-            return _join([*derivatives, Fraction(_join(front_above), _join(below_all))])
-        if below:
-            body: list[Layout] = [Fraction(self._joined(rest), self._joined(self._in_order(below)))]
-        else:
-            body = self._factors(rest)
+        divisors = list(map(self._factor, self._in_order(below)))
+        if divisors and not rest:
+            return _join([*derivatives, Fraction(_join(front_above), _join([*front_below, *divisors]))])
+        if rest and not front_above and _is_decimal(front_below):
+            front_below, divisors = [], [*front_below, *divisors]
+        body = self._factors(rest)
+        if divisors:
+            lower = self._joined(self._in_order(below)) if len(divisors) == len(below) else _join(divisors)
+            body = [Fraction(self._joined(rest), lower)]
         return _join([*_front_layout(front_above, front_below, alone=not (derivatives or body)), *derivatives, *body])
 
     def _front(self, expression: sympy.Expr) -> tuple[list[Layout], list[Layout]]:
@@ -286,6 +288,10 @@ def _number(number: sympy.Rational) -> tuple[list[Layout], list[Layout]]:
     above: list[Layout] = [Number(str(number.p))] if number.p != 1 else []
     below: list[Layout] = [Number(str(number.q))] if number.q != 1 else []
     return above, below
+
+
+def _is_decimal(factors: Sequence[Layout]) -> bool:
+    return len(factors) == 1 and isinstance(factors[0], Number) and "." in factors[0].text
 
 
 def decimal(number: sympy.Rational) -> str | None:

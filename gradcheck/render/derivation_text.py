@@ -10,7 +10,7 @@ from rich.text import Text
 
 from derivations.line_breaking import formula_lines
 from derivations.presentation import Block, Detail, Given, Line, Node, Presentation, Range, present
-from derivations.prose import polished, proof_text, summary_of_proofs, with_names
+from derivations.prose import proof_text, rule_text, sentence_text, summary_of_proofs
 from derivations.unicode_text import ASCII, TextStyle, style_for, unicode_text
 
 from .aligned_text import Cell, aligned, wrapped
@@ -84,8 +84,8 @@ class _Printer:
         return [Text(("  " if place else "= ") + line) for place, line in enumerate(lines)]
 
     def words(self, sentence: str, style: str = "") -> Text:
-        sentence = with_names(polished(sentence), self.shown.names, self.formula)
-        return Text(ascii_only(sentence) if self.style.ascii else visible(sentence), style)
+        plain = ascii_only if self.style.ascii else visible
+        return Text(sentence_text(sentence, self.shown.names, plain, self.formula), style)
 
     def sentence(self, words: Text, room: int) -> list[Text]:
         return wrapped(words, room, self.console)
@@ -156,7 +156,7 @@ class _Printer:
 
     def reason(self, line: Line, error: float | None) -> Text:
         """The rule and why it holds; how well it is proven, where that is not said for the whole block."""
-        text = self.words(", ".join(line.rules), "cyan")
+        text = self.words(rule_text(line.rules), "cyan")
         text.append(": ", "dim").append_text(self.words(line.reason, "dim"))
         if error is None and line.error is not None:
             text.append(f" ({proof_text(line.error)})", _proof_style(line.error))

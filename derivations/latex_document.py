@@ -1,0 +1,134 @@
+"""A derivation as a LaTeX document that needs amsmath, geometry and graphicx only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .latex import latex, latex_words
+from .prose import proof_text, rule_text, sentence_text, summary_of_proofs
+from .unicode_text import unicode_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .layout import Layout
+    from .presentation import Block, Line, Node, Presentation
+
+_PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{amsmath,graphicx}
+\usepackage[margin=2cm]{geometry}
+\setlength{\parindent}{0pt}
+\allowdisplaybreaks
+% A rule and its reason, beside an equality or below it.
+\newcommand{\beside}[2]{\parbox{5.6cm}{\raggedright\footnotesize\textbf{#1}: #2}}
+\newcommand{\below}[2]{\parbox{11cm}{\raggedright\footnotesize\textbf{#1}: #2}}
+% A formula wider than the line, made to fit.
+\newcommand{\fit}[1]{\sbox0{$\displaystyle #1$}%
+  \ifdim\wd0>0.85\linewidth\resizebox{0.85\linewidth}{!}{\usebox0}\else\usebox0\fi}
+"""
+# Characters of the one-line form: about what leaves room for a reason beside it, and what fills a line.
+_BESIDE, _WIDE = 46, 70
+
+
+def latex_document(shown: Presentation) -> str:
+    """The document, ready for pdflatex."""
+    return "\n".join(_Writer(shown).document()) + "\n"
+
+
+class _Writer:
+    def __init__(self, shown: Presentation) -> None:
+        self.shown = shown
+
+    def document(self) -> Iterator[str]:
+        yield _PREAMBLE + rf"\title{{{self.words(self.shown.title)}}}"
+        yield r"\author{}\date{}" + "\n" + r"\begin{document}" + "\n" + r"\maketitle"
+        yield from self.model()
+        yield r"\section*{Derivation}"
+        for block in self.shown.blocks:
+            yield from self.block(block)
+        yield r"\section*{Gradients}"
+        yield from self.gradients()
+        yield self.words(summary_of_proofs(self.shown.is_proven))
+        yield r"\end{document}"
+
+    def words(self, sentence: str) -> str:
+        return sentence_text(sentence, self.shown.names, latex_words, lambda layout: f"${latex(layout)}$")
+
+    # The model --------------------------------------------------------------------------------------------------------
+
+    def model(self) -> Iterator[str]:
+        yield r"\section*{Model}"
+        yield r"\begin{alignat*}{2}"
+        yield " \\\\\n".join(self.node(node) for node in self.shown.nodes)
+        yield r"\end{alignat*}"
+        yield from _table("lll", self.given())
+        yield from _table("rll", self.ranges())
+        yield from _table("rl", self.remarks())
+
+    def node(self, node: Node) -> str:
+        note = rf" &\qquad& \text{{{self.words(node.note)}}}" if node.note else ""
+        return f"{latex(node.left)} &= {_fitting(node.right)}{note}"
+
+    def given(self) -> Iterator[str]:
+        for array in self.shown.given:
+            shape = r" \times ".join(map(latex, array.shape)) or r"\text{scalar}"
+            yield f"${latex(array.name)}$ & ${shape}$ & {self.words(array.description)}"
+
+    def ranges(self) -> Iterator[str]:
+        for entry in self.shown.ranges:
+            letters = ", ".join(map(latex, entry.indices))
+            yield rf"${letters}$ & $= 1, \dots, {latex(entry.size)}$ & {self.words(entry.meaning)}"
+
+    def remarks(self) -> Iterator[str]:
+        for remark in self.shown.remarks:
+            yield rf"$\displaystyle {latex(remark.sign)}$ & {self.words(remark.meaning)}"
+
+    # The steps --------------------------------------------------------------------------------------------------------
+
+    def block(self, block: Block) -> Iterator[str]:
+        yield rf"\subsubsection*{{$\displaystyle {latex(block.quantity)}$ \hfill \normalfont\footnotesize {self.proof(block)}}}"
+        yield from self.chain(block.quantity, block.lines, is_mixed=block.is_partly_proven)
+        for fact in block.facts:
+            yield "where"
+            yield from self.chain(fact.quantity, fact.lines, is_mixed=block.is_partly_proven)
+
+    @staticmethod
+    def proof(block: Block) -> str:
+        return latex_words(proof_text(block.error))
+
+    def chain(self, left: Layout, lines: Sequence[Line], *, is_mixed: bool) -> Iterator[str]:
+        lengths = [len(unicode_text(line.right)) for line in lines]
+        beside = len(unicode_text(left)) + max(lengths, default=0) <= _BESIDE
+        rows = []
+        for place, line in enumerate(lines):
+            row = f"{'' if place else latex(left)} &= {_fitting(line.right)}"
+            rows.append(f"{row} &\\qquad& {self.reason('beside', line, is_mixed)}" if beside else row)
+            if not beside:
+                rows.append(rf"&\phantom{{{{}}={{}}}} {self.reason('below', line, is_mixed)}")
+        yield r"\begin{alignat*}{2}"
+        yield " \\\\[3pt]\n".join(rows)
+        yield r"\end{alignat*}"
+
+    def reason(self, macro: str, line: Line, is_mixed: bool) -> str:
+        proof = f" ({proof_text(line.error)})" if is_mixed or line.error is None else ""
+        return rf"\{macro}{{{self.words(rule_text(line.rules))}}}{{{self.words(line.reason)}{latex_words(proof)}}}"
+
+    def gradients(self) -> Iterator[str]:
+        yield r"\[\boxed{\begin{aligned}"
+        yield " \\\\[3pt]\n".join(f"{latex(node.left)} &= {_fitting(node.right)}" for node in self.shown.gradients)
+        yield r"\end{aligned}}\]"
+
+
+def _fitting(layout: Layout) -> str:
+    """The formula, scaled down if it may be wider than the line."""
+    return rf"\fit{{{latex(layout)}}}" if len(unicode_text(layout)) > _WIDE else latex(layout)
+
+
+def _table(columns: str, rows: Iterator[str]) -> Iterator[str]:
+    lines = [f"{row} \\\\" for row in rows]
+    if lines:
+        yield rf"\par\medskip\begin{{tabular}}{{@{{}}{columns}@{{}}}}"
+        yield from lines
+        yield r"\end{tabular}"

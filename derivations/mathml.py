@@ -1,0 +1,178 @@
+"""Formulas as presentation MathML, for browsers that set MathML Core."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from .layout import (
+    Accent,
+    Bracketed,
+    Call,
+    Derivative,
+    DerivativeOf,
+    Exponential,
+    Fence,
+    Fraction,
+    Indicator,
+    Indices,
+    Layout,
+    Letter,
+    Number,
+    Product,
+    Scripts,
+    Terms,
+    Total,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ACCENTS = {Accent.HAT: "^", Accent.BAR: "¯", Accent.TILDE: "~"}
+_THIN = '<mspace width="0.17em"></mspace>'
+_INVISIBLE_TIMES = "<mo>&#x2062;</mo>"
+_APPLY = "<mo>&#x2061;</mo>"
+_D = '<mi mathvariant="normal">∂</mi>'
+
+
+def mathml(layout: Layout, *, display: bool = True, before: str = "") -> str:
+    """A formula as a `math` element.
+
+    Args:
+        display: fractions and sums in full size.
+        before: a sign in front of it, such as "=".
+
+    >>> mathml(Letter("n"), display=False)
+    '<math><mi>n</mi></math>'
+    """
+    style = ' displaystyle="true"' if display else ""
+    sign = f"<mo>{escape(before)}</mo>" if before else ""
+    return f"<math{style}>{sign}{_set(layout)}</math>"
+
+
+def _set(layout: Layout) -> str:
+    return _WRITERS[type(layout)](layout)
+
+
+def _row(*items: str) -> str:
+    return f"<mrow>{''.join(items)}</mrow>"
+
+
+def _letter(letter: Letter) -> str:
+    text = f"<mi>{escape(letter.text)}</mi>"
+    if letter.accent:
+        text = f'<mover accent="true">{text}<mo stretchy="false">{_ACCENTS[letter.accent]}</mo></mover>'
+    return f"<msup>{text}<mo>{'′' * letter.primes}</mo></msup>" if letter.primes else text
+
+
+def _number(number: Number) -> str:
+    return f"<mn>{escape(number.text)}</mn>"
+
+
+def _scripts(scripts: Scripts) -> str:
+    base = _set(scripts.base)
+    above = _row("<mo>(</mo>", f"<mn>{scripts.layer}</mn>", "<mo>)</mo>") if scripts.layer else ""
+    if scripts.power:
+        above = _set(scripts.power)
+    below = _indices(scripts.indices) if scripts.indices else ""
+    if above and below:
+        return f"<msubsup>{base}{below}{above}</msubsup>"
+    if above or below:
+        return f"<msup>{base}{above}</msup>" if above else f"<msub>{base}{below}</msub>"
+    return base
+
+
+def _indices(indices: Indices) -> str:
+    between = "<mo>,</mo>" if any(letter.is_word for letter in indices.letters) else ""
+    return _row(between.join(map(_letter, indices.letters)))
+
+
+def _fraction(fraction: Fraction) -> str:
+    return f"<mfrac>{_set(fraction.above)}{_set(fraction.below)}</mfrac>"
+
+
+def _product(product: Product) -> str:
+    items = [_set(product.factors[0])]
+    for left, right in zip(product.factors, product.factors[1:], strict=False):
+        items += [_between(left, right), _set(right)]
+    return _row(*items)
+
+
+def _between(left: Layout, right: Layout) -> str:
+    if isinstance(right, Number):
+        return "<mo>·</mo>"
+    spaced = isinstance(left, (Derivative, DerivativeOf, Fraction, Exponential, Call))
+    return _INVISIBLE_TIMES + (_THIN if spaced else "")
+
+
+def _terms(terms: Terms) -> str:
+    items = []
+    for place, term in enumerate(terms.terms):
+        sign = "−" if term.negative else "+"
+        if place:
+            items.append(f"<mo>{sign}</mo>")
+        elif term.negative:
+            items.append('<mo form="prefix">−</mo>')
+        items.append(_set(term.body))
+    return _row(*items)
+
+
+def _total(total: Total) -> str:
+    below = _row(_letter(total.index), "<mo>=</mo>", "<mn>1</mn>")
+    return _row(f"<munderover><mo>∑</mo>{below}{_set(total.size)}</munderover>", _set(total.body))
+
+
+def _bracketed(bracketed: Bracketed) -> str:
+    left, right = {Fence.ROUND: "()", Fence.SQUARE: "[]", Fence.BAR: "||"}[bracketed.fence]
+    return _fenced(left, _set(bracketed.body), right)
+
+
+def _fenced(left: str, body: str, right: str) -> str:
+    return _row(f'<mo form="prefix">{left}</mo>', body, f'<mo form="postfix">{right}</mo>')
+
+
+def _call(call: Call) -> str:
+    name = _letter(call.function)
+    arguments = "<mo>,</mo>".join(_set(argument) for argument in call.arguments)
+    if call.bare:
+        return _row(name, _APPLY, _THIN, arguments)
+    return _row(name, _APPLY, _fenced("(", arguments, ")"))
+
+
+def _exponential(exponential: Exponential) -> str:
+    return f"<msup><mi>e</mi>{_set(exponential.exponent)}</msup>"
+
+
+def _indicator(indicator: Indicator) -> str:
+    body = _row(_set(indicator.left), f"<mo>{escape(indicator.sign)}</mo>", _set(indicator.right))
+    return _row("<mn>1</mn>", _fenced("[", body, "]"))
+
+
+def _derivative(derivative: Derivative) -> str:
+    fraction = f"<mfrac>{_row(_D, _set(derivative.of))}{_row(_D, _set(derivative.target))}</mfrac>"
+    if not derivative.held:
+        return fraction
+    held = "<mo>,</mo>".join(map(_letter, derivative.held))
+    return _row(fraction, f'<msub><mo stretchy="true" form="postfix">|</mo>{_row(held)}</msub>')
+
+
+def _derivative_of(derivative: DerivativeOf) -> str:
+    operator = f"<mfrac>{_D}{_row(_D, _set(derivative.target))}</mfrac>"
+    return _row(operator, _fenced("[", _set(derivative.body), "]"))
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    Letter: _letter,
+    Number: _number,
+    Scripts: _scripts,
+    Fraction: _fraction,
+    Product: _product,
+    Terms: _terms,
+    Total: _total,
+    Bracketed: _bracketed,
+    Call: _call,
+    Exponential: _exponential,
+    Indicator: _indicator,
+    Derivative: _derivative,
+    DerivativeOf: _derivative_of,
+}
