@@ -24,6 +24,11 @@ class Domain(StrEnum):
     COUNTS = "counts"
     UNIT = "unit"
     """Strictly between 0 and 1."""
+    WITH_ONES = "with-ones"
+    """Real, but the last column is 1: the bias trick."""
+
+    def __repr__(self) -> str:
+        return f"Domain.{self.name}"
 
     @property
     def rows_sum_to_one(self) -> bool:
@@ -62,6 +67,10 @@ def _draw_one(spec: ArraySpec, sizes: Mapping[str, int], generator: np.random.Ge
     match spec.domain:
         case Domain.REAL:
             return np.asarray(scale * generator.standard_normal(shape))
+        case Domain.WITH_ONES:
+            values = generator.standard_normal(shape)
+            values[..., -1] = 1.0
+            return values
         case Domain.POSITIVE | Domain.UNIT:
             # Bounded away from 0 and 1, where a factor would hide or a logarithm blow up.
             low, high = (0.2, 0.8) if spec.domain is Domain.UNIT else (0.3, 1.7)

@@ -6,10 +6,54 @@ from collections.abc import Iterable
 
 from .chain_rule import sweep
 from .derivation import Derivation, Equality, Gradient, Step
+from .exercise import Case, Exercise, Task, choice, column, labels, mapping, transposed
+from .functions import (
+    absolute,
+    exp,
+    huber,
+    improved_sigmoid,
+    log,
+    logcosh,
+    relu,
+    sigmoid,
+    sign,
+    softplus,
+    step,
+    tanh,
+)
 from .model import Domain, Model, Sum
 from .proof import prove
 
-__all__ = ["Derivation", "Domain", "Equality", "Gradient", "Model", "Step", "Sum", "derive"]
+__all__ = [
+    "Case",
+    "Derivation",
+    "Domain",
+    "Equality",
+    "Exercise",
+    "Gradient",
+    "Model",
+    "Step",
+    "Sum",
+    "Task",
+    "absolute",
+    "choice",
+    "column",
+    "derive",
+    "exp",
+    "huber",
+    "improved_sigmoid",
+    "labels",
+    "log",
+    "logcosh",
+    "mapping",
+    "relu",
+    "sigmoid",
+    "sign",
+    "softplus",
+    "step",
+    "tanh",
+    "transposed",
+]
 
 
 def derive(model: Model, wrt: Iterable[str] | None = None, *, seed: int = 0) -> Derivation:

@@ -43,7 +43,7 @@ class _Sweep:
                 f"{self.model.name} has no array {', '.join(unknown)}. "
                 f"It has {', '.join(name for name in self.model.arrays if name != self.loss.name)}."
             )
-        idle = [name for name in wrt if name not in _ancestors(self.model, self.loss.name)]
+        idle = [name for name in wrt if name not in self.model.ancestors(self.loss.name)]
         if idle:
             raise ModelError(f"The loss of {self.model.name} does not depend on {', '.join(idle)}.")
         for definition in reversed(self.model.definitions):
@@ -56,9 +56,9 @@ class _Sweep:
 
     def _is_on_path(self, name: str, wrt: tuple[str, ...]) -> bool:
         """Does the loss depend on the node, and the node on one of the arrays (or is it one)?"""
-        if name not in _ancestors(self.model, self.loss.name):
+        if name not in self.model.ancestors(self.loss.name):
             return False
-        return name in wrt or bool(_ancestors(self.model, name) & set(wrt))
+        return name in wrt or bool(self.model.ancestors(name) & set(wrt))
 
     def _derive(self, target: Entry) -> None:
         """Add the local derivatives and the adjoint of one array."""
@@ -205,14 +205,3 @@ def _natural_entry(model: Model, array: Array) -> Entry:
             if isinstance(entry, Entry) and entry.name == array.name and len(set(entry.indices)) == len(entry.indices):
                 return entry
     raise ModelError(f"{model.name} never uses {array.name} with indices that all differ.")
-
-
-def _ancestors(model: Model, name: str) -> frozenset[str]:
-    """All arrays a node depends on, directly or through others."""
-    known: set[str] = set()
-    for definition in reversed(model.definitions):
-        if definition.name == name or definition.name in known:
-            known |= named_arrays(definition.value)
-    return frozenset(known)
-
-

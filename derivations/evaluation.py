@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from checkers.probes import ArraySpec, draw
 
-from .expressions import Adjoint, Delta, Entry, Index, Partial, SumOver, named_arrays, rename
+from .expressions import Adjoint, At, Delta, Entry, Index, Partial, SumOver, named_arrays, rename
 from .functions import Elementary
 from .model import Model, Role
 
@@ -101,8 +101,9 @@ class Environment:
         """The derivative of the loss with respect to an array, by complex step through everything downstream."""
         if name not in self._adjoints:
             arrays = {name: self._perturbed(name)}
+            on_path = {self.model.loss_definition.name} | self.model.ancestors(self.model.loss_definition.name)
             for definition in self.model.definitions:
-                if definition.name != name and named_arrays(definition.value) & set(arrays):
+                if definition.name != name and definition.name in on_path and named_arrays(definition.value) & set(arrays):
                     value = _Evaluation(self, arrays).value(definition.value)
                     arrays[definition.name] = self._reordered(value, definition.indices)
             loss, directed = arrays.get(self.model.loss_definition.name, (np.zeros(()), False))
@@ -152,6 +153,11 @@ class _Evaluation:
             return label(np.eye(self.environment.size(expression.args[0])), tuple(expression.args))
         if isinstance(expression, SumOver):
             return self._sum(expression)
+        if isinstance(expression, At):
+            body = self.value(expression.body)
+            place = body.axes.index(expression.indices[0])
+            axes = body.axes[:place] + body.axes[place + 1 :]
+            return Labelled(np.take(body.array, expression.place, axis=place), axes)
         if isinstance(expression, Elementary):
             argument = self.value(expression.args[0])
             return Labelled(type(expression).numpy(argument.array), argument.axes)

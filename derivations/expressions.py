@@ -7,6 +7,7 @@ differ only in the names of bound indices have the same `canonical` form.
     Index            i, with its size n; i' is another index of the same size
     Entry            x[i, j], one entry of a named array; J, a scalar, is an entry without indices
     SumOver          sum of a body over bound indices
+    At               the body at the first or last value of an index, as a loop that overwrites leaves it
     Delta            1 where two indices of the same size are equal, else 0
     Adjoint          dJ/dz[i], the derivative of the loss with respect to one entry
     Partial          d(...)/dz[i], the derivative of an expression with respect to one entry of an array it names
@@ -96,11 +97,44 @@ class Delta(sympy.Expr):
         return second if first == index else first
 
 
-class SumOver(sympy.Expr):
-    """The sum of a body over its bound indices, each over its whole size."""
+class Binder(sympy.Expr):
+    """A body in which indices are bound: their names matter to nobody outside."""
 
     is_commutative = True
     is_real = True
+
+    @property
+    def body(self) -> sympy.Expr:
+        """What the indices are bound in."""
+        return self.args[0]
+
+    @property
+    def indices(self) -> tuple[Index, ...]:
+        """The bound indices."""
+        return tuple(argument for argument in self.args[1:] if isinstance(argument, Index))
+
+    def rebound(self, body: sympy.Expr, indices: Iterable[Index]) -> sympy.Expr:
+        """The same with another body and other names."""
+        rest = [argument for argument in self.args[1:] if not isinstance(argument, Index)]
+        return self.func(body, *indices, *rest)
+
+
+class At(Binder):
+    """The body at one value of an index: 0 the first, -1 the last."""
+
+    def __new__(cls, body: sympy.Expr, index: Index, place: int) -> At:
+        """The body where `index` is `place`."""
+        at: At = sympy.Expr.__new__(cls, body, index, sympy.Integer(place))
+        return at
+
+    @property
+    def place(self) -> int:
+        """0 or -1."""
+        return int(self.args[2])
+
+
+class SumOver(Binder):
+    """The sum of a body over its bound indices, each over its whole size."""
 
     def __new__(cls, body: Any, *indices: Index) -> sympy.Expr:
         """The sum of `body` over `indices`; a sum in a sum is one sum over the indices of both."""
@@ -112,16 +146,6 @@ class SumOver(sympy.Expr):
         if isinstance(body, SumOver) and not set(body.indices) & set(indices):
             return sympy.Expr.__new__(cls, body.body, *indices, *body.indices)
         return sympy.Expr.__new__(cls, body, *indices)
-
-    @property
-    def body(self) -> sympy.Expr:
-        """What is summed."""
-        return self.args[0]
-
-    @property
-    def indices(self) -> tuple[Index, ...]:
-        """The bound indices."""
-        return tuple(self.args[1:])
 
 
 class Partial(sympy.Expr):
@@ -168,7 +192,7 @@ def free_indices(expression: sympy.Basic) -> frozenset[Index]:
     if isinstance(expression, Index):
         return frozenset((expression,))
     inside = frozenset[Index]().union(*(free_indices(argument) for argument in expression.args))
-    return inside - set(expression.indices) if isinstance(expression, SumOver) else inside
+    return inside - set(expression.indices) if isinstance(expression, Binder) else inside
 
 
 @lru_cache(maxsize=50_000)
@@ -202,13 +226,13 @@ def rename(expression: sympy.Expr, names: Mapping[Index, Index]) -> sympy.Expr:
         return expression
     if isinstance(expression, Index):
         return relevant[expression]
-    if isinstance(expression, SumOver):
+    if isinstance(expression, Binder):
         taken = free_indices(expression) | set(relevant.values())
         for bound in expression.indices:
             if bound in relevant.values():
                 relevant[bound] = fresh(bound, taken | set(expression.indices) | set(relevant.values()))
         indices = (relevant.get(bound, bound) for bound in expression.indices)
-        return SumOver(rename(expression.body, relevant), *indices)
+        return expression.rebound(rename(expression.body, relevant), indices)
     return rebuild(expression, [rename(argument, relevant) for argument in expression.args])
 
 
@@ -220,8 +244,8 @@ def rebuild(expression: sympy.Expr, arguments: list[Any]) -> sympy.Expr:
 def avoid(expression: sympy.Expr, taken: Iterable[Index]) -> sympy.Expr:
     """The expression with every bound index renamed that is among `taken`."""
     taken = set(taken)
-    if not isinstance(expression, SumOver):
-        if not expression.args or not expression.has(SumOver):
+    if not isinstance(expression, Binder):
+        if not expression.args or not expression.has(Binder):
             return expression
         return rebuild(expression, [avoid(argument, taken) for argument in expression.args])
     body = avoid(expression.body, taken)
@@ -230,7 +254,7 @@ def avoid(expression: sympy.Expr, taken: Iterable[Index]) -> sympy.Expr:
         if bound in taken:
             names[bound] = fresh(bound, taken | free_indices(body) | set(names.values()))
     indices = (names.get(bound, bound) for bound in expression.indices)
-    return SumOver(rename(body, names), *indices)
+    return expression.rebound(rename(body, names), indices)
 
 
 @lru_cache(maxsize=50_000)
@@ -245,19 +269,19 @@ def canonical(expression: sympy.Expr) -> sympy.Expr:
     if not expression.args or isinstance(expression, Entry):
         return expression
     arguments = [canonical(argument) for argument in expression.args]
-    if not isinstance(expression, SumOver):
+    if not isinstance(expression, Binder):
         return rebuild(expression, arguments)
     depth = 1 + _sum_depth(arguments[0])
     candidates = []
     for order in permutations(expression.indices):
         names = {old: Index(f"_{depth}_{place}", old.size) for place, old in enumerate(order)}
-        candidates.append(SumOver(rename(arguments[0], names), *names.values()))
+        candidates.append(expression.rebound(rename(arguments[0], names), names.values()))
     return min(candidates, key=lambda candidate: sympy.default_sort_key(candidate)) if len(candidates) > 1 else candidates[0]
 
 
 def _sum_depth(expression: sympy.Expr) -> int:
     inside = max((_sum_depth(argument) for argument in expression.args), default=0)
-    return inside + 1 if isinstance(expression, SumOver) else inside
+    return inside + 1 if isinstance(expression, Binder) else inside
 
 
 def size_of_tree(expression: sympy.Expr) -> int:

@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -23,8 +23,9 @@ import sympy
 
 from checkers.errors import ModelError
 from checkers.probes import Domain
+from checkers.reference_oracle import NetworkSpec
 
-from .expressions import Entry, Index, Sum, free_indices, named_arrays
+from .expressions import Adjoint, Entry, Index, Sum, free_indices, named_arrays
 
 __all__ = ["Array", "Definition", "Domain", "Model", "Role", "Sum"]
 
@@ -105,6 +106,9 @@ class Model:
         self.size_notes: dict[str, str] = {}
         self.arrays: dict[str, Array] = {}
         self.definitions: list[Definition] = []
+        self._indices: dict[str, Index] = {}
+        self.network: NetworkSpec | None = None
+        """The model as the reference MLP takes it, where it can."""
 
     def sizes(self, **notes: str) -> tuple[sympy.Symbol, ...]:
         """Declare sizes with a word on each: `n, p = m.sizes(n="samples", p="features")`."""
@@ -113,7 +117,17 @@ class Model:
 
     def indices(self, **sizes: sympy.Symbol) -> tuple[Index, ...]:
         """Declare indices with the size each runs over: `i, j = m.indices(i=n, j=p)`."""
-        return tuple(Index(name, size) for name, size in sizes.items())
+        self._indices |= {name: Index(name, size) for name, size in sizes.items()}
+        return tuple(self._indices[name] for name in sizes)
+
+    def index(self, name: str) -> Index:
+        """An index declared before."""
+        return self._indices[name]
+
+    def __getitem__(self, name: str) -> Any:
+        """An array declared before; of a scalar, its one entry."""
+        array = self.arrays[name]
+        return array if array.shape != () or array.role is Role.LOSS else array[()]
 
     def data(self, name: str, *shape: sympy.Symbol, domain: str = "real", note: str = "") -> Any:
         """Declare a data array; its domain says which values it may take, and with it which facts hold."""
@@ -135,6 +149,16 @@ class Model:
         """Declare the scalar loss, defined by `J[()] = ...`."""
         return self._add(Array(self, name, None, Role.LOSS, Domain.REAL, note))
 
+    def add_update(self, node: str, weights: str, rate: str) -> None:
+        """Tell the reference MLP that a node is weights - rate dJ/dweights."""
+        if self.network is not None:
+            self.network = replace(self.network, updates=(*self.network.updates, (node, weights, rate)))
+
+    @staticmethod
+    def derivative(entry: Entry) -> Adjoint:
+        """The derivative of the loss with respect to an entry, for nodes such as W - rate dJ/dW."""
+        return Adjoint(*entry.args)
+
     def define(self, array: Array, indices: tuple[Index, ...], value: sympy.Expr) -> None:
         """Record a node's definition after checking that it makes sense."""
         if array.shape is not None:
@@ -144,7 +168,7 @@ class Model:
         if len(set(indices)) != len(indices):
             raise ModelError(f"{array.name} is defined with the same index twice.")
         self._check_free(array.name, indices, value)
-        unknown = named_arrays(value) - set(self.arrays)
+        unknown = {name.removeprefix("dJ/d") for name in named_arrays(value)} - set(self.arrays)
         if unknown:
             raise ModelError(f"{array.name} uses {', '.join(sorted(unknown))}, which this model does not declare.")
         array.shape = tuple(index.size for index in indices)
@@ -174,6 +198,14 @@ class Model:
         if len(losses) != 1:
             raise ModelError(f"{self.name} must define exactly one loss; it defines {len(losses)}.")
         return losses[0]
+
+    def ancestors(self, name: str) -> frozenset[str]:
+        """All arrays that a node depends on, directly or through others."""
+        known: set[str] = set()
+        for definition in reversed(self.definitions):
+            if definition.name == name or definition.name in known:
+                known |= named_arrays(definition.value)
+        return frozenset(known)
 
     @property
     def parameters(self) -> tuple[str, ...]:

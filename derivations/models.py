@@ -12,6 +12,7 @@ from typing import Any
 import sympy
 
 from checkers.errors import UsageError
+from checkers.reference_oracle import Layer, NetworkSpec
 
 from .expressions import Entry, Index
 from .functions import ACTIVATIONS, exp, huber, log, logcosh, relu, sigmoid, softplus
@@ -70,10 +71,17 @@ class _Linear:
         J[()] = Sum(L[self.i], self.i) / self.n + penalty
         return self.model
 
+    def network(self, loss: str, l2: str = "none", output: str | None = None) -> None:
+        """Say that the reference MLP can express it: one layer with one output."""
+        layer = Layer("w", "b", is_transposed=False, pre_activation="z")
+        strength = None if l2 == "none" else "lambda"
+        self.model.network = NetworkSpec((layer,), loss, l2=l2, targets="y", output=output, strength=strength)
+
 
 def linear_regression(half: bool = False) -> Model:
     """Mean squared error, J = 1/n sum_i (y_i - z_i)^2, or with 1/(2n)."""
     m = _Linear("linear-regression", "Linear regression with mean squared error")
+    m.network("half-mse" if half else "mse")
     square = (m.y[m.i] - m.z[m.i]) ** 2
     return m.mean(HALF * square if half else square)
 
@@ -81,6 +89,7 @@ def linear_regression(half: bool = False) -> Model:
 def ridge(half: bool = False, l2: str = "full") -> Model:
     """Mean squared error with an L2 penalty on the weights, not on the bias."""
     m = _Linear("ridge", "Ridge regression")
+    m.network("half-mse" if half else "mse", l2)
     square = (m.y[m.i] - m.z[m.i]) ** 2
     return m.mean(HALF * square if half else square, _penalty(m.model, l2, [m.w[m.j]]))
 
@@ -91,6 +100,7 @@ def logistic_regression(route: str = "fused", l2: str = "none") -> Model:
     y, z, i = m.y, m.z, m.i
     y_hat = m.model.node("y_hat", note="predicted probability of class 1")
     y_hat[i] = sigmoid(z[i])
+    m.network("binary", l2, "y_hat")
     penalty = _penalty(m.model, l2, [m.w[m.j]])
     if _is_fused(route):
         return m.mean(softplus(z[i]) - y[i] * z[i], penalty)
@@ -184,13 +194,14 @@ def _linear_classes(name: str, title: str) -> Any:
 
 def network(  # noqa: PLR0915
     name: str, title: str, *, depth: int, activation: str, l2: str, fused: bool = True, rows: bool = False,
-    biases: bool = True, constant: str = "lambda",
+    biases: bool = True, constant: str = "lambda", inputs: str = "real",
 ) -> Model:
     """A softmax network with `depth` layers of weights.
 
     Args:
         l2: penalty on the weights: "none", "full" (lambda times the sum of squares) or "half".
         fused: take the loss from the logits in one piece, or through y_hat.
+        inputs: the domain of X.
         rows: weights of shape (fan-in, fan-out), so that z = a W; else (fan-out, fan-in), so that z = W a.
         constant: the name of the penalty's strength.
     """
@@ -201,9 +212,10 @@ def network(  # noqa: PLR0915
     n, *widths = m.sizes(n="samples", p="features", **hidden, M="classes")
     letters = "j" + "khqrstuv"[: depth - 1] + "m"
     i, *units, c = m.indices(i=n, **dict(zip(letters, widths, strict=True)), l=widths[-1])
-    a: Any = m.data("X", n, widths[0], note="inputs, one sample a row")
+    a: Any = m.data("X", n, widths[0], domain=inputs, note="inputs, one sample a row")
     y = m.data("Y", n, widths[-1], domain="one-hot", note="one-hot labels")
     weights: list[Entry] = []
+    layers: list[Layer] = []
     for layer in range(1, depth + 1):
         suffix = str(layer) if depth > 1 else ""
         source, target = units[layer - 1], units[layer]
@@ -215,10 +227,14 @@ def network(  # noqa: PLR0915
         if biases:
             total += m.parameter(f"b{suffix}", target.size, note=f"biases of layer {layer}")[target]
         z[i, target] = total
+        bias, hidden_node = f"b{suffix}" if biases else None, f"a{suffix}" if layer < depth else None
+        layers.append(Layer(f"W{suffix}", bias, not rows, f"z{suffix}", hidden_node))
         if layer < depth:
             a = m.node(f"a{suffix}", note=f"activations of layer {layer}")
             a[i, target] = ACTIVATIONS[activation](z[i, target])
     _softmax_on_top(m, n, (i, units[-1], c), z, y, fused, _penalty(m, l2, weights, constant))
+    strength = None if l2 == "none" else constant
+    m.network = NetworkSpec(tuple(layers), "softmax", activation, l2, output="y_hat", strength=strength)
     return m
 
 

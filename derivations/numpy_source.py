@@ -15,9 +15,9 @@ from fractions import Fraction
 import sympy
 
 from .derivation import Derivation
-from .expressions import Adjoint, Delta, Entry, Index, SumOver, canonical, free_indices
+from .expressions import Adjoint, At, Delta, Entry, Index, SumOver, canonical, free_indices
 from .functions import Elementary, exp, log
-from .model import Array
+from .model import Array, Model
 from .program import Assignment, Program, program, quantities
 
 ATOM, POWER, PRODUCT, SUM, COMPARISON = range(5)  # how loosely the outermost operation binds
@@ -38,7 +38,7 @@ class Code:
 
 def variable(name: str) -> str:
     """The Python name of an array: dz for dJ/dz, lambda_ for lambda."""
-    name = name.replace("dJ/d", "d")
+    name = name.replace("dJ/d", "d").replace("/", "_")
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
@@ -96,6 +96,8 @@ class _Writer:
             return Code(f"np.eye({self.size(expression.args[0].size)})", axes)
         if isinstance(expression, SumOver):
             return self._sum(expression, order)
+        if isinstance(expression, At):
+            return self._at(expression)
         if isinstance(expression, Elementary):
             return self._function(expression, order)
         if isinstance(expression, sympy.Add):
@@ -239,6 +241,12 @@ class _Writer:
             return Code(f"{code.within(ATOM)}.sum()", ())
         where = places[0] if len(places) == 1 else tuple(places)
         return Code(f"{code.within(ATOM)}.sum(axis={where})", axes)
+
+    def _at(self, expression: At) -> Code:
+        code = self.code(expression.body, _natural_order(expression.body))
+        bound = expression.indices[0]
+        picks = ", ".join(str(expression.place) if index == bound else ":" for index in code.axes)
+        return Code(f"{code.within(ATOM)}[{picks}]", tuple(index for index in code.axes if index != bound))
 
     def _contraction(self, groups: list[sympy.Expr], bound: tuple[Index, ...], order: tuple[Index, ...]) -> Code:
         codes = [self.code(group, _natural_order(group)) for group in groups]
@@ -415,25 +423,21 @@ def function_source(source: Program, name: str, arguments: tuple[str, ...], docs
     writer = _Writer(source)
     writer.write()
     body = [f'"""{docstring}"""'] if docstring else []
-    body += [*_size_lines(source, writer.sizes), *writer.lines]
+    body += [*_size_lines(source.model, arguments, writer.sizes), *writer.lines]
     body.append("return " + ", ".join(variable(output) for output in source.outputs))
     indented = "\n".join("    " + line if line else "" for piece in body for line in piece.split("\n"))
     head = f"def {name}({', '.join(variable(argument) for argument in arguments)}):"
     return "\n\n".join([*writer.helpers, f"{head}\n{indented}\n"])
 
 
-def _size_lines(source: Program, sizes: set[str]) -> list[str]:
+def _size_lines(model: Model, arguments: tuple[str, ...], sizes: set[str]) -> list[str]:
     """n = X.shape[0] for each size that is used."""
-    lines = []
-    for size in sorted(sizes, key=list(source.model.size_notes).index):
-        owner, axis = next(
-            (name, axis)
-            for name in source.inputs
-            for axis, symbol in enumerate(source.model.arrays[name].shape or ())
-            if symbol.name == size
-        )
-        lines.append(f"{size} = {variable(owner)}.shape[{axis}]")
-    return lines
+    axes = {
+        size.name: f"{variable(name)}.shape[{axis}]"
+        for name in reversed(arguments)
+        for axis, size in enumerate(model.arrays[name].shape or ())
+    }
+    return [f"{size} = {axes[size]}" for size in model.size_notes if size in sizes]
 
 
 def shape_text(array: Array) -> str:

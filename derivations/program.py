@@ -36,14 +36,19 @@ class Program:
 
 
 def quantities(derivation: Derivation) -> dict[str, Assignment]:
-    """Everything a derivation can compute: the nodes by name, the adjoints by "dJ/d" and name."""
+    """Everything a derivation can compute: the nodes by name, "dJ/dz" for adjoints, "ds/dz" for local derivatives."""
     nodes = {d.name: Assignment(d.name, d.indices, d.value) for d in derivation.model.definitions}
+    jacobians = {
+        step.name: Assignment(step.name, tuple(dict.fromkeys(step.quantity.of.indices + step.quantity.target.indices)), step.result)
+        for step in derivation.steps
+        if not step.is_adjoint
+    }
     adjoints = {
         _ADJOINT + step.quantity.name: Assignment(_ADJOINT + step.quantity.name, step.quantity.indices, step.result)
         for step in derivation.steps
         if step.is_adjoint
     }
-    return nodes | adjoints
+    return nodes | jacobians | adjoints
 
 
 def program(model: Model, known: dict[str, Assignment], outputs: Iterable[str], given: Iterable[str] = ()) -> Program:

@@ -15,11 +15,37 @@ if TYPE_CHECKING:
     from checkers.findings import Finding, Verdict
     from checkers.gradient_check import assert_gradient, check_gradient
     from checkers.report import Report
-    from derivations import Derivation, Exercise, Model, Sum, Task, derive
+    from derivations import (
+        Case,
+        Derivation,
+        Exercise,
+        Model,
+        Sum,
+        Task,
+        absolute,
+        choice,
+        column,
+        derive,
+        exp,
+        huber,
+        improved_sigmoid,
+        labels,
+        log,
+        logcosh,
+        mapping,
+        relu,
+        sigmoid,
+        sign,
+        softplus,
+        step,
+        tanh,
+        transposed,
+    )
 
     from .file_check import check_file
 
 __all__ = [
+    "Case",
     "Derivation",
     "Exercise",
     "Finding",
@@ -30,13 +56,31 @@ __all__ = [
     "Task",
     "Verdict",
     "__version__",
+    "absolute",
     "assert_gradient",
     "check_file",
     "check_gradient",
+    "choice",
+    "column",
     "derive",
+    "exp",
+    "huber",
+    "improved_sigmoid",
+    "labels",
+    "log",
+    "logcosh",
+    "mapping",
+    "relu",
+    "sigmoid",
+    "sign",
+    "softplus",
+    "step",
+    "tanh",
+    "transposed",
 ]
 
 _MODULE_OF = {
+    "Case": "derivations",
     "Derivation": "derivations",
     "Exercise": "derivations",
     "Finding": "checkers.findings",
@@ -46,10 +90,27 @@ _MODULE_OF = {
     "Sum": "derivations",
     "Task": "derivations",
     "Verdict": "checkers.findings",
+    "absolute": "derivations",
     "assert_gradient": "checkers.gradient_check",
     "check_file": "gradcheck.file_check",
     "check_gradient": "checkers.gradient_check",
+    "choice": "derivations",
+    "column": "derivations",
     "derive": "derivations",
+    "exp": "derivations",
+    "huber": "derivations",
+    "improved_sigmoid": "derivations",
+    "labels": "derivations",
+    "log": "derivations",
+    "logcosh": "derivations",
+    "mapping": "derivations",
+    "relu": "derivations",
+    "sigmoid": "derivations",
+    "sign": "derivations",
+    "softplus": "derivations",
+    "step": "derivations",
+    "tanh": "derivations",
+    "transposed": "derivations",
 }
 
 

@@ -1,0 +1,160 @@
+"""A compiled exercise: all that a check needs of a derivation, as plain data and NumPy source.
+
+It is written as two Python modules. The first holds the functions that compute the right values and, as `EXERCISE`, the
+data below; the second, needed only when something is wrong, holds the wrong ways. Since every value here is a frozen
+dataclass whose repr is the source that makes it, no format of its own is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .probes import ArraySpec, Domain, draw
+from .reference_oracle import Layer, NetworkSpec
+from .tasks import Argument, Form, Output, Task
+
+AnyArray = NDArray[Any]
+
+# What the repr of a compiled exercise needs to be evaluated.
+__all__ = [
+    "Argument",
+    "ArraySpec",
+    "Case",
+    "CompiledExercise",
+    "Domain",
+    "Form",
+    "Layer",
+    "NetworkSpec",
+    "Output",
+    "Slope",
+    "Task",
+    "Variant",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """How a derivative is measured without the chain rule.
+
+    Attributes:
+        quantity: the derivative, such as "dJ/dz".
+        function: name of the function of `wrt` (first argument) and `arguments` whose derivative it is.
+        wrt: the array it is differentiated with respect to.
+        arguments: the other arrays it needs.
+    """
+
+    quantity: str
+    function: str
+    wrt: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A wrong way to compute a task's outputs, as one mistake in the derivation makes it.
+
+    Attributes:
+        function: the function in the second module that computes it, given the case's arrays.
+        code: the finding's code.
+        step: the step of the derivation that was done wrongly.
+        message: what happened, without a value in it.
+        hint: what to try.
+        prior: how often students make it, against the others of the case.
+    """
+
+    function: str
+    code: str
+    step: str
+    message: str
+    hint: str
+    prior: float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One model of an exercise.
+
+    Attributes:
+        sizes: two sets of distinct prime sizes to check at.
+        specs: how to draw the arrays that everything is computed from.
+        function: computes all quantities from those arrays, as a dict.
+        kinks: those quantities that should stay away from 0.
+        slopes: how each derivative is measured.
+        steps: derivative -> its step of the derivation, as text.
+    """
+
+    label: str
+    sizes: tuple[Mapping[str, int], ...]
+    specs: tuple[ArraySpec, ...]
+    function: str
+    kinks: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    slopes: tuple[Slope, ...]
+    steps: tuple[tuple[str, str], ...]
+    network: NetworkSpec | None = None
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The arrays that everything is computed from."""
+        return tuple(spec.name for spec in self.specs)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledExercise:
+    """An exercise ready to be checked against."""
+
+    id: str
+    title: str
+    cases: tuple[Case, ...]
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """The declared functions, each once; one that several cases share is that of the last, which has most outputs."""
+        found: dict[str, Task] = {}
+        for case in self.cases:
+            for task in case.tasks:
+                if task.name not in found or len(task.outputs) >= len(found[task.name].outputs):
+                    found[task.name] = task
+        return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedExercise:
+    """A compiled exercise with its functions.
+
+    Attributes:
+        functions: of the first module, by name.
+        load_variants: imports the second module: its functions, and (label of case, name of task) -> variants.
+    """
+
+    exercise: CompiledExercise
+    functions: Mapping[str, Callable[..., Any]]
+    load_variants: Callable[[], tuple[Mapping[str, Callable[..., Any]], Mapping[tuple[str, str], tuple[Variant, ...]]]]
+
+    def values(self, case: Case, arrays: Mapping[str, Any]) -> dict[str, AnyArray]:
+        """All quantities of a case, the arrays they are computed from included."""
+        with np.errstate(all="ignore"):
+            computed = self.functions[case.function](*(arrays[name] for name in case.inputs))
+        return {**arrays, **computed}
+
+    def probe(self, case: Case, sizes: Mapping[str, int], seed: int, candidates: int = 16) -> dict[str, AnyArray]:
+        """Random arrays and all quantities; of several draws, the one that stays farthest from kinks."""
+        best: dict[str, AnyArray] = {}
+        farthest = -1.0
+        for number in range(candidates if case.kinks else 1):
+            # Seeds of different checks must not share their candidates.
+            values = self.values(case, draw(case.specs, sizes, seed * candidates + number))
+            distance = min((float(np.abs(values[name]).min()) for name in case.kinks), default=0.0)
+            if distance > farthest:
+                best, farthest = values, distance
+        return best
+
+    def slope_function(self, slope: Slope, values: Mapping[str, Any]) -> Callable[[AnyArray], AnyArray]:
+        """The function whose derivative is the slope's quantity, the other arrays held at these values."""
+        function, held = self.functions[slope.function], [values[name] for name in slope.arguments]
+        return lambda array: function(array, *held)
