@@ -10,13 +10,18 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from functools import partial
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .student.wire import Buffer
 
 RUNNER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "student", "runner.py")
 KEPT_OUTPUT = 64 << 10  # bytes; the beginning of what was printed says enough
 MAX_OUTPUT = 16 << 20  # bytes between two answers; the child itself stops a print at half of it
+LOOK = 0.1  # seconds between two looks whether the child still runs
 THREAD_GRACE = 0.5  # seconds for what is still in the pipes of a child that has ended
 
 # One BLAS thread: a probe is small, and CPU time is then the call's own. Agg: a plot opens no window.
@@ -94,12 +99,13 @@ class ChildProcess:
         from queue import SimpleQueue  # noqa: PLC0415 - after the child has been started
 
         self.process = process
-        self._jobs: SimpleQueue[tuple[bytes, int] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[tuple[list[Buffer], int] | None] = SimpleQueue()
         self._answers: SimpleQueue[Any] = SimpleQueue()
         self._kept = bytearray()
         self._printed = 0
         self._printed_before = 0
         self._flooded = False
+        self._ended = False
         self._threads = [threading.Thread(target=run, daemon=True) for run in (self._exchange, self._drain)]
         for thread in self._threads:
             thread.start()
@@ -114,7 +120,7 @@ class ChildProcess:
         """How many bytes were printed."""
         return self._printed
 
-    def ask(self, message: bytes, answers: int = 1) -> None:
+    def ask(self, message: list[Buffer], answers: int = 1) -> None:
         """Send a message to which so many answers are expected; an empty one only waits for them."""
         self._jobs.put((message, answers))
 
@@ -123,16 +129,11 @@ class ChildProcess:
 
         Raises:
             NoAnswer: none came in time.
-            ChildEnded: the child closed its end.
+            ChildEnded: the child closed its end, or is gone.
             Flooded: it was killed because it printed too much.
             WireError: what came is not a message.
         """
-        from queue import Empty  # noqa: PLC0415 - as above
-
-        try:
-            answer = self._answers.get(timeout=timeout)
-        except Empty:
-            answer = NoAnswer()
+        answer = self._wait_for_answer(timeout)
         if self._flooded:
             raise Flooded
         if isinstance(answer, Exception):
@@ -140,27 +141,48 @@ class ChildProcess:
         self._printed_before = self._printed
         return answer
 
+    def _wait_for_answer(self, timeout: float) -> Any:
+        """Wait, looking now and then whether the child still runs: what it forked may hold its pipes open."""
+        from queue import Empty  # noqa: PLC0415 - as above
+
+        deadline = time.monotonic() + timeout
+        gone = False
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                return self._answers.get(timeout=min(max(left, 0.0), LOOK))
+            except Empty:
+                if gone:
+                    return ChildEnded()
+                if left <= 0:
+                    return NoAnswer()
+                gone = self.process.poll() is not None  # its last answer may still be in the pipe
+
     def end(self, grace: float = 0.0) -> int | None:
         """Kill the child and all it started; its exit code if it ended by itself within so many seconds, else None."""
         code = None
+        if self._ended:
+            return code
+        self._ended = True
         with suppress(subprocess.TimeoutExpired):
             code = self.process.wait(grace)
         kill_tree(self.process)
         self.process.wait()
         self._jobs.put(None)
+        deadline = time.monotonic() + THREAD_GRACE
         for thread in self._threads:
-            thread.join(THREAD_GRACE)
+            thread.join(max(deadline - time.monotonic(), 0.0))
         return code
 
     def _exchange(self) -> None:
         """Send messages and read their answers, never more of them than were asked for."""
-        from .student.wire import receive  # noqa: PLC0415 - after the child has been started
+        from .student.wire import receive, write  # noqa: PLC0415 - after the child has been started
 
         with _pipe(self.process.stdin) as requests, _pipe(self.process.stdout) as answers:
             read = partial(os.read, answers.fileno())
             for message, count in iter(self._jobs.get, None):
                 with suppress(OSError):  # the child is gone: reading tells how
-                    _write(requests.fileno(), message)
+                    write(requests.fileno(), message)
                 for _ in range(count):
                     try:
                         answer: Any = receive(read) or ChildEnded()
@@ -185,9 +207,3 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     if stream is None:
         raise ValueError("the process has no pipes: start it with spawn()")
     return stream
-
-
-def _write(descriptor: int, message: bytes) -> None:
-    rest = memoryview(message)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
+    from .student.wire import Buffer
+
 R = TypeVar("R", bound=Run)
 
 CALL_TIMEOUT = 10.0  # seconds of wall clock
@@ -181,7 +183,7 @@ class StudentProcess:
         if self._child is None:
             raise GradcheckError("The process for the student's file could not be started.")
         if not self._ready:
-            self._child.ask(b"")
+            self._child.ask([])
             try:
                 self._ready = self._child.next_answer(self.start_timeout)[0] == {"ready": 1}
             except (NoAnswer, ChildEnded, Flooded, WireError):
@@ -192,7 +194,7 @@ class StudentProcess:
             raise GradcheckError(f"The process for the student's file did not start; is NumPy installed? {said[-500:]}")
         return self._child
 
-    def _message(self, do: str, timeout: float | None, **fields: Any) -> bytes:
+    def _message(self, do: str, timeout: float | None, **fields: Any) -> list[Buffer]:
         self._request += 1
         request = {"id": self._request, "do": do, "timeout": float(timeout or self.timeout), **fields}
         try:
@@ -270,4 +272,6 @@ def _weight(value: Any) -> int:
         return sum(_weight(item) for item in value.values())
     if isinstance(value, list | tuple):
         return sum(_weight(item) for item in value)
-    return max(int(getattr(value, "nbytes", 0)), 1 << 14) if hasattr(value, "dtype") else 1 << 8
+    if isinstance(value, str | bytes):
+        return len(value) + 1
+    return max(int(value.nbytes), 1 << 14) if hasattr(value, "nbytes") else 1 << 8

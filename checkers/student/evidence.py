@@ -29,6 +29,10 @@ SYNTAX_ERRORS = (SyntaxError, IndentationError, TabError)
 HOUSEKEEPING = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
 
+# A student's folder may be one that Python or this package lies in; "-packages" is what pip installs.
+LIBRARIES = (os.path.dirname(os.__file__) + os.sep, os.path.dirname(os.path.abspath(__file__)) + os.sep)
+
+
 class OutputLimit(BaseException):
     """The student's code printed more than `MAX_OUTPUT` bytes."""
 
@@ -45,8 +49,9 @@ class StudentFiles:
         """The file's name relative to the student's folder; None when it is a library's."""
         if filename == self.path:
             return os.path.basename(filename)
-        inside = filename.startswith(self.folder + os.sep) and "site-packages" not in filename
-        return filename[len(self.folder) + 1 :] if inside else None
+        inside = filename.startswith(self.folder + os.sep)
+        foreign = filename.startswith(LIBRARIES) or "-packages" in filename
+        return filename[len(self.folder) + 1 :] if inside and not foreign else None
 
     def line(self, filename: str, number: int) -> str:
         """One source line, without its line end."""
@@ -146,7 +151,7 @@ class WarningsHeard:
         warnings.simplefilter("always")
         warnings.showwarning = self._hear
 
-    def _hear(  # noqa: PLR0917 - the signature is that of warnings.showwarning
+    def _hear(
         self,
         message: Warning | str,
         category: type[Warning],

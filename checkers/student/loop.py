@@ -14,6 +14,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from . import evidence, signatures, source, wire
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     Message = dict[str, Any]
 
 PROTOCOL = 1
+MAX_CHANGES = 100
 POLL = 0.2  # seconds between two looks of the watch at the clock and at the parent
 GONE = 3  # exit code when the parent is gone or its descriptors are closed
 
@@ -63,24 +66,19 @@ class Session:
         """Send one message; a value that cannot travel is refused in its place."""
         try:
             packed = wire.pack(message)
-        except Exception as error:  # a limit, or the student's own class at work
+        except BaseException as error:  # a limit, or the student's own class at work
             reason = str(error) if isinstance(error, wire.LimitError) else "the value cannot be read"
             packed = wire.pack({**message, "value": None, "refused": reason})
         with self.lock:
             self.sent += 1
-            self._write(packed)
+            wire.write(self.answers, packed)
 
     def send_unless_sent(self, sent: int, message: Message) -> None:
         """Send, unless there was an answer since there had been so many."""
         packed = wire.pack(message)
         with self.lock:
             if self.sent == sent:
-                self._write(packed)
-
-    def _write(self, packed: bytes) -> None:
-        rest = memoryview(packed)
-        while rest:
-            rest = rest[os.write(self.answers, rest) :]
+                wire.write(self.answers, packed)
 
     def _send(self, request: Message, answer: Message) -> None:
         self.send({"id": request["id"], **answer})
@@ -111,11 +109,11 @@ class Session:
         function = vars(self.module).get(name) if self.module else None
         if not callable(function):
             return {**self._observe(request, lambda: None), "refused": f"there is no function {name}", "changed": []}
-        named = {**dict(enumerate(args)), **kwargs}
-        before = {key: _duplicate(value) for key, value in named.items()}
-        answer = self._observe(request, lambda: function(*args, **kwargs))
-        changed = [[key, path] for key, value in named.items() for path in _changes(before[key], value, "")]
-        return {**answer, "changed": changed[:100]}
+        given, named = _duplicate(args), _duplicate(kwargs)  # kwargs are shared by the calls of one request
+        answer = self._observe(request, lambda: function(*given, **named))
+        pairs = {**dict(enumerate(zip(args, given, strict=True))), **{key: (kwargs[key], named[key]) for key in named}}
+        changed = [[key, path] for key, pair in pairs.items() for path in _changed_places(*pair)]
+        return {**answer, "changed": changed[:MAX_CHANGES]}
 
     def _observe(self, request: Message, action: Callable[[], Any]) -> Message:
         """Run the student's code, and tell what came of it."""
@@ -194,7 +192,14 @@ def _duplicate(value: Any) -> Any:
         return {key: _duplicate(item) for key, item in value.items()}
     if type(value) in (list, tuple):
         return type(value)(_duplicate(item) for item in value)
-    return value.copy() if hasattr(value, "tobytes") and value.ndim else value
+    return value.copy() if type(value) is np.ndarray else value
+
+
+def _changed_places(before: Any, after: Any) -> list[str]:
+    try:
+        return list(_changes(before, after, ""))
+    except BaseException:  # the student's own object was put there, and will not be compared
+        return [""]
 
 
 def _changes(before: Any, after: Any, path: str) -> Iterator[str]:
@@ -212,7 +217,7 @@ def _changes(before: Any, after: Any, path: str) -> Iterator[str]:
             yield path
         for place, (old, new) in enumerate(zip(before, after, strict=False)):
             yield from _changes(old, new, f"{path}[{place}]")
-    elif hasattr(before, "tobytes") and before.ndim:
+    elif type(before) is np.ndarray:
         if (before.shape, before.dtype) != (after.shape, after.dtype) or before.tobytes() != after.tobytes():
             yield path
     elif before is not after and before != after:

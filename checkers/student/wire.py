@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import struct
 import sys
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Buffer = bytes | memoryview
     Tree = Any  # what json.dumps takes
     Path = tuple[str | int, ...]
 
@@ -35,7 +37,8 @@ MAX_DEPTH = 32
 MAX_NDIM = 32  # NumPy 1's own limit
 MAX_TEXT = 1 << 16  # characters of one string
 MAX_INT_BITS = 4096  # json refuses integers of more than 4,300 digits
-CHUNK = 1 << 20  # a claimed length is believed one chunk at a time
+SMALL = 1 << 16  # bytes; a message of one pipe's content is written at once
+CHUNK = 1 << 20  # bytes; a claimed length is believed one chunk at a time
 
 # Every dtype that may travel, in its little-endian name. long double has another size on each platform: it is rounded.
 DTYPES = frozenset(["|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"])
@@ -82,8 +85,8 @@ def type_name(value: object) -> str:
     return f"{module}.{name}"[:200] if known else name[:200]
 
 
-def pack(value: object) -> bytes:
-    """The message that carries a value.
+def pack(value: object) -> list[Buffer]:
+    """The message that carries a value, in pieces to be written one after the other: large arrays are not copied.
 
     Raises:
         LimitError: the value is too large to travel.
@@ -93,7 +96,18 @@ def pack(value: object) -> bytes:
     header = json.dumps({"buffers": encoder.table, "value": tree}, separators=(",", ":")).encode("ascii")
     if len(header) > MAX_HEADER:
         raise LimitError(f"the message's header has {len(header):,} bytes; at most {MAX_HEADER:,} can travel")
-    return b"".join([PREFIX.pack(MAGIC, len(header), encoder.size), header, *encoder.buffers])
+    head = PREFIX.pack(MAGIC, len(header), encoder.size) + header
+    if encoder.size <= SMALL:
+        return [b"".join([head, *encoder.buffers])]
+    return [head, *encoder.buffers]
+
+
+def write(descriptor: int, message: list[Buffer]) -> None:
+    """Write a message to a pipe."""
+    for piece in message:
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
 
 
 def unpack(message: bytes) -> tuple[Any, list[tuple[Path, str]]]:
@@ -143,17 +157,17 @@ def receive(read: Callable[[int], bytes]) -> tuple[Any, list[tuple[Path, str]]] 
     return value, decoder.converted
 
 
-def _read_exactly(read: Callable[[int], bytes], count: int) -> bytes:
+def _read_exactly(read: Callable[[int], bytes], count: int) -> bytearray:
     collected = bytearray()
     while len(collected) < count:
         chunk = read(min(CHUNK, count - len(collected)))
         if not chunk:
             raise WireError("the stream ended in the middle of a message")
         collected += chunk
-    return bytes(collected)
+    return collected
 
 
-def _header(header: bytes) -> tuple[list[Any], Tree]:
+def _header(header: bytearray) -> tuple[list[Any], Tree]:
     try:
         parsed = json.loads(header.decode("ascii"))
     except (ValueError, RecursionError) as error:
@@ -169,7 +183,7 @@ def _header(header: bytes) -> tuple[list[Any], Tree]:
 def _buffer_size(entry: object) -> int:
     """Bytes of one announced array, after every check that can be made before allocating."""
     match entry:
-        case [str(name), [*shape]] if name in DTYPES and len(shape) <= MAX_NDIM:
+        case [str(name), list(shape)] if name in DTYPES and len(shape) <= MAX_NDIM:
             if all(type(length) is int and 0 <= length <= MAX_BODY for length in shape):
                 # Zero lengths count as one: (0, 2**60) is empty, and still too large to be an array.
                 extent = int(name[2:]) * math.prod(length or 1 for length in shape)
@@ -183,7 +197,7 @@ class _Encoder:
 
     def __init__(self) -> None:
         self.table: list[list[Any]] = []
-        self.buffers: list[bytes] = []
+        self.buffers: list[Buffer] = []
         self.size = 0
         self.items = 0
 
@@ -268,8 +282,8 @@ class _Encoder:
         if issubclass(type(value), numpy.generic):
             return {"scalar": [name, self._number(array.astype(name).item()), was]}
         self._check_size(array.size * int(name[2:]), array.shape)
-        data = array.astype(name, copy=False).tobytes()
-        return {"array": [self._buffer(name, array.shape, data), was]}
+        flat = numpy.ascontiguousarray(array, name).reshape(-1)
+        return {"array": [self._buffer(name, array.shape, memoryview(flat.view(numpy.uint8))), was]}
 
     def _number(self, number: complex) -> Tree:
         return [number.real, number.imag] if isinstance(number, complex) else number
@@ -278,7 +292,7 @@ class _Encoder:
         if self.size + size > MAX_BODY or max(shape, default=0) > MAX_BODY or len(shape) > MAX_NDIM:
             raise LimitError(f"an array of shape {shape} needs {size:,} bytes; at most {MAX_BODY:,} can travel")
 
-    def _buffer(self, name: str, shape: tuple[int, ...], data: bytes) -> int:
+    def _buffer(self, name: str, shape: tuple[int, ...], data: Buffer) -> int:
         self._check_size(len(data), shape)
         if len(self.table) == MAX_BUFFERS:
             raise LimitError(f"the value has more than {MAX_BUFFERS:,} arrays")
@@ -291,9 +305,9 @@ class _Encoder:
 class _Decoder:
     """Turns a tree back into its value; each array is used once, in order, so nothing can be multiplied."""
 
-    def __init__(self, table: list[Any], body: bytes) -> None:
+    def __init__(self, table: list[Any], body: bytearray) -> None:
         self.table = table
-        self.body = body
+        self.body = memoryview(body)
         self.used = 0
         self.offset = 0
         self.items = 0
@@ -304,39 +318,40 @@ class _Decoder:
         self.items += 1
         if self.items > MAX_ITEMS or len(path) > MAX_DEPTH:
             raise WireError("the message's value is too large or too deep")
-        match tree:
-            case None | bool() | float() | str():
-                return tree
-            case int() if tree.bit_length() <= MAX_INT_BITS:
-                return tree
-            case [*items]:
-                return [self.value(item, (*path, place)) for place, item in enumerate(items)]
-            case {"tuple": [*items], **rest} if not rest:
-                return tuple(self.value(item, (*path, place)) for place, item in enumerate(items))
-            case {"dict": [*pairs], **rest} if not rest:
-                return dict(self._pair(pair, path) for pair in pairs)
-            case _:
-                return self._leaf(tree, path)
+        kind = type(tree)
+        if tree is None or kind is float or kind is str or kind is bool:
+            return tree
+        if kind is int and tree.bit_length() <= MAX_INT_BITS:
+            return tree
+        if kind is list:
+            return [self.value(item, (*path, place)) for place, item in enumerate(tree)]
+        if kind is dict and len(tree) == 1:
+            ((tag, content),) = tree.items()
+            if tag == "dict" and type(content) is list:
+                return dict(self._pair(pair, path) for pair in content)
+            return self._leaf(tag, content, path)
+        raise WireError("the message's value holds something of unknown form")
 
     def _pair(self, pair: Tree, path: Path) -> tuple[str | int, Any]:
-        match pair:
-            case [str() | int() as key, item] if type(key) is not bool:
-                return key, self.value(item, (*path, key))
-        raise WireError("a dict in the message needs pairs of a text or integer key and a value")
+        if type(pair) is not list or len(pair) != 2 or type(pair[0]) not in (str, int):
+            raise WireError("a dict in the message needs pairs of a text or integer key and a value")
+        return pair[0], self.value(pair[1], (*path, pair[0]))
 
-    def _leaf(self, tree: Tree, path: Path) -> Any:
-        match tree:
-            case {"array": [place, str(was)], **rest} if not rest:
+    def _leaf(self, tag: str, content: Tree, path: Path) -> Any:
+        match tag, content:
+            case "tuple", list():
+                return tuple(self.value(content, path))
+            case "array", [int(place), str(was)]:
                 self._note(path, was)
                 return self._array(place)
-            case {"scalar": [str(name), number, str(was)], **rest} if not rest and name in DTYPES:
+            case "scalar", [str(name), number, str(was)] if name in DTYPES:
                 self._note(path, was)
                 return _scalar(name, number)
-            case {"complex": [float(real), float(imaginary)], **rest} if not rest:
+            case "complex", [float(real), float(imaginary)]:
                 return complex(real, imaginary)
-            case {"bytes": place, **rest} if not rest:
-                return self._bytes(place, "|u1")
-            case {"opaque": [str(kind), str(detail)], **rest} if not rest:
+            case "bytes", int(place):
+                return bytes(self._data(place, "|u1"))
+            case "opaque", [str(kind), str(detail)]:
                 return Opaque(kind, detail)
         raise WireError("the message's value holds something of unknown form")
 
@@ -344,8 +359,8 @@ class _Decoder:
         if was:
             self.converted.append((path, was))
 
-    def _bytes(self, place: Tree, *names: str) -> bytes:
-        if type(place) is not int or place != self.used or place >= len(self.table):
+    def _data(self, place: int, *names: str) -> memoryview:
+        if place != self.used or type(place) is bool or place >= len(self.table):
             raise WireError("the arrays of a message must be used once each, in order")
         if names and self.table[place][0] not in names:
             raise WireError("the message's value holds bytes that are no bytes")
@@ -353,10 +368,10 @@ class _Decoder:
         self.used += 1
         return self.body[start : self.offset]
 
-    def _array(self, place: Tree) -> Any:
+    def _array(self, place: int) -> Any:
         import numpy as np  # noqa: PLC0415 - the parent decodes the first answers before it has imported NumPy
 
-        data = self._bytes(place)
+        data = self._data(place)
         name, shape = self.table[place]
         if name == "|b1":
             return (np.frombuffer(data, np.uint8) != 0).reshape(shape)  # a byte other than 0 and 1 is no bool
