@@ -42,7 +42,9 @@ def _print_codes(console: "Console") -> None:
     for family, codes in CODES_BY_FAMILY.items():
         console.print(Text(f"{family}", style="bold cyan"))
         table = Table.grid(padding=(0, 2))
-        table.add_column(min_width=28)  # the longest code: the families' second columns then stand under one another
+        table.add_column(
+            min_width=29
+        )  # the longest code, indented: the families' second columns then stand under one another
         for code in codes:
             table.add_row(Text(f"  {code}"), Text(texts[code].title, style="dim"))
         console.print(table)
