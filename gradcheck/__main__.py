@@ -51,8 +51,6 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        if os.environ.get("GRADCHECK_DEBUG"):
-            raise
         return report_fault_of_ours(error)
 
 
@@ -81,8 +79,10 @@ def is_check(arguments: list[str]) -> bool:
 
 def report_fault_of_ours(error: Exception) -> int:
     """Say in a few lines that gradcheck itself failed, and how to report it."""
-    from .fault import describe  # noqa: PLC0415
+    from .fault import describe, print_traceback  # noqa: PLC0415
 
+    if os.environ.get("GRADCHECK_DEBUG"):
+        print_traceback(error)
     print(describe(error), file=sys.stderr)
     return FAULT_OF_OURS
 

@@ -17,6 +17,11 @@ def describe(error: Exception) -> str:
     )
 
 
+def print_traceback(error: Exception) -> None:
+    """Print where the error comes from, for the report."""
+    traceback.print_exception(error)
+
+
 def _place(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     if not frames:

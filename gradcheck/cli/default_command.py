@@ -23,15 +23,10 @@ class ChecksByDefault(TyperGroup):
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        """Complete commands, and what `check` takes first."""
+        """Complete commands and the options of `check`; the shell completes files by itself."""
         check = self.get_command(ctx, "check")
-        assert check is not None
-        file = check.params[0]
-        return [
-            *super().shell_complete(ctx, incomplete),
-            *check.shell_complete(ctx, incomplete),
-            *file.shell_complete(ctx, incomplete),
-        ]
+        own = super().shell_complete(ctx, incomplete)
+        return own if check is None else [*own, *check.shell_complete(ctx, incomplete)]
 
     def _is_ours(self, ctx: Any, argument: str) -> bool:
         options = {

@@ -1,5 +1,11 @@
 """Reports written by hand, one for every way a check can end; every renderer must do well with each."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from checkers.findings import Alternative, Certainty, Finding, Severity, Verdict
@@ -211,3 +217,31 @@ def any_report(request: pytest.FixtureRequest) -> Report:
 def sample():
     """The sample report of a name."""
     return lambda name: SAMPLES[name]()
+
+
+def installed_command() -> list[str]:
+    """The installed command, or the module where there is none (a checkout on PYTHONPATH)."""
+    name = "gradcheck.exe" if os.name == "nt" else "gradcheck"
+    path = Path(sys.executable).with_name(name)
+    return [str(path)] if path.exists() else [sys.executable, "-m", "gradcheck"]
+
+
+@pytest.fixture(scope="session")
+def run_command(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the installed command; `module=True` runs `python -m gradcheck`, `env` adds to the environment."""
+    empty = tmp_path_factory.mktemp("empty")
+
+    def run(*arguments: str, cwd: Path = empty, module: bool = False, env: dict[str, str] | None = None):
+        command = [sys.executable, "-m", "gradcheck"] if module else installed_command()
+        environment = {**os.environ, "PYTHONIOENCODING": "utf-8", **(env or {})}
+        return subprocess.run(
+            [*command, *arguments],
+            cwd=cwd,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+
+    return run
