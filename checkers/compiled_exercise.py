@@ -1,8 +1,8 @@
 """A compiled exercise: all that a check needs of a derivation, as plain data and NumPy source.
 
-It is written as two Python modules. The first holds the functions that compute the right values and, as `EXERCISE`, the
-data below; the second, needed only when something is wrong, holds the wrong ways. Since every value here is a frozen
-dataclass whose repr is the source that makes it, no format of its own is needed.
+It is written as Python modules. The first holds the functions that compute the right values and, as `EXERCISE`, the data
+below; the others, one for each task of each case and needed only when it is wrong, hold the wrong ways to compute it.
+Since every value here is a frozen dataclass whose repr is the source that makes it, no format of its own is needed.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Variant:
     """A wrong way to compute a task's outputs, as one mistake in the derivation makes it.
 
     Attributes:
-        function: the function in the second module that computes it, given the case's arrays.
+        function: the function of the task's module that computes it, given the module's `ARGUMENTS`.
         code: the finding's code.
         step: the step of the derivation that was done wrongly.
         message: what happened, without a value in it.
@@ -84,6 +84,7 @@ class Case:
         specs: how to draw the arrays that everything is computed from.
         function: computes all quantities from those arrays, as a dict.
         kinks: those quantities that should stay away from 0.
+        logits: the arrays that an exponential is taken of.
         slopes: how each derivative is measured.
         steps: derivative -> its step of the derivation, as text.
     """
@@ -93,6 +94,7 @@ class Case:
     specs: tuple[ArraySpec, ...]
     function: str
     kinks: tuple[str, ...]
+    logits: tuple[str, ...]
     tasks: tuple[Task, ...]
     slopes: tuple[Slope, ...]
     steps: tuple[tuple[str, str], ...]
@@ -129,12 +131,12 @@ class LoadedExercise:
 
     Attributes:
         functions: of the first module, by name.
-        load_variants: imports the second module: its functions, and (label of case, name of task) -> variants.
+        load_variants: (number of the case, name of the task) -> the wrong functions, and what each stands for.
     """
 
     exercise: CompiledExercise
     functions: Mapping[str, Callable[..., Any]]
-    load_variants: Callable[[], tuple[Mapping[str, Callable[..., Any]], Mapping[tuple[str, str], tuple[Variant, ...]]]]
+    load_variants: Callable[[int, str], tuple[Mapping[str, Any], tuple[Variant, ...]]]
 
     def values(self, case: Case, arrays: Mapping[str, Any]) -> dict[str, AnyArray]:
         """All quantities of a case, the arrays they are computed from included."""

@@ -16,8 +16,8 @@ from . import derive
 from .derivation import Derivation
 from .evaluation import array_specs, prime_sizes
 from .exercise import Case, Exercise
-from .expressions import Adjoint, free_indices
-from .functions import Elementary
+from .expressions import Adjoint, Entry, free_indices
+from .functions import Elementary, exp
 from .mistakes import mistakes
 from .model import Model
 from .numpy_source import function_source, variable
@@ -94,6 +94,7 @@ class _Case:
             specs=array_specs(self.model),
             function=self.name,
             kinks=tuple(assignment.name for assignment in self._kinks()),
+            logits=self._logits(),
             tasks=self.case.tasks,
             slopes=tuple(slope for slope, _ in self._slopes()),
             steps=self._steps(),
@@ -110,6 +111,10 @@ class _Case:
         head, _, _ = values.rpartition("    return ")
         returned = ", ".join(f"{name!r}: {variable(name)}" for name in names)
         return [f"{head}    return {{{returned}}}\n", *(text for _, text in self._slopes())]
+
+    def _logits(self) -> tuple[str, ...]:
+        exponents = {power for d in self.model.definitions for power in d.value.atoms(exp)}
+        return tuple(sorted({entry.name for power in exponents for entry in power.atoms(Entry)}))
 
     def _kinks(self) -> list[Assignment]:
         """What should stay away from 0: the arguments of functions with a kink, less where it is."""

@@ -79,10 +79,16 @@ def program(model: Model, known: dict[str, Assignment], outputs: Iterable[str], 
     for name in wanted:
         need(name)
     return Program(
-        model, tuple(name for name in model.arrays if name in inputs), _in_order(chosen, known), wanted
+        model, tuple(name for name in model.arrays if name in inputs), _in_order(chosen, known | chosen), wanted
     )
 
 
 def _in_order(chosen: dict[str, Assignment], known: dict[str, Assignment]) -> tuple[Assignment, ...]:
-    """Forward definitions as the model has them, then adjoints as the derivation has them."""
-    return tuple(assignment for name, assignment in known.items() if name in chosen)
+    """Forward definitions as the model has them, then adjoints as the derivation has them; what needs one, after it."""
+    waiting = [assignment for name, assignment in known.items() if name in chosen]
+    done: dict[str, Assignment] = {}
+    while waiting:
+        ready = next(a for a in waiting if not (named_arrays(a.value) & set(chosen)) - set(done))
+        waiting.remove(ready)
+        done[ready.name] = ready
+    return tuple(done.values())

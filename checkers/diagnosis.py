@@ -1,0 +1,220 @@
+"""From a wrong result to findings: what the numbers say happened, and only that.
+
+In this order: values that are missing or not finite, the error model over all outputs at once, the error model for each
+output on its own, a common factor, the shape, and at last unknown, with what is known about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .compiled_exercise import LoadedExercise, Variant
+from .findings import Alternative, Certainty, Finding
+from .fingerprint import ErrorModel, Observation
+from .scale import Scale, common_factor, read
+from .task_check import Judged, TaskRun, Trial
+
+AnyArray = NDArray[Any]
+
+
+def diagnose(run: TaskRun, loaded: LoadedExercise) -> tuple[Finding, ...]:
+    """Findings for every output of a task that is wrong, each output in exactly one of them."""
+    first = run.first_wrong
+    if first is None or first.failed:
+        return ()
+    trials = [trial for trial in run.trials if trial.probe.case is first.probe.case and not trial.failed]
+    wrong = [one for one in first.judged if not one.is_right] or [
+        one for trial in trials for one in trial.judged if not one.is_right
+    ]
+    findings = [*_without_value(wrong, run), *_not_finite(wrong, first)]
+    left = _unexplained(wrong, findings)
+    if left:
+        findings += _by_error_model(left, trials, ErrorModel.of(loaded, first.probe.case, first.probe.task))
+        findings += _by_factor(_unexplained(wrong, findings), trials)
+        findings += _by_shape(_unexplained(wrong, findings))
+        findings += _unknown(_unexplained(wrong, findings))
+    return tuple(findings)
+
+
+def _unexplained(wrong: Sequence[Judged], findings: Sequence[Finding]) -> list[Judged]:
+    explained = {name for finding in findings for name in finding.outputs}
+    return [one for one in wrong if one.output.name not in explained]
+
+
+# No value -------------------------------------------------------------------------------------------------------------
+
+
+def _without_value(wrong: Sequence[Judged], run: TaskRun) -> list[Finding]:
+    empty = [one for one in wrong if one.returned.array is None]
+    if empty and len(empty) == len(run.task.outputs) and all(one.returned.problem == "is None" for one in empty):
+        names = tuple(one.output.name for one in empty)
+        message = f"{run.task.name} returns nothing."
+        return [_observed("not-implemented", message, names, f"It should return {', '.join(names)}.")]
+    return [
+        _observed(
+            "wrong-shape",
+            f"{one.output.name} {one.returned.problem}.",
+            (one.output.name,),
+            f"Return {', '.join(output.name for output in run.task.outputs)}, in this order.",
+        )
+        for one in empty
+    ]
+
+
+def _not_finite(wrong: Sequence[Judged], trial: Trial) -> list[Finding]:
+    bad = [one for one in wrong if one.returned.array is not None and not np.all(np.isfinite(one.returned.array))]
+    if not bad:
+        return []
+    names = tuple(one.output.name for one in bad)
+    kinds = "NaN" if any(np.isnan(_array(one)).any() for one in bad) else "inf"
+    warned = next((w for w in trial.result.warnings if w.line is not None), None)
+    why = f" NumPy warned: {warned.message}." if warned else ""
+    message = f"{_listing(names)} {'has' if len(names) == 1 else 'have'} entries that are {kinds}, on ordinary data.{why}"
+    hint = "Look for a division by 0, a logarithm of 0 and an exponential of something large."
+    return [_observed("not-finite", message, names, hint, line=warned.line if warned else None)]
+
+
+def _array(one: Judged) -> AnyArray:
+    return np.zeros(0) if one.returned.array is None else one.returned.array
+
+
+# The error model ------------------------------------------------------------------------------------------------------
+
+
+def _by_error_model(left: Sequence[Judged], trials: Sequence[Trial], model: ErrorModel) -> list[Finding]:
+    observations = [Observation(trial.probe.values, trial.arrays) for trial in trials]
+    names = tuple(one.output.name for one in left)
+    together = model.explaining(observations, observations[0].returned)
+    if together:
+        return [_likely(together, names)]
+    findings: dict[Variant, tuple[tuple[Variant, ...], tuple[str, ...]]] = {}
+    for name in names:
+        alone = model.explaining(observations, [name])
+        if alone:
+            variants, found = findings.get(alone[0], (alone, ()))
+            findings[alone[0]] = (variants, (*found, name))
+    return [_likely(variants, found) for variants, found in findings.values()]
+
+
+def _likely(variants: Sequence[Variant], names: tuple[str, ...]) -> Finding:
+    """The likeliest of the variants that give the same numbers, the others beside it."""
+    best = variants[0]
+    others: dict[str, Alternative] = {}
+    for variant in variants[1:]:
+        if variant.code != best.code:
+            others.setdefault(variant.code, Alternative(variant.code, _about(names, variant.message)))
+    return Finding(
+        code=best.code,
+        message=_about(names, best.message),
+        certainty=Certainty.LIKELY,
+        hint=best.hint,
+        step=best.step,
+        outputs=names,
+        alternatives=tuple(others.values()),
+    )
+
+
+def _about(names: tuple[str, ...], message: str) -> str:
+    return f"{_listing(names)}: {message[0].lower()}{message[1:]}"
+
+
+def _listing(names: tuple[str, ...]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+
+# A common factor ------------------------------------------------------------------------------------------------------
+
+
+def _by_factor(left: Sequence[Judged], trials: Sequence[Trial]) -> list[Finding]:
+    readings: dict[Scale, list[str]] = {}
+    for one in left:
+        seen = [trial.of(one.output.name) for trial in trials]
+        factors = [
+            common_factor(j.comparison.yours, j.comparison.expected) for j in seen if j is not None and j.comparison
+        ]
+        known = [factor for factor in factors if factor is not None]
+        scale = read(known, [trial.probe.sizes for trial in trials]) if len(known) == len(trials) else None
+        if scale is not None:
+            readings.setdefault(scale, []).append(one.output.name)
+    return [_factor(scale, tuple(names)) for scale, names in readings.items()]
+
+
+def _factor(scale: Scale, names: tuple[str, ...]) -> Finding:
+    code = "factor"
+    if scale.number == -1 and not scale.powers:
+        code = "sign-flipped"
+    elif abs(scale.number) == 1 and scale.powers:
+        code = "wrong-count"
+    message = f"{_listing(names)} {'is' if len(names) == 1 else 'are'} {scale.text} times what it should be."
+    return Finding(
+        code=code,
+        message=message,
+        certainty=Certainty.LIKELY,
+        hint="Check the constants and what is divided by.",
+        outputs=names,
+    )
+
+
+# Shapes, and what is left ---------------------------------------------------------------------------------------------
+
+
+def _by_shape(left: Sequence[Judged]) -> list[Finding]:
+    findings = []
+    for one in left:
+        if one.comparison is not None or one.shape is None:
+            continue
+        name, wanted = one.output.name, one.expected.shape
+        is_outer = len(one.shape) == len(wanted) + 1 and set(one.shape) <= set(wanted) | {1}
+        code = "broadcast" if is_outer and len(wanted) == 1 else "wrong-shape"
+        why = " An (n,) and an (n, 1) make an (n, n)." if code == "broadcast" else ""
+        message = f"{name} has the shape {_shape(one.shape)}; it should have {_shape(wanted)}.{why}"
+        findings.append(_observed(code, message, (name,), f"Print the shapes of what {name} is computed from."))
+    return findings
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return str(shape) if shape else "that of a single number"
+
+
+def _unknown(left: Sequence[Judged]) -> list[Finding]:
+    return [_unknown_one(one) for one in left if one.comparison is not None]
+
+
+def _unknown_one(one: Judged) -> Finding:
+    wrong = np.ones(1, dtype=bool) if one.comparison is None else one.comparison.wrong
+    count, total = int(wrong.sum()), wrong.size
+    entries = "Every entry" if count == total else f"{count} of {total} entries" + _pattern(wrong)
+    if total == 1:
+        entries = "The value"
+    return Finding(
+        code="unknown",
+        message=f"{one.output.name}: {entries[0].lower()}{entries[1:]} {'is' if count == 1 or count == total else 'are'} "
+        f"wrong, and no known mistake gives these numbers.",
+        certainty=Certainty.OBSERVED,
+        hint="Compare with the derivation's step, one factor at a time, on a single sample.",
+        outputs=(one.output.name,),
+    )
+
+
+def _pattern(wrong: NDArray[np.bool_]) -> str:
+    """Where the wrong entries lie, if that is easily said."""
+    if wrong.ndim != 2:
+        return ""
+    rows, columns = np.nonzero(wrong.any(axis=1))[0], np.nonzero(wrong.any(axis=0))[0]
+    if len(rows) == 1 < wrong.shape[0]:
+        return f", all in row {rows[0]},"
+    if len(columns) == 1 < wrong.shape[1]:
+        return f", all in column {columns[0]},"
+    if wrong.shape[0] == wrong.shape[1] and np.array_equal(wrong, np.eye(len(wrong), dtype=bool)):
+        return ", those on the diagonal,"
+    if wrong.shape[0] == wrong.shape[1] and np.array_equal(wrong, ~np.eye(len(wrong), dtype=bool)):
+        return ", those off the diagonal,"
+    return ""
+
+
+def _observed(code: str, message: str, names: tuple[str, ...], hint: str, line: int | None = None) -> Finding:
+    return Finding(code=code, message=message, certainty=Certainty.OBSERVED, hint=hint, outputs=names, line=line)

@@ -1,0 +1,280 @@
+"""Checking a loaded student file against a compiled exercise: every declared task, every output, with findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from . import oracles
+from .call_findings import failure, side_effects
+from .comparison import relative_error
+from .compiled_exercise import LoadedExercise
+from .diagnosis import diagnose
+from .findings import Alternative, Certainty, Finding, Severity, Verdict
+from .own_loss import SAME, own_gradient
+from .report import Oracles, OutputReport, TaskReport
+from .returned import sort_out
+from .student_answers import FunctionInfo, Loaded
+from .task_check import Caller, Judged, Probe, TaskRun, Trial, probes, run_task
+from .tasks import Output, Task
+
+
+def check_exercise(loaded: LoadedExercise, student: Loaded, caller: Caller, seed: int) -> tuple[TaskReport, ...]:
+    """Check every declared task of an exercise.
+
+    Args:
+        student: the student's file as it was loaded.
+        caller: calls its functions.
+        seed: of the probes.
+    """
+    return _ExerciseCheck(loaded, student, caller, seed).reports()
+
+
+class _ExerciseCheck:
+    def __init__(self, loaded: LoadedExercise, student: Loaded, caller: Caller, seed: int) -> None:
+        self.loaded, self.caller, self.seed = loaded, caller, seed
+        self.functions = {function.name: function for function in student.functions}
+        self.runs: dict[str, TaskRun] = {}
+        self.probes: dict[str, list[Probe]] = {}
+        self.measured: dict[int, dict[str, np.ndarray]] = {}
+
+    def reports(self) -> tuple[TaskReport, ...]:
+        """Run everything first, so that a gradient can be held against the student's own loss."""
+        tasks = self.loaded.exercise.tasks
+        refused = {}
+        for task in tasks:
+            function = self.functions.get(task.name)
+            if function is None:
+                refused[task.name] = _missing(task)
+                continue
+            self.probes[task.name] = list(probes(self.loaded, task.name, self.seed))
+            run = run_task(task, function, self.probes[task.name], self.caller)
+            if run is None:
+                refused[task.name] = _wrong_signature(task, function)
+            else:
+                self.runs[task.name] = run
+        return tuple(refused.get(task.name) or self._report(self.runs[task.name]) for task in tasks)
+
+    # One task ---------------------------------------------------------------------------------------------------------
+
+    def _report(self, run: TaskRun) -> TaskReport:
+        findings = [*self._faults(run), *self._notes(run)]
+        unsteady = [f for f in findings if f.code in {"not-deterministic", "keeps-state"}]
+        outputs = [self._output(run, output, bool(unsteady)) for output in run.task.outputs]
+        right = sum(output.verdict is not Verdict.WRONG for output in outputs)
+        steps = {finding.step for finding in findings} & {name for case in self.loaded.exercise.cases for name, _ in case.steps}
+        return TaskReport(
+            name=run.task.name,
+            verdict=Verdict.worst([output.verdict for output in outputs]),
+            score=run.task.points * right / len(outputs),
+            max_score=run.task.points,
+            line=run.function.line,
+            outputs=tuple(outputs),
+            findings=tuple(findings),
+            call=None if run.binding.is_declared else run.binding.text,
+            steps=tuple(self._steps(run, sorted(step for step in steps if step))),
+        )
+
+    def _steps(self, run: TaskRun, names: Sequence[str]) -> list[tuple[str, str]]:
+        trial = run.first_wrong or run.trials[0]
+        known = dict(trial.probe.case.steps)
+        return [(name, known[name]) for name in names if name in known]
+
+    def _faults(self, run: TaskRun) -> list[Finding]:
+        first = run.first_wrong
+        if first is None:
+            return self._unsteady(run)
+        if first.failed:
+            finding = failure(first.result, run.binding.text, self.caller.timeout)
+            return [] if finding is None else [replace(finding, outputs=tuple(o.name for o in run.task.outputs))]
+        return self._unsteady(run) or self._against_own_loss(run, list(diagnose(run, self.loaded)))
+
+    def _unsteady(self, run: TaskRun) -> list[Finding]:
+        """The same call twice must give the same values."""
+        for trial in run.trials:
+            if trial.again is None or trial.failed or _same_values(trial):
+                continue
+            names = tuple(one.output.name for one in trial.judged)
+            binding, values = run.binding, trial.probe.values
+            if trial.probe.task is not run.task:
+                continue
+            first, second = (self.caller.afresh(run.function.name, binding, values) for _ in range(2))
+            code, why = "not-deterministic", "The same call gives other values each time."
+            if _equal(trial, first.value, second.value):
+                code, why = "keeps-state", "A second call with the same arguments gives other values: it keeps something of the first."
+            hint = "A gradient is a function of its arguments alone: no random numbers, no globals, no mutable defaults."
+            return [Finding(code, why, Certainty.OBSERVED, hint, outputs=names, line=run.function.line)]
+        return []
+
+    def _against_own_loss(self, run: TaskRun, findings: list[Finding]) -> list[Finding]:
+        """If a wrong gradient is the derivative of the student's own wrong loss, say that first."""
+        trial = run.first_wrong
+        if trial is None:
+            return findings
+        own: list[str] = []
+        loss_run: TaskRun | None = None
+        for one in trial.judged:
+            if one.is_right or one.comparison is None or not one.output.is_derivative or not one.output.quantity.startswith("dJ/"):
+                continue
+            measured = own_gradient(self.runs, trial.probe, one.output.of, "J", self.caller)
+            if measured is None or measured[1].is_right:
+                continue
+            expected = one.output.form.apply(measured[0])
+            if relative_error(one.comparison.yours, np.asarray(expected)) <= SAME:
+                own.append(one.output.name)
+                loss_run = measured[1]
+        if not own or loss_run is None:
+            return findings
+        return [_wrong_loss(tuple(own), loss_run, findings), *(f for f in findings if not set(f.outputs) & set(own))]
+
+    def _notes(self, run: TaskRun) -> list[Finding]:
+        trial = run.trials[0]
+        if trial.failed:
+            return []
+        names = tuple(argument.name for argument in run.binding.positional)
+        notes = side_effects(trial.result, names)
+        for one in trial.judged:
+            notes += _notes_on_output(one)
+        return [*notes, *self._stability(run)]
+
+    def _stability(self, run: TaskRun) -> list[Finding]:
+        """Logits a thousand times as large must not overflow; only a note, and only of a function that is right."""
+        probe = self.probes[run.task.name][0]
+        logits = set(probe.case.logits) & set(probe.task.arrays())
+        if not run.is_right or not logits:
+            return []
+        values = {**probe.values, **{name: 1000 * probe.values[name] for name in logits}}
+        result = self.caller.call(run.function.name, run.binding, values)
+        trial = Trial(probe, result)
+        if failure(trial.result, "", 0) is None and _is_finite(run.task, result.value):
+            return []
+        letters = ", ".join(sorted(a.name for a in run.task.arguments if set(a.arrays()) & logits))
+        message = f"With large {letters} (about 1000) the result is not finite: the exponential overflows."
+        hint = "Subtract the largest entry of each row before the exponential: the result does not change."
+        return [Finding("unstable", message, Certainty.OBSERVED, hint, Severity.NOTE, line=run.function.line)]
+
+    # One output -------------------------------------------------------------------------------------------------------
+
+    def _output(self, run: TaskRun, output: Output, is_unsteady: bool) -> OutputReport:
+        trial = next((t for t in run.trials if t.failed or not getattr(t.of(output.name), "is_right", True)), None)
+        chosen = trial or next(t for t in run.trials if t.of(output.name) is not None)
+        one = chosen.of(output.name)
+        wrong = trial is not None or is_unsteady
+        verdict = Verdict.WRONG if wrong else Verdict.RIGHT
+        if one is None:
+            return OutputReport(output.name, output.of, verdict)
+        report = OutputReport(output.name, output.of, verdict, shape=one.shape, entries=one.expected.size)
+        if one.comparison is None:
+            return replace(report, wrong_entries=one.expected.size)
+        return replace(
+            report,
+            relative_error=one.comparison.relative_error,
+            tolerance=one.comparison.tolerance,
+            wrong_entries=0 if one.is_right else int(one.comparison.wrong.sum()),
+            wrong=() if one.is_right else one.comparison.worst(),
+            entry_map=one.comparison.entry_map(),
+            oracles=self._oracles(chosen.probe, one),
+        )
+
+    def _oracles(self, probe: Probe, one: Judged) -> Oracles:
+        """Relative error of the student's output against each oracle."""
+        if one.comparison is None:
+            return Oracles()
+        key = id(probe.values)
+        if key not in self.measured:
+            self.measured[key] = oracles.measured(self.loaded, probe.case, probe.values)
+        reference = oracles.by_reference(probe.case, probe.values)
+        found: list[float | None] = []
+        for values in (probe.values, self.measured[key], reference):
+            right = values.get(one.output.quantity)
+            if right is None:
+                found.append(None)
+            else:
+                laid_out = np.asarray(one.output.form.apply(right), dtype=float)
+                found.append(relative_error(one.comparison.yours, laid_out.reshape(one.expected.shape)))
+        return Oracles(*found)
+
+
+# Findings -------------------------------------------------------------------------------------------------------------
+
+
+def _missing(task: Task) -> TaskReport:
+    finding = Finding(
+        "missing-function", f"The file has no function {task.name}.", Certainty.OBSERVED,
+        f"Define {task.signature}.", outputs=tuple(output.name for output in task.outputs),
+    )  # fmt: skip
+    return _not_run(task, finding, None)
+
+
+def _wrong_signature(task: Task, function: FunctionInfo) -> TaskReport:
+    names = ", ".join(parameter.name for parameter in function.parameters or ())
+    finding = Finding(
+        "wrong-signature", f"{task.name}({names}) does not take the arguments of {task.signature}.", Certainty.OBSERVED,
+        f"Declare it as in the handout: {task.signature}.", outputs=tuple(output.name for output in task.outputs),
+        line=function.line,
+    )  # fmt: skip
+    report = _not_run(task, finding, function.line)
+    outputs = tuple(replace(output, verdict=Verdict.WRONG) for output in report.outputs)
+    return replace(report, verdict=Verdict.WRONG, outputs=outputs)
+
+
+def _not_run(task: Task, finding: Finding, line: int | None) -> TaskReport:
+    outputs = tuple(OutputReport(o.name, o.of, Verdict.NOT_RUN, reason=finding.message) for o in task.outputs)
+    return TaskReport(task.name, Verdict.NOT_RUN, 0.0, task.points, line, outputs, (finding,))
+
+
+def not_run(task: Task, finding: Finding) -> TaskReport:
+    """The report on a task of a file that could not be run."""
+    return _not_run(task, finding, None)
+
+
+def _wrong_loss(names: tuple[str, ...], loss: TaskRun, findings: Sequence[Finding]) -> Finding:
+    explained = [f for f in findings if set(f.outputs) & set(names) and f.code != "unknown"]
+    verb = "is the derivative" if len(names) == 1 else "are the derivatives"
+    return Finding(
+        "wrong-loss",
+        f"{', '.join(names)} {verb} of your own {loss.task.name}, but that is not the loss of the exercise.",
+        Certainty.OBSERVED,
+        f"Mend {loss.task.name} first; the gradient follows from it.",
+        step=explained[0].step if explained else None,
+        outputs=names,
+        alternatives=tuple(Alternative(f.code, f.message) for f in explained),
+    )
+
+
+def _notes_on_output(one: Judged) -> list[Finding]:
+    notes = []
+    name = one.output.name
+    if one.is_right and one.is_reshaped:
+        notes.append(("wrong-shape", f"{name} has the shape {one.shape} where {one.expected.shape} is declared; the values agree."))
+    if one.comparison is not None and one.comparison.is_low_precision:
+        error = one.comparison.relative_error
+        notes.append(("low-precision", f"{name} is right to {error:.0e} only: some of it is computed in single precision."))
+    elif one.is_right and one.returned.is_single:
+        notes.append(("low-precision", f"{name} is a float32 array."))
+    return [Finding(code, text, Certainty.OBSERVED, None, Severity.NOTE, outputs=(name,)) for code, text in notes]
+
+
+def _same_values(trial: Trial) -> bool:
+    return trial.again is not None and _equal(trial, trial.result.value, trial.again.value)
+
+
+def _equal(trial: Trial, first: object, second: object) -> bool:
+    """Did two calls return the same outputs, up to the order of summation?"""
+    one, other = sort_out(trial.probe.task, first), sort_out(trial.probe.task, second)
+    return all(
+        (a.array is None and other[name].array is None)
+        or (
+            a.array is not None
+            and (b := other[name].array) is not None
+            and a.array.shape == b.shape
+            and np.allclose(a.array, b, rtol=1e-9, atol=1e-12, equal_nan=True)
+        )
+        for name, a in one.items()
+    )
+
+
+def _is_finite(task: Task, value: object) -> bool:
+    return all(one.array is None or bool(np.all(np.isfinite(one.array))) for one in sort_out(task, value).values())

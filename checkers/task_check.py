@@ -1,0 +1,219 @@
+"""Running one function of a student's file on the probes of every case, and comparing what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .binding import Binding, bindings
+from .call_findings import failure
+from .comparison import Comparison, compare
+from .compiled_exercise import Case, LoadedExercise
+from .findings import Finding
+from .returned import Returned, sort_out
+from .student_answers import CallResult, FunctionInfo
+from .student_process import StudentProcess
+from .tasks import Output, Task
+
+AnyArray = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One case at one set of sizes, with the right values of everything."""
+
+    case: Case
+    task: Task
+    sizes: Mapping[str, int]
+    values: dict[str, AnyArray]
+
+    def expected(self, output: Output) -> AnyArray:
+        """The right value of an output, laid out as the student is to return it."""
+        return np.asarray(output.form.apply(self.values[output.quantity]), dtype=float)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One output of one call.
+
+    Attributes:
+        comparison: entry by entry, where the shape is right or close enough.
+        shape: the shape it has; None where it is no array.
+        is_reshaped: its values were compared in the declared shape, as (n, 1) for (n,).
+    """
+
+    output: Output
+    returned: Returned
+    expected: AnyArray
+    comparison: Comparison | None
+    is_reshaped: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...] | None:
+        """The shape it came in."""
+        return None if self.returned.array is None else self.returned.array.shape
+
+    @property
+    def is_right(self) -> bool:
+        """Is it right, up to rounding and to an axis of length 1?"""
+        return self.comparison is not None and self.comparison.is_right
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One probe's call and its outcome."""
+
+    probe: Probe
+    result: CallResult
+    again: CallResult | None = None
+    judged: tuple[Judged, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Did the call not return?"""
+        return not self.judged
+
+    @property
+    def is_right(self) -> bool:
+        """Did it return, and is every output right?"""
+        return bool(self.judged) and all(one.is_right for one in self.judged)
+
+    def of(self, name: str) -> Judged | None:
+        """The output called `name`."""
+        return next((one for one in self.judged if one.output.name == name), None)
+
+    @property
+    def arrays(self) -> dict[str, AnyArray]:
+        """The outputs that are arrays, in the declared shape where they are reshaped."""
+        found = {}
+        for one in self.judged:
+            array = one.comparison.yours if one.comparison is not None else one.returned.array
+            if array is not None:
+                found[one.output.name] = array
+        return found
+
+
+@dataclass(slots=True)
+class TaskRun:
+    """All trials of one task with the order of arguments that was chosen."""
+
+    task: Task
+    function: FunctionInfo
+    binding: Binding
+    trials: list[Trial] = field(default_factory=list)
+
+    @property
+    def is_right(self) -> bool:
+        """Is every trial right?"""
+        return bool(self.trials) and all(trial.is_right for trial in self.trials)
+
+    @property
+    def first_wrong(self) -> Trial | None:
+        """The first trial that is not right."""
+        return next((trial for trial in self.trials if not trial.is_right), None)
+
+
+class Caller:
+    """Calls a student's functions; a process that did not survive is replaced before the next call."""
+
+    def __init__(self, student: StudentProcess, timeout: float) -> None:
+        self.student = student
+        self.timeout = timeout
+
+    def call(self, name: str, binding: Binding, values: dict[str, Any]) -> CallResult:
+        """Call a function once."""
+        arguments, keywords = binding.arguments(values)
+        if not self.student.alive:
+            self.student.restart()
+        return self.student.call(name, arguments, keywords, self.timeout)
+
+    def afresh(self, name: str, binding: Binding, values: dict[str, Any]) -> CallResult:
+        """Call a function in a process in which nothing was called before."""
+        self.student.restart()
+        return self.call(name, binding, values)
+
+    def values_of(self, name: str, binding: Binding, many: Sequence[dict[str, Any]]) -> list[Any] | None:
+        """The results of many calls; None unless all return."""
+        if not self.student.alive:
+            self.student.restart()
+        keywords = binding.arguments(many[0])[1]
+        results = self.student.call_many(name, [binding.arguments(values)[0] for values in many], keywords, self.timeout)
+        if len(results) < len(many) or any(failure(result, name, self.timeout) for result in results):
+            return None
+        return [result.value for result in results]
+
+
+def probes(loaded: LoadedExercise, task_name: str, seed: int) -> Iterator[Probe]:
+    """Every case that has the task, at both sets of sizes."""
+    for case in loaded.exercise.cases:
+        for task in case.tasks:
+            if task.name == task_name:
+                for number, sizes in enumerate(case.sizes):
+                    yield Probe(case, task, sizes, loaded.probe(case, sizes, seed + number))
+
+
+def run_task(task: Task, function: FunctionInfo, all_probes: list[Probe], caller: Caller) -> TaskRun | None:
+    """Run the function on every probe in the order of arguments that makes it right, or else in the likeliest.
+
+    Returns:
+        None when the function takes another number of arguments.
+    """
+    orders = bindings(task, function)
+    if not orders:
+        return None
+    chosen = orders[0]
+    trial = _trial(chosen, function, all_probes[0], caller)
+    for other in orders[1:] if not trial.is_right else ():
+        rival = _trial(other, function, all_probes[0], caller)
+        if rival.is_right:
+            chosen, trial = other, rival
+            break
+    run = TaskRun(task, function, chosen, [trial])
+    for probe in all_probes[1:]:
+        if not caller.student.alive:
+            break  # it hung or died: more of the same would only take time
+        run.trials.append(_trial(chosen, function, probe, caller))
+    return run
+
+
+def _trial(binding: Binding, function: FunctionInfo, probe: Probe, caller: Caller) -> Trial:
+    binding = rebound(binding, probe.task)
+    result = caller.call(function.name, binding, probe.values)
+    if failure(result, function.name, caller.timeout) is not None:
+        return Trial(probe, result)
+    again = caller.call(function.name, binding, probe.values)
+    returned = sort_out(probe.task, result.value)
+    judged = tuple(judge(output, returned[output.name], probe.expected(output)) for output in probe.task.outputs)
+    return Trial(probe, result, again, judged)
+
+
+def rebound(binding: Binding, task: Task) -> Binding:
+    """The binding with the arguments of another case's task of the same name, whose dicts may have other entries."""
+    names = {argument.name: argument for argument in task.arguments}
+    return Binding(
+        tuple(names[argument.name] for argument in binding.positional),
+        tuple((keyword, names[argument.name]) for keyword, argument in binding.keywords),
+        binding.text,
+        binding.is_declared,
+    )
+
+
+def judge(output: Output, returned: Returned, expected: AnyArray) -> Judged:
+    """Compare one output with the right value."""
+    array = returned.array
+    if array is None:
+        return Judged(output, returned, expected, None)
+    if array.shape == expected.shape:
+        return Judged(output, returned, expected, compare(array, expected))
+    if _differ_by_ones(array.shape, expected.shape):
+        comparison = compare(array.reshape(expected.shape), expected)
+        return Judged(output, returned, expected, comparison, is_reshaped=True)
+    return Judged(output, returned, expected, None)
+
+
+def _differ_by_ones(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    return tuple(n for n in shape if n != 1) == tuple(n for n in wanted if n != 1)

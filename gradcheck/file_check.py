@@ -1,0 +1,184 @@
+"""Checking one student file: find its exercise, run it in a process of its own, compare, report."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from checkers.call_findings import problem_of
+from checkers.errors import NoExerciseError, UsageError
+from checkers.exercise_check import check_exercise, not_run
+from checkers.report import Report
+from checkers.student_answers import Loaded
+from checkers.student_process import StudentProcess
+from checkers.task_check import Caller
+
+from .catalogue import ExerciseFolder, bundled, find
+from .compiled import compiled
+from .signatures import Signature, declared
+from .version import __version__
+
+# The line that names a file's exercise, as every starter carries it.
+MARKER = re.compile(rb"^#\s*gradcheck:\s*exercise\s+(\S+)", re.MULTILINE)
+
+
+def check_file(
+    path: str | os.PathLike[str],
+    *,
+    exercise: str | None = None,
+    seed: int | None = None,
+    timeout: float = 10.0,
+    student: StudentProcess | None = None,
+) -> Report:
+    """Check a student's file against an exercise.
+
+    Args:
+        path: the file; it is run in a process of its own.
+        exercise: the exercise's id or folder; found from the file when None: by its marker line, by the names of its
+            functions, of their arguments, by their number, and last by a trial call.
+        seed: of the random probes; a fresh one when None. The same seed gives the same report.
+        timeout: seconds that one call may take.
+        student: the process to use, if one has been started already; it is left running.
+
+    Returns:
+        A report with every declared task. A wrong gradient is a result, never an exception.
+
+    Raises:
+        UsageError: the file does not exist or cannot be read, or there is no such exercise.
+        NoExerciseError: the file fits no exercise, or several; the text lists them.
+        ModelError, ProofError, OracleError: the exercise does not build.
+
+    >>> from gradcheck import check_file
+    >>> check_file("exercises/softmax_regression/solution.py").verdict
+    <Verdict.RIGHT: 'right'>
+    """
+    started = time.perf_counter()
+    source = _read(Path(path))
+    process = student or StudentProcess(timeout=timeout)
+    try:
+        loaded = process.load(path, source)
+        check = _Check(Path(path), source, loaded, Caller(process, timeout), _seed(seed))
+        return check.report(exercise, started)
+    finally:
+        if student is None:
+            process.close()
+
+
+def _seed(seed: int | None) -> int:
+    return secrets.randbelow(2**31) if seed is None else seed
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(f"There is no file {path}.") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a folder: give the student's Python file in it.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    path: Path
+    source: bytes
+    student: Loaded
+    caller: Caller
+    seed: int
+
+    def report(self, exercise: str | None, started: float) -> Report:
+        problem = problem_of(self.student, self.caller.timeout)
+        folder = self._folder(exercise)
+        ready = compiled(folder)
+        if problem is not None and not self.student.functions:
+            tasks = tuple(not_run(task, problem) for task in ready.exercise.tasks)
+        else:
+            tasks = check_exercise(ready, self.student, self.caller, self.seed)
+        return Report(
+            version=__version__,
+            file=str(self.path),
+            exercise=ready.exercise.id,
+            seed=self.seed,
+            isolation="process",
+            seconds=time.perf_counter() - started,
+            tasks=tasks,
+            problems=() if problem is None else (problem,),
+            output=self.caller.student.output,
+        )
+
+    def _folder(self, exercise: str | None) -> ExerciseFolder:
+        if exercise is not None:
+            return find(exercise)
+        if marker := MARKER.search(self.source):
+            return find(marker[1].decode(errors="replace"))
+        return self._by_functions()
+
+    def _by_functions(self) -> ExerciseFolder:
+        """By names of functions, then of arguments, then their number, then a trial call on what is left."""
+        functions = {f.name: f for f in self.student.functions} or _defined_in(self.source)
+        candidates = [(folder, declared(folder)) for folder in bundled()]
+        for count in (_shared_functions, _shared_arguments, _fitting_numbers):
+            scores = [count(signatures, functions) for _, signatures in candidates]
+            best = max(scores, default=0)
+            if count is _shared_functions and best == 0:
+                raise NoExerciseError(self._fits_none(candidates))
+            candidates = [pair for pair, score in zip(candidates, scores, strict=True) if score == best]
+            if len(candidates) == 1:
+                return candidates[0][0]
+        return self._by_trial([folder for folder, _ in candidates])
+
+    def _by_trial(self, folders: Sequence[ExerciseFolder]) -> ExerciseFolder:
+        scores = []
+        for folder in folders:
+            reports = check_exercise(compiled(folder), self.student, self.caller, self.seed)
+            scores.append((sum(output.shape is not None for task in reports for output in task.outputs),
+                           sum(task.score for task in reports)))  # fmt: skip
+        best = [folder for folder, score in zip(folders, scores, strict=True) if score == max(scores)]
+        if len(best) == 1:
+            return best[0]
+        names = " and ".join(folder.id for folder in best)
+        raise NoExerciseError(f"{self.path} fits {names} equally well. Say which: --exercise {best[0].id}.")
+
+    def _fits_none(self, candidates: Sequence[tuple[ExerciseFolder, Sequence[Signature]]]) -> str:
+        known = "; ".join(f"{folder.id} ({', '.join(s.name for s in signatures)})" for folder, signatures in candidates)
+        why = problem_of(self.student, self.caller.timeout)
+        reason = f" {why.message}" if why and not self.student.compiled else ""
+        return (
+            f"{self.path} has no function of any exercise.{reason} Say which exercise it is with --exercise. "
+            f"Known, with their functions: {known}."
+        )
+
+
+def _defined_in(source: bytes) -> dict[str, None]:
+    """Names after `def` in a file that could not be run."""
+    return dict.fromkeys(name.decode() for name in re.findall(rb"^def\s+([A-Za-z_]\w*)", source, re.MULTILINE))
+
+
+def _shared_functions(signatures: Sequence[Signature], functions: dict[str, object]) -> int:
+    return sum(signature.name in functions for signature in signatures)
+
+
+def _shared_arguments(signatures: Sequence[Signature], functions: dict[str, object]) -> int:
+    return sum(
+        len(set(signature.arguments) & set(_parameters(functions[signature.name])))
+        for signature in signatures
+        if signature.name in functions
+    )
+
+
+def _fitting_numbers(signatures: Sequence[Signature], functions: dict[str, object]) -> int:
+    return sum(
+        len(signature.arguments) == len(_parameters(functions[signature.name]))
+        for signature in signatures
+        if signature.name in functions
+    )
+
+
+def _parameters(function: object) -> list[str]:
+    return [parameter.name for parameter in getattr(function, "parameters", None) or ()]
