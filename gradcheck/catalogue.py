@@ -43,6 +43,11 @@ class ExerciseFolder:
         return self.path / "starter.py"
 
     @property
+    def solution(self) -> Path:
+        """The exercise solved, which tasks without a gradient are compared with."""
+        return self.path / "solution.py"
+
+    @property
     def handout(self) -> Path:
         """The text a student is given."""
         return self.path / "README.md"

@@ -152,7 +152,9 @@ def _print_models(console: "Console") -> None:
 
     table = Table.grid(padding=(0, 3))
     for name, entry in MODELS.items():
-        options = "  ".join(f"--{option}" for option in entry.options)
-        table.add_row(Text(name, style="bold"), Text(entry.title), Text(options, style="dim"))
+        title = Text(entry.title)
+        if entry.options:
+            title.append("\n" + "  ".join(f"--{option}" for option in entry.options), style="dim")
+        table.add_row(Text(name, style="bold"), title)
     console.print(table)
     console.print(Text("\ngradcheck derive MODEL prints the derivation.", style="dim"))

@@ -54,6 +54,15 @@ def test_a_copy_that_fails_midway_takes_the_first_away_again(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first"]
 
 
+def test_a_target_that_comes_into_being_while_copying_is_not_overwritten(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for source in (first, second):
+        source.write_text(source.name, encoding="utf-8")
+    with pytest.raises(UsageError, match="Nothing was copied"):
+        copy_all({first: tmp_path / "same", second: tmp_path / "same"})
+    assert not (tmp_path / "same").exists()
+
+
 def test_start_does_not_write_through_a_dangling_link(exercise, tmp_path):
     (tmp_path / "huber_regression.py").symlink_to(tmp_path / "nowhere")
     assert run_command_line(["start", exercise, str(tmp_path)]) == 2
