@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from checkers.errors import UsageError
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from .derivation import Derivation
 
-Format = Literal["latex", "markdown", "html", "numpy"]
-
 _DOCUMENTS: dict[str, Callable[[Presentation], str]] = {
     "latex": latex_document,
     "markdown": markdown_document,
@@ -28,7 +26,7 @@ FORMATS = (*_DOCUMENTS, "numpy")
 """The formats `render` writes."""
 
 
-def render(derivation: Derivation, *, format: Format, detail: Detail = "full", wrt: Sequence[str] | None = None) -> str:
+def render(derivation: Derivation, *, format: str, detail: Detail = "full", wrt: Sequence[str] | None = None) -> str:
     """A whole document.
 
     Args:

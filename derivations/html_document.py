@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from .mathml import mathml
-from .prose import proof_text, rule_text, sentence_text, summary_of_proofs
+from .prose import polished, proof_text, rule_text, sentence_text, summary_of_proofs
 
 if TYPE_CHECKING:
     from .layout import Layout
@@ -22,11 +22,17 @@ def html_document(shown: Presentation) -> str:
     """The page."""
 
     def words(sentence: str) -> Markup:
-        return Markup(sentence_text(sentence, shown.names, escape, lambda layout: mathml(layout, display=False)))
+        return Markup(
+            sentence_text(polished(sentence), shown.names, escape, lambda layout: mathml(layout, display=False))
+        )
 
     return _environment().get_template("derivation.html").render(
         shown=shown, words=words, math=_math, proof=proof_text, rules=rule_text, summary=summary_of_proofs
     )  # fmt: skip
+
+
+def _inline(layout: Layout) -> str:
+    return mathml(layout, display=False)
 
 
 def _math(layout: Layout, before: str = "", *, display: bool = True) -> Markup:
@@ -41,4 +47,5 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )

@@ -23,7 +23,7 @@ from .layout import (
     Scripts,
     Terms,
     Total,
-    parts,
+    is_tall,
 )
 from .notation import GREEK
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _GREEK = {letter: "\\" + name for name, letter in GREEK.items()}
 _OPERATORS = {"ln", "tanh", "cosh", "max"}
 _ACCENTS = {Accent.HAT: r"\hat", Accent.BAR: r"\bar", Accent.TILDE: r"\tilde"}
-_TALL = (Fraction, Total)
+_FENCES = {Fence.ROUND: ("(", ")"), Fence.SQUARE: ("[", "]"), Fence.BAR: (r"\lvert", r"\rvert")}
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -122,7 +122,8 @@ def _product(product: Product) -> str:
 def _between(left: Layout, right: Layout) -> str:
     if isinstance(right, Number):
         return r" \cdot "
-    return r" \, " if isinstance(left, (Derivative, DerivativeOf, Fraction, Exponential, Call)) else " "
+    spaced = isinstance(left, (Derivative, DerivativeOf, Fraction, Exponential, Call)) or isinstance(right, Indicator)
+    return r" \, " if spaced else " "
 
 
 def _terms(terms: Terms) -> str:
@@ -138,15 +139,16 @@ def _total(total: Total) -> str:
 
 
 def _bracketed(bracketed: Bracketed) -> str:
-    left, right = {Fence.ROUND: "()", Fence.SQUARE: "[]", Fence.BAR: "||"}[bracketed.fence]
-    return _fenced(left, latex(bracketed.body), right, bracketed.body)
+    return _fenced(_FENCES[bracketed.fence], latex(bracketed.body), bracketed.body)
 
 
-def _fenced(left: str, body: str, right: str, layout: object) -> str:
+def _fenced(fence: tuple[str, str], body: str, layout: object) -> str:
     """Brackets that grow only where there is something tall inside."""
-    if any(isinstance(part, _TALL) for part in parts(layout)):
+    left, right = fence
+    if is_tall(layout):
         return rf"\left{left} {body} \right{right}"
-    return rf"\lvert {body} \rvert" if left == "|" else f"{left}{body}{right}"
+    gap = " " if left.startswith("\\") else ""
+    return f"{left}{gap}{body}{gap}{right}"
 
 
 def _call(call: Call) -> str:
@@ -156,7 +158,7 @@ def _call(call: Call) -> str:
     elif call.function.is_word:
         name = rf"\operatorname{{{_word(call.function.text)}}}"
     body = ", ".join(latex(argument) for argument in call.arguments)
-    return f"{name} {body}" if call.bare else name + _fenced("(", body, ")", call.arguments)
+    return f"{name} {body}" if call.bare else name + _fenced(_FENCES[Fence.ROUND], body, call.arguments)
 
 
 def _exponential(exponential: Exponential) -> str:
@@ -165,7 +167,7 @@ def _exponential(exponential: Exponential) -> str:
 
 def _indicator(indicator: Indicator) -> str:
     body = f"{latex(indicator.left)} {indicator.sign} {latex(indicator.right)}"
-    return r"\mathbf{1}" + _fenced("[", body, "]", (indicator.left, indicator.right))
+    return r"\mathbf{1}" + _fenced(_FENCES[Fence.SQUARE], body, (indicator.left, indicator.right))
 
 
 def _derivative(derivative: Derivative) -> str:
@@ -175,7 +177,7 @@ def _derivative(derivative: Derivative) -> str:
 
 
 def _derivative_of(derivative: DerivativeOf) -> str:
-    body = _fenced("[", latex(derivative.body), "]", derivative.body)
+    body = _fenced(_FENCES[Fence.SQUARE], latex(derivative.body), derivative.body)
     return rf"\frac{{\partial}}{{\partial {latex(derivative.target)}}} {body}"
 
 

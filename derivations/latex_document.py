@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .latex import latex, latex_words
-from .prose import proof_text, rule_text, sentence_text, summary_of_proofs
+from .prose import polished, proof_text, rule_text, sentence_text, summary_of_proofs
 from .unicode_text import unicode_text
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .layout import Layout
     from .presentation import Block, Line, Node, Presentation
 
-_PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
+_PREAMBLE = r"""\documentclass[11pt,a4paper,fleqn]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
 \usepackage{amsmath,graphicx}
@@ -30,6 +30,8 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 """
 # Characters of the one-line form: about what leaves room for a reason beside it, and what fills a line.
 _BESIDE, _WIDE = 46, 70
+# TeX cannot break a box: so many gradients fit one page.
+_BOXED = 14
 
 
 def latex_document(shown: Presentation) -> str:
@@ -42,19 +44,19 @@ class _Writer:
         self.shown = shown
 
     def document(self) -> Iterator[str]:
-        yield _PREAMBLE + rf"\title{{{self.words(self.shown.title)}}}"
-        yield r"\author{}\date{}" + "\n" + r"\begin{document}" + "\n" + r"\maketitle"
+        yield _PREAMBLE + r"\begin{document}"
+        yield rf"{{\raggedright\LARGE {self.words(self.shown.title)}\par}}"
         yield from self.model()
         yield r"\section*{Derivation}"
-        for block in self.shown.blocks:
-            yield from self.block(block)
+        for number, block in enumerate(self.shown.blocks, 1):
+            yield from self.block(number, block)
         yield r"\section*{Gradients}"
         yield from self.gradients()
         yield self.words(summary_of_proofs(self.shown.is_proven))
         yield r"\end{document}"
 
     def words(self, sentence: str) -> str:
-        return sentence_text(sentence, self.shown.names, latex_words, lambda layout: f"${latex(layout)}$")
+        return sentence_text(polished(sentence), self.shown.names, latex_words, lambda layout: f"${latex(layout)}$")
 
     # The model --------------------------------------------------------------------------------------------------------
 
@@ -87,28 +89,26 @@ class _Writer:
 
     # The steps --------------------------------------------------------------------------------------------------------
 
-    def block(self, block: Block) -> Iterator[str]:
-        yield rf"\subsubsection*{{$\displaystyle {latex(block.quantity)}$ \hfill \normalfont\footnotesize {self.proof(block)}}}"
+    def block(self, number: int, block: Block) -> Iterator[str]:
+        how = rf"How ${latex(block.of)}$ depends on ${latex(block.target)}${' directly' if block.is_direct else ''}"
+        proof = latex_words(proof_text(block.error))
+        yield rf"\subsubsection*{{{number}. {how} \hfill \normalfont\footnotesize {proof}}}"
         yield from self.chain(block.quantity, block.lines, is_mixed=block.is_partly_proven)
         for fact in block.facts:
             yield "where"
             yield from self.chain(fact.quantity, fact.lines, is_mixed=block.is_partly_proven)
 
-    @staticmethod
-    def proof(block: Block) -> str:
-        return latex_words(proof_text(block.error))
-
     def chain(self, left: Layout, lines: Sequence[Line], *, is_mixed: bool) -> Iterator[str]:
         lengths = [len(unicode_text(line.right)) for line in lines]
         beside = len(unicode_text(left)) + max(lengths, default=0) <= _BESIDE
-        rows = []
-        for place, line in enumerate(lines):
-            row = f"{'' if place else latex(left)} &= {_fitting(line.right)}"
-            rows.append(f"{row} &\\qquad& {self.reason('beside', line, is_mixed)}" if beside else row)
-            if not beside:
-                rows.append(rf"&\phantom{{{{}}={{}}}} {self.reason('below', line, is_mixed)}")
+        # A star keeps a reason below on the page of its formula.
+        between, macro = (r" &\qquad& ", "beside") if beside else (" \\\\*[3pt]\n" + r"&\phantom{{}={}} ", "below")
+        rows = [
+            f"{'' if place else latex(left)} &= {_fitting(line.right)}{between}{self.reason(macro, line, is_mixed)}"
+            for place, line in enumerate(lines)
+        ]
         yield r"\begin{alignat*}{2}"
-        yield " \\\\[3pt]\n".join(rows)
+        yield " \\\\[6pt]\n".join(rows)
         yield r"\end{alignat*}"
 
     def reason(self, macro: str, line: Line, is_mixed: bool) -> str:
@@ -116,9 +116,11 @@ class _Writer:
         return rf"\{macro}{{{self.words(rule_text(line.rules))}}}{{{self.words(line.reason)}{latex_words(proof)}}}"
 
     def gradients(self) -> Iterator[str]:
-        yield r"\[\boxed{\begin{aligned}"
-        yield " \\\\[3pt]\n".join(f"{latex(node.left)} &= {_fitting(node.right)}" for node in self.shown.gradients)
-        yield r"\end{aligned}}\]"
+        rows = [f"{latex(node.left)} &= {_fitting(node.right)}" for node in self.shown.gradients]
+        for first in range(0, len(rows), _BOXED):
+            yield r"\[\boxed{\begin{aligned}"
+            yield " \\\\[3pt]\n".join(rows[first : first + _BOXED])
+            yield r"\end{aligned}}\]" + "\n\\medskip"
 
 
 def _fitting(layout: Layout) -> str:

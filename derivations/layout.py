@@ -211,6 +211,11 @@ def ends_open(layout: Layout) -> bool:
     return False
 
 
+def is_tall(layout: object) -> bool:
+    """Is there something in it that is taller than a letter, such as a fraction?"""
+    return any(isinstance(part, (Fraction, Total, Derivative, DerivativeOf)) for part in parts(layout))
+
+
 def bracket(body: Layout) -> Bracketed:
     """The body in brackets of another shape than those directly inside: [a (b + c)]."""
     return Bracketed(body, Fence.SQUARE if _depth(body) % 2 else Fence.ROUND)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .latex import latex
-from .prose import proof_text, rule_text, sentence_text, summary_of_proofs
+from .prose import polished, proof_text, rule_text, sentence_text, summary_of_proofs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,15 +34,15 @@ class _Writer:
         yield "## Model\n"
         yield from self.model()
         yield "\n## Derivation"
-        for block in self.shown.blocks:
-            yield from self.block(block)
+        for number, block in enumerate(self.shown.blocks, 1):
+            yield from self.block(number, block)
         yield "\n## Gradients\n"
         lines = [f"{latex(node.left)} &= {latex(node.right)}" for node in self.shown.gradients]
         yield _display(lines, boxed=True)
         yield f"\n{self.words(summary_of_proofs(self.shown.is_proven))}"
 
     def words(self, sentence: str) -> str:
-        return sentence_text(sentence, self.shown.names, markdown_words, _inline)
+        return sentence_text(polished(sentence), self.shown.names, markdown_words, _inline)
 
     def model(self) -> Iterator[str]:
         yield _display([f"{latex(node.left)} &= {latex(node.right)}" for node in self.shown.nodes])
@@ -59,8 +59,9 @@ class _Writer:
         for remark in self.shown.remarks:
             yield f"- {_inline(remark.sign)}: {self.words(remark.meaning)}"
 
-    def block(self, block: Block) -> Iterator[str]:
-        yield f"\n### {_inline(block.quantity)} ({proof_text(block.error)})\n"
+    def block(self, number: int, block: Block) -> Iterator[str]:
+        how = f"How {_inline(block.of)} depends on {_inline(block.target)}{' directly' if block.is_direct else ''}"
+        yield f"\n### {number}. {how} ({proof_text(block.error)})\n"
         yield from self.chain(block.quantity, block.lines, is_mixed=block.is_partly_proven)
         for fact in block.facts:
             yield "\nwhere\n"

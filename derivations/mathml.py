@@ -23,12 +23,14 @@ from .layout import (
     Scripts,
     Terms,
     Total,
+    is_tall,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ACCENTS = {Accent.HAT: "^", Accent.BAR: "¯", Accent.TILDE: "~"}
+_FENCES = {Fence.ROUND: ("(", ")"), Fence.SQUARE: ("[", "]"), Fence.BAR: ("|", "|")}
 _THIN = '<mspace width="0.17em"></mspace>'
 _INVISIBLE_TIMES = "<mo>&#x2062;</mo>"
 _APPLY = "<mo>&#x2061;</mo>"
@@ -62,7 +64,9 @@ def _letter(letter: Letter) -> str:
     text = f"<mi>{escape(letter.text)}</mi>"
     if letter.accent:
         text = f'<mover accent="true">{text}<mo stretchy="false">{_ACCENTS[letter.accent]}</mo></mover>'
-    return f"<msup>{text}<mo>{'′' * letter.primes}</mo></msup>" if letter.primes else text
+    # At the size of a first script even inside a subscript, where it would be too small to see.
+    prime = f'<mo scriptlevel="1">{"′" * letter.primes}</mo>'
+    return f"<msup>{text}{prime}</msup>" if letter.primes else text
 
 
 def _number(number: Number) -> str:
@@ -71,7 +75,7 @@ def _number(number: Number) -> str:
 
 def _scripts(scripts: Scripts) -> str:
     base = _set(scripts.base)
-    above = _row("<mo>(</mo>", f"<mn>{scripts.layer}</mn>", "<mo>)</mo>") if scripts.layer else ""
+    above = _fenced(_FENCES[Fence.ROUND], f"<mn>{scripts.layer}</mn>", None) if scripts.layer else ""
     if scripts.power:
         above = _set(scripts.power)
     below = _indices(scripts.indices) if scripts.indices else ""
@@ -101,7 +105,8 @@ def _product(product: Product) -> str:
 def _between(left: Layout, right: Layout) -> str:
     if isinstance(right, Number):
         return "<mo>·</mo>"
-    spaced = isinstance(left, (Derivative, DerivativeOf, Fraction, Exponential, Call))
+    wide = isinstance(left, (Derivative, DerivativeOf, Fraction, Exponential, Call))
+    spaced = wide or isinstance(right, (Indicator, Call))
     return _INVISIBLE_TIMES + (_THIN if spaced else "")
 
 
@@ -123,12 +128,14 @@ def _total(total: Total) -> str:
 
 
 def _bracketed(bracketed: Bracketed) -> str:
-    left, right = {Fence.ROUND: "()", Fence.SQUARE: "[]", Fence.BAR: "||"}[bracketed.fence]
-    return _fenced(left, _set(bracketed.body), right)
+    return _fenced(_FENCES[bracketed.fence], _set(bracketed.body), bracketed.body)
 
 
-def _fenced(left: str, body: str, right: str) -> str:
-    return _row(f'<mo form="prefix">{left}</mo>', body, f'<mo form="postfix">{right}</mo>')
+def _fenced(fence: tuple[str, str], body: str, layout: object) -> str:
+    """Brackets that grow only where there is something tall inside."""
+    stretchy = "" if is_tall(layout) else ' stretchy="false"'
+    left, right = fence
+    return _row(f'<mo form="prefix"{stretchy}>{left}</mo>', body, f'<mo form="postfix"{stretchy}>{right}</mo>')
 
 
 def _call(call: Call) -> str:
@@ -136,7 +143,7 @@ def _call(call: Call) -> str:
     arguments = "<mo>,</mo>".join(_set(argument) for argument in call.arguments)
     if call.bare:
         return _row(name, _APPLY, _THIN, arguments)
-    return _row(name, _APPLY, _fenced("(", arguments, ")"))
+    return _row(name, _APPLY, _fenced(_FENCES[Fence.ROUND], arguments, call.arguments))
 
 
 def _exponential(exponential: Exponential) -> str:
@@ -145,7 +152,7 @@ def _exponential(exponential: Exponential) -> str:
 
 def _indicator(indicator: Indicator) -> str:
     body = _row(_set(indicator.left), f"<mo>{escape(indicator.sign)}</mo>", _set(indicator.right))
-    return _row("<mn>1</mn>", _fenced("[", body, "]"))
+    return _row("<mn>𝟏</mn>", _fenced(_FENCES[Fence.SQUARE], body, (indicator.left, indicator.right)))
 
 
 def _derivative(derivative: Derivative) -> str:
@@ -153,12 +160,12 @@ def _derivative(derivative: Derivative) -> str:
     if not derivative.held:
         return fraction
     held = "<mo>,</mo>".join(map(_letter, derivative.held))
-    return _row(fraction, f'<msub><mo stretchy="true" form="postfix">|</mo>{_row(held)}</msub>')
+    return _row(fraction, f'<msub><mo symmetric="true" minsize="2.4em" form="postfix">|</mo>{_row(held)}</msub>')
 
 
 def _derivative_of(derivative: DerivativeOf) -> str:
     operator = f"<mfrac>{_D}{_row(_D, _set(derivative.target))}</mfrac>"
-    return _row(operator, _fenced("[", _set(derivative.body), "]"))
+    return _row(operator, _fenced(_FENCES[Fence.SQUARE], _set(derivative.body), derivative.body))
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from checkers.errors import UsageError
 
 from .expressions import Adjoint, Index
+from .layout import Derivative
 from .model import Definition, Domain, Model, Role
 from .notation import Notation, read_index, size_layout
 from .remarks import Remark, remarks_on
@@ -59,15 +60,23 @@ class Block:
     """One quantity and the chain of equalities that gives it.
 
     Attributes:
+        of, target: whose derivative it is, and with respect to what, as whole arrays.
         facts: local derivatives that the chain uses, each with one line.
         error: the largest error of all equalities behind the block, shown or not; None until all are proven.
     """
 
     name: str
+    of: Layout
+    target: Layout
     quantity: Layout
     lines: tuple[Line, ...]
     error: float | None
     facts: tuple[Block, ...] = ()
+
+    @property
+    def is_direct(self) -> bool:
+        """Is it the part of a derivative that does not go through other nodes?"""
+        return isinstance(self.quantity, Derivative) and bool(self.quantity.held)
 
     @property
     def is_partly_proven(self) -> bool:
@@ -234,7 +243,14 @@ def _blocks(steps: Iterable[Step], typesetter: Typesetter, detail: Detail) -> tu
 def _block(step: Step, typesetter: Typesetter, detail: Detail) -> Block:
     groups = _shown(step, typesetter, detail)
     lines = tuple(_line(typesetter.layout(group[-1].right), group) for group in groups)
-    return Block(step.name, typesetter.layout(step.quantity), lines, step.error)
+    of, target = _subject(step, typesetter)
+    return Block(step.name, of, target, typesetter.layout(step.quantity), lines, step.error)
+
+
+def _subject(step: Step, typesetter: Typesetter) -> tuple[Layout, Layout]:
+    if isinstance(step.quantity, Adjoint):
+        return typesetter.array(typesetter.notation.loss), typesetter.array(step.quantity.name)
+    return typesetter.array(step.quantity.of.name), typesetter.array(step.quantity.target.name)
 
 
 def _shown(step: Step, typesetter: Typesetter, detail: Detail) -> list[tuple[Equality, ...]]:

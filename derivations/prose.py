@@ -57,8 +57,7 @@ def sentence_text(
     sentence: str, names: Iterable[str], words: Callable[[str], str], formula: Callable[[Layout], str]
 ) -> str:
     """A sentence in some format: its words written by one function, the formulas among them by another."""
-    written = (words(p) if isinstance(p, str) else formula(p) for p in pieces(polished(sentence), names))
-    return "".join(written)
+    return "".join(words(piece) if isinstance(piece, str) else formula(piece) for piece in pieces(sentence, names))
 
 
 def rule_text(rules: Iterable[str]) -> str:

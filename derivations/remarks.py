@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import sympy
@@ -10,9 +11,10 @@ import sympy
 from . import functions
 from .expressions import Delta, Entry, Index, Partial
 from .layout import Derivative, Layout
+from .typesetting import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from .typesetting import Typesetter
 
@@ -38,36 +40,52 @@ _U = sympy.Symbol("u")
 
 def remarks_on(expressions: Iterable[sympy.Expr], typesetter: Typesetter) -> tuple[Remark, ...]:
     """A remark on each sign that occurs in the expressions and is not school mathematics."""
-    expressions = list(expressions)
-    functions_used: set[type] = set()
-    partials: set[sympy.Expr] = set()
-    deltas: set[sympy.Expr] = set()
-    for expression in expressions:
-        functions_used |= {type(f) for f in expression.atoms(functions.Elementary) if not _is_plain_maximum(f)}
-        partials |= expression.atoms(Partial)
-        deltas |= expression.atoms(Delta)
-    remarks = [Remark(typesetter.layout(f(_U)), text) for f, text in _MEANINGS.items() if f in functions_used]
-    if deltas:
-        delta = min(deltas, key=lambda delta: [str(index) for index in delta.args])
-        remarks.append(Remark(typesetter.layout(delta), "1 where its two indices are equal, else 0"))
-    return (*remarks, *_held(partials, typesetter), *_primes(expressions, typesetter))
+    nodes = frozenset[sympy.Basic]().union(*map(_nodes, expressions))
+    return (
+        *_functions(nodes, typesetter),
+        *_delta(nodes, typesetter),
+        *_held(nodes, typesetter),
+        *_prime(nodes, typesetter),
+    )
 
 
-def _is_plain_maximum(function: functions.Elementary) -> bool:
+@lru_cache(maxsize=50_000)
+def _nodes(expression: sympy.Basic) -> frozenset[sympy.Basic]:
+    """Every kind of subexpression that a remark may be about."""
+    inside = frozenset[sympy.Basic]().union(*map(_nodes, expression.args))
+    return inside | {expression} if isinstance(expression, (functions.Elementary, Delta, Partial, Index)) else inside
+
+
+def _functions(nodes: Iterable[sympy.Basic], typesetter: Typesetter) -> Iterator[Remark]:
+    used = {type(node) for node in nodes if not _is_plain_maximum(node)}
+    for function, meaning in _MEANINGS.items():
+        if function in used:
+            yield Remark(typesetter.layout(function(_U)), meaning)
+
+
+def _is_plain_maximum(node: sympy.Basic) -> bool:
     """Is it written max(0, ...), which says what it is?"""
-    return isinstance(function, functions.relu) and not isinstance(function.args[0], Entry)
+    return isinstance(node, functions.relu) and not isinstance(node.args[0], Entry)
 
 
-def _held(partials: Iterable[sympy.Expr], typesetter: Typesetter) -> Iterable[Remark]:
-    for partial in sorted(partials, key=str):
-        layout = typesetter.layout(partial)
-        if isinstance(layout, Derivative) and layout.held:
-            held = " and ".join(letter.text for letter in layout.held)
-            yield Remark(layout, f"the derivative with {held} held fixed: only what names the variable directly counts")
+def _delta(nodes: Iterable[sympy.Basic], typesetter: Typesetter) -> Iterator[Remark]:
+    deltas = [node for node in nodes if isinstance(node, Delta)]
+    if deltas:
+        yield Remark(typesetter.layout(min(deltas, key=spelled)), "1 where its two indices are equal, else 0")
 
 
-def _primes(expressions: Iterable[sympy.Expr], typesetter: Typesetter) -> Iterable[Remark]:
-    primed = sorted({index.name for e in expressions for index in e.atoms(Index) if index.name.endswith("'")})
+def _held(nodes: Iterable[sympy.Basic], typesetter: Typesetter) -> Iterator[Remark]:
+    """One remark on what a bar at a derivative means, by the first that has one."""
+    partials = sorted((node for node in nodes if isinstance(node, Partial)), key=spelled)
+    layouts = [layout for layout in map(typesetter.layout, partials) if isinstance(layout, Derivative) and layout.held]
+    if layouts:
+        held = " and ".join(letter.text for letter in layouts[0].held)
+        yield Remark(layouts[0], f"the derivative with {held} held fixed: what goes through {held} does not count")
+
+
+def _prime(nodes: Iterable[sympy.Basic], typesetter: Typesetter) -> Iterator[Remark]:
+    primed = [node for node in nodes if isinstance(node, Index) and node.name.endswith("'")]
     if primed:
-        index = next(i for e in expressions for i in e.atoms(Index) if i.name == primed[0])
-        yield Remark(typesetter.layout(index), f"an index of its own, with the range of {primed[0].rstrip(chr(39))}")
+        index = min(primed, key=spelled)
+        letter = index.name.rstrip("'")
+        yield Remark(typesetter.layout(index), f"an index of its own, with the range of {letter}")

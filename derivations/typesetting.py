@@ -8,6 +8,7 @@ the end. An entry that a bracket also names comes before it: a (1 - a).
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sympy
@@ -156,7 +157,7 @@ class Typesetter:
     def _factor_key(self, factor: sympy.Expr, brackets: list[sympy.Expr]) -> tuple[object, ...]:
         base = _base(factor)
         position = self.notation.position(base.name) if isinstance(base, Entry) else (0, 0)
-        return _factor_rank(base, brackets), position, size_of_tree(factor), str(factor)
+        return _factor_rank(base, brackets), position, size_of_tree(factor), spelled(factor)
 
     # Powers and derivatives -------------------------------------------------------------------------------------------
 
@@ -201,7 +202,15 @@ def is_negative(expression: sympy.Expr) -> bool:
 def _term_key(term: sympy.Expr) -> tuple[object, ...]:
     """Numbers, then formulas, then single entries such as a bias, then a derivative with the rest held fixed."""
     rank = 0 if term.is_Rational else 3 if isinstance(term, Partial) else 2 if type(term) is Entry else 1
-    return rank, size_of_tree(term), str(term)
+    return rank, size_of_tree(term), spelled(term)
+
+
+@lru_cache(maxsize=50_000)
+def spelled(expression: sympy.Basic) -> str:
+    """A text that differs for different expressions: what decides the order of terms that are otherwise equal."""
+    if not expression.args:
+        return str(expression.name if isinstance(expression, sympy.Symbol) else expression)
+    return f"{type(expression).__name__}({','.join(map(spelled, expression.args))})"
 
 
 def factors_of(expression: sympy.Expr) -> tuple[sympy.Expr, ...]:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from derivations.line_breaking import formula_lines
 from derivations.presentation import Block, Detail, Given, Line, Node, Presentation, Range, present
-from derivations.prose import proof_text, rule_text, sentence_text, summary_of_proofs
+from derivations.prose import polished, proof_text, rule_text, sentence_text, summary_of_proofs
 from derivations.unicode_text import ASCII, TextStyle, style_for, unicode_text
 
 from .aligned_text import Cell, aligned, wrapped
@@ -19,13 +19,15 @@ from .characters import ascii_only, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from derivations.derivation import Derivation
     from derivations.layout import Layout
+    from derivations.remarks import Remark
 
 _INDENT = 2
 _REASON_WIDTH = 28  # narrower, and a reason breaks after every other word
+_NOTE_WIDTH = 16  # the least for a word on a node
 _WIDEST = 120  # sentences in wider lines are hard to follow
 
 
@@ -45,8 +47,10 @@ def print_derivation(
     style = style_for([node.right for node in shown.nodes])
     unicode = console.encoding.lower().startswith("utf")
     printer = _Printer(console, shown, style if unicode else ASCII)
-    for part in printer.document():
-        console.print(part, highlight=False, soft_wrap=isinstance(part, Text))
+    # Lines are wrapped already: as one text they are printed ten times as fast as one by one.
+    console.print(Text("\n").join(printer.derivation()), soft_wrap=True, highlight=False)
+    console.print(printer.gradients())
+    console.print(Text("\n").join(printer.closing()), soft_wrap=True, highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class _Printer:
     shown: Presentation
     style: TextStyle
 
-    def document(self) -> Iterator[RenderableType]:
+    def derivation(self) -> Iterator[Text]:
         yield self.words(self.shown.title, "bold")
         yield from self.model()
         for block in self.shown.blocks:
@@ -63,8 +67,9 @@ class _Printer:
             yield self.heading(block)
             yield from self.block(block)
         yield Text()
-        yield self.gradients()
-        yield from self.sentence(self.words(summary_of_proofs(self.shown.is_proven), "dim"), self.width)
+
+    def closing(self) -> list[Text]:
+        return self.sentence(self.words(summary_of_proofs(self.shown.is_proven), "dim"), self.width)
 
     @property
     def width(self) -> int:
@@ -73,7 +78,11 @@ class _Printer:
     # Words and formulas -----------------------------------------------------------------------------------------------
 
     def formula(self, layout: Layout, *, bounds: bool = False) -> str:
-        return unicode_text(layout, replace(self.style, bounds=bounds))
+        return self.shown_as(unicode_text(layout, replace(self.style, bounds=bounds)))
+
+    def shown_as(self, text: str) -> str:
+        """The text in characters that this terminal shows, and that do not steer it."""
+        return ascii_only(text) if self.style.ascii else visible(text)
 
     def quantity(self, layout: Layout) -> Text:
         return Text(self.formula(layout), "bold")
@@ -84,8 +93,8 @@ class _Printer:
         return [Text(("  " if place else "= ") + line) for place, line in enumerate(lines)]
 
     def words(self, sentence: str, style: str = "") -> Text:
-        plain = ascii_only if self.style.ascii else visible
-        return Text(sentence_text(sentence, self.shown.names, plain, self.formula), style)
+        sentence = sentence if self.style.ascii else polished(sentence)
+        return Text(sentence_text(sentence, self.shown.names, self.shown_as, self.formula), style)
 
     def sentence(self, words: Text, room: int) -> list[Text]:
         return wrapped(words, room, self.console)
@@ -94,33 +103,38 @@ class _Printer:
 
     def model(self) -> Iterator[Text]:
         yield Text()
-        yield from aligned(map(self.node, self.shown.nodes), ("right", "left", "left"), indent=_INDENT)
+        yield from self.described([self.node(node) for node in self.shown.nodes], gap=1)
         yield Text()
-        yield from aligned(map(self.given, self.shown.given), ("right", "left", "left"), gap=2, indent=_INDENT)
+        yield from self.described([self.given(array) for array in self.shown.given], gap=2)
         yield Text()
-        yield from aligned(map(self.range, self.shown.ranges), ("right", "left", "left"), indent=_INDENT)
+        yield from self.described([self.range(entry) for entry in self.shown.ranges], gap=1)
         if self.shown.remarks:
             yield Text()
-        rows = [
-            ([self.quantity(remark.sign)], self.sentence(self.words(remark.meaning, "dim"), self.width - 20))
-            for remark in self.shown.remarks
-        ]
-        yield from aligned(rows, ("right", "left"), gap=2, indent=_INDENT)
+            yield from self.described([self.remark(remark) for remark in self.shown.remarks], gap=1)
 
-    def node(self, node: Node) -> Sequence[Cell]:
+    def described(self, rows: Sequence[tuple[Cell, Cell, str]], gap: int) -> Iterator[Text]:
+        """A list of names, formulas and, as wide as the terminal leaves room, a word on each."""
+        used = max(_width(name) for name, _, _ in rows) + max(_width(formula) for _, formula, _ in rows)
+        room = max(self.width - _INDENT - used - gap - 2, _NOTE_WIDTH)
+        cells = [(name, formula, self.sentence(self.words(note, "dim"), room)) for name, formula, note in rows]
+        return aligned(cells, ("right", "left", "left"), gap=gap, indent=_INDENT)
+
+    def node(self, node: Node) -> tuple[Cell, Cell, str]:
         left = self.quantity(node.left)
-        room = self.width - left.cell_len - 4 * _INDENT
-        right = self.equation(self.formula(node.right, bounds=True), room)
-        return [left], right, [self.words(node.note, "dim")]
+        room = self.width - _INDENT - left.cell_len - _NOTE_WIDTH - 6
+        return [left], self.equation(self.formula(node.right, bounds=True), room), node.note
 
-    def given(self, array: Given) -> Sequence[Cell]:
+    def given(self, array: Given) -> tuple[Cell, Cell, str]:
         times = " x " if self.style.ascii else " × "
         shape = times.join(self.formula(size) for size in array.shape) or "scalar"
-        return [self.quantity(array.name)], [Text(shape)], [self.words(array.description, "dim")]
+        return [self.quantity(array.name)], [Text(shape)], array.description
 
-    def range(self, entry: Range) -> Sequence[Cell]:
+    def range(self, entry: Range) -> tuple[Cell, Cell, str]:
         letters = ", ".join(self.formula(letter) for letter in entry.indices)
-        return [Text(letters, "bold")], [Text(f"= 1..{self.formula(entry.size)}")], [self.words(entry.meaning, "dim")]
+        return [Text(letters, "bold")], [Text(f"= 1..{self.formula(entry.size)}")], entry.meaning
+
+    def remark(self, remark: Remark) -> tuple[Cell, Cell, str]:
+        return [self.quantity(remark.sign)], [Text()], remark.meaning
 
     # The steps --------------------------------------------------------------------------------------------------------
 
@@ -175,6 +189,10 @@ class _Printer:
             rows.append(([left], self.equation(self.formula(node.right), room - left.cell_len - 1)))
         lines = Text("\n").join(aligned(rows, ("right", "left")))
         return Panel(lines, title="Gradients", title_align="left", border_style="green", expand=False)
+
+
+def _width(cell: Cell) -> int:
+    return max(line.cell_len for line in cell)
 
 
 def _proof_style(error: float | None) -> str:
