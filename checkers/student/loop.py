@@ -33,18 +33,16 @@ GONE = 3  # exit code when the parent is gone or its descriptors are closed
 def serve(requests: int, answers: int, outputs: tuple[evidence.CountedOutput, ...] = ()) -> None:
     """Answer requests until their stream ends."""
     session = Session(answers, outputs)
-    pid = os.getpid()
     session.send({"ready": PROTOCOL})
     while (received := wire.receive(partial(os.read, requests))) is not None:
         session.answer(received[0])
-        if os.getpid() != pid:
-            os._exit(0)  # a process that the student's code forked came back through the call
 
 
 class Session:
     """One student's file, and what has been seen of it."""
 
     def __init__(self, answers: int, outputs: tuple[evidence.CountedOutput, ...]) -> None:
+        self.pid = os.getpid()
         self.answers = answers
         self.outputs = outputs
         self.files = evidence.StudentFiles("")
@@ -127,6 +125,8 @@ class Session:
             answer["value"] = action()
         except BaseException as error:
             answer["raised"] = evidence.raised(error, self.files)
+        if os.getpid() != self.pid:
+            os._exit(0)  # a process that the student's code forked came back through the call
         answer["cpu_seconds"] = time.process_time() - start
         self.watch.disarm()
         sys.setrecursionlimit(limit)

@@ -262,9 +262,18 @@ def test_no_method_of_a_subclass_runs() -> None:
 
         __len__ = __iter__ = items
 
-    value = {"array": np.ones(2).view(LyingArray), "dict": LyingDict(a=1.0)}
+    class LyingText(str):
+        __slots__ = ()
+
+        def __str__(self) -> str:
+            raise AssertionError("asked")
+
+        __len__ = __getitem__ = encode = __str__  # type: ignore[assignment]
+
+    value = {"array": np.ones(2).view(LyingArray), "dict": LyingDict(a=1.0), "text": LyingText("plain")}
     arrived, converted = unpack(message(value))
     assert arrived["array"].tolist() == [1.0, 1.0]
     assert arrived["dict"] == {"a": 1.0}
+    assert arrived["text"] == "plain"
     assert converted[0][0] == ("array",)
     assert "LyingArray" in converted[0][1]
