@@ -21,15 +21,17 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper,fleqn]{article}
 \usepackage[margin=2cm]{geometry}
 \setlength{\parindent}{0pt}
 \allowdisplaybreaks
+% A word on a node of the model.
+\newcommand{\note}[1]{\parbox{3.6cm}{\raggedright\footnotesize #1}}
 % A rule and its reason, beside an equality or below it.
 \newcommand{\beside}[2]{\parbox{5.6cm}{\raggedright\footnotesize\textbf{#1}: #2}}
 \newcommand{\below}[2]{\parbox{11cm}{\raggedright\footnotesize\textbf{#1}: #2}}
-% A formula wider than the line, made to fit.
-\newcommand{\fit}[1]{\sbox0{$\displaystyle #1$}%
-  \ifdim\wd0>0.85\linewidth\resizebox{0.85\linewidth}{!}{\usebox0}\else\usebox0\fi}
+% A formula that is wider than its share of the line, made to fit.
+\newcommand{\fit}[2]{\sbox0{$\displaystyle #2$}%
+  \ifdim\wd0>#1\linewidth\resizebox{#1\linewidth}{!}{\usebox0}\else\usebox0\fi}
 """
 # Characters of the one-line form: about what leaves room for a reason beside it, and what fills a line.
-_BESIDE, _WIDE = 46, 70
+_BESIDE, _LINE = 46, 80
 # TeX cannot break a box: so many gradients fit one page.
 _BOXED = 14
 
@@ -70,8 +72,8 @@ class _Writer:
         yield from _table("rl", self.remarks())
 
     def node(self, node: Node) -> str:
-        note = rf" &\qquad& \text{{{self.words(node.note)}}}" if node.note else ""
-        return f"{latex(node.left)} &= {_fitting(node.right)}{note}"
+        note = rf" &\qquad& \note{{{self.words(node.note)}}}" if node.note else ""
+        return f"{latex(node.left)} &= {_fitting(node.right, share=0.6)}{note}"
 
     def given(self) -> Iterator[str]:
         for array in self.shown.given:
@@ -123,9 +125,9 @@ class _Writer:
             yield r"\end{aligned}}\]" + "\n\\medskip"
 
 
-def _fitting(layout: Layout) -> str:
-    """The formula, scaled down if it may be wider than the line."""
-    return rf"\fit{{{latex(layout)}}}" if len(unicode_text(layout)) > _WIDE else latex(layout)
+def _fitting(layout: Layout, share: float = 0.8) -> str:
+    """The formula, scaled down to a share of the line's width if it may be wider."""
+    return rf"\fit{{{share}}}{{{latex(layout)}}}" if len(unicode_text(layout)) > _LINE * share else latex(layout)
 
 
 def _table(columns: str, rows: Iterator[str]) -> Iterator[str]:

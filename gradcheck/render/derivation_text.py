@@ -170,8 +170,7 @@ class _Printer:
 
     def reason(self, line: Line, error: float | None) -> Text:
         """The rule and why it holds; how well it is proven, where that is not said for the whole block."""
-        text = self.words(rule_text(line.rules), "cyan")
-        text.append(": ", "dim").append_text(self.words(line.reason, "dim"))
+        text = Text.assemble(self.words(rule_text(line.rules), "cyan"), (": ", "dim"), self.words(line.reason, "dim"))
         if error is None and line.error is not None:
             text.append(f" ({proof_text(line.error)})", _proof_style(line.error))
         elif line.error is None:
