@@ -91,13 +91,13 @@ def _by_error_model(left: Sequence[Judged], trials: Sequence[Trial], model: Erro
     together = model.explaining(observations, observations[0].returned)
     if together:
         return [_likely(together, names)]
-    findings: dict[Variant, tuple[tuple[Variant, ...], tuple[str, ...]]] = {}
+    found: dict[str, tuple[tuple[Variant, ...], tuple[str, ...]]] = {}
     for name in names:
         alone = model.explaining(observations, [name])
         if alone:
-            variants, found = findings.get(alone[0], (alone, ()))
-            findings[alone[0]] = (variants, (*found, name))
-    return [_likely(variants, found) for variants, found in findings.values()]
+            variants, others = found.get(alone[0].code, (alone, ()))
+            found[alone[0].code] = (variants, (*others, name))
+    return [_likely(variants, explained) for variants, explained in found.values()]
 
 
 def _likely(variants: Sequence[Variant], names: tuple[str, ...]) -> Finding:

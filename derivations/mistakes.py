@@ -9,7 +9,7 @@ averaging 13, constant factor 7, sum 5, transposition 5, sign 4.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy
 
@@ -17,7 +17,7 @@ from checkers.compiled_exercise import Variant
 
 from .calculus import differentiate
 from .expressions import Adjoint, At, Delta, Entry, Index, SumOver, free_indices, rename
-from .functions import Elementary, absolute, exp, improved_sigmoid, relu, sigmoid, step, tanh
+from .functions import Elementary, absolute, exp, improved_sigmoid, log, relu, sigmoid, step, tanh
 from .model import Definition, Model, Role
 from .program import Assignment, Program
 
@@ -85,10 +85,25 @@ Operator = Callable[[Site], Iterator[Mistake]]
 
 
 def mistakes(program: Program) -> Iterator[Mistake]:
-    """Every single mistake in a program, whether or not it changes a number."""
-    for assignment in program.assignments:
-        for operator in OPERATORS:
-            yield from operator(Site(program, assignment))
+    """Every single mistake in a program, and every slip made at all its sites, whether or not it changes a number."""
+    for operator in OPERATORS:
+        found: dict[tuple[str, int], list[Mistake]] = {}
+        for assignment in program.assignments:
+            numbers: dict[str, int] = {}
+            for mistake in operator(Site(program, assignment)):
+                yield mistake
+                code = mistake.variant.code
+                numbers[code] = numbers.get(code, -1) + 1
+                found.setdefault((code, numbers[code]), []).append(mistake)
+        for same in found.values():
+            if len(same) > 1:
+                yield _at_every_site(same)
+
+
+def _at_every_site(same: list[Mistake]) -> Mistake:
+    """One slip made wherever it can be: both relu masks, the penalty of every layer."""
+    changed = {name: assignment for mistake in same for name, assignment in mistake.changed.items()}
+    return Mistake(changed, replace(same[0].variant, prior=same[0].variant.prior / 2))
 
 
 # Signs ----------------------------------------------------------------------------------------------------------------
@@ -179,6 +194,19 @@ def constant_factor(site: Site) -> Iterator[Mistake]:
                                    rest + term / abs(number))  # fmt: skip
 
 
+def missing_brackets(site: Site) -> Iterator[Mistake]:
+    """A factor that reaches the first term of a bracket only: 2/n * z - y."""
+    factors = list(sympy.Mul.make_args(site.value))
+    for place, factor in enumerate(factors):
+        rest = sympy.Mul(*factors[:place], *factors[place + 1 :])
+        if isinstance(factor, sympy.Add) and rest != 1 and len(factor.args) == 2:
+            for term in factor.args:
+                yield site.mistake(
+                    "precedence", 2, "A factor reaches only one term of the bracket.",
+                    "Write the brackets: a factor in front of a - b multiplies a alone.", rest * term + (factor - term),
+                )  # fmt: skip
+
+
 # Sums -----------------------------------------------------------------------------------------------------------------
 
 
@@ -195,11 +223,41 @@ def missing_sum(site: Site) -> Iterator[Mistake]:
                     f"{hint} In a loop, use += and start from zeros." if place else hint,
                     site.value.xreplace({total: At(rest, index, place)}),
                 )  # fmt: skip
-            if site.is_output and _is_whole(site.value, total):
-                yield site.mistake(
-                    "sum-missing", 3, f"The sum over {letter} is missing: the index {letter} is left over.", hint,
-                    site.value.xreplace({total: rest}), (index, *site.assignment.indices),
-                )  # fmt: skip
+            if site.is_output and _is_term(site.value, total):
+                yield from _left_over(site, total, rest, index, hint)
+
+
+def _left_over(site: Site, total: SumOver, rest: sympy.Expr, index: Index, hint: str) -> Iterator[Mistake]:
+    """The sum's index as a free index of the result; a product without its sum is an elementwise product."""
+    letter = index.name.rstrip("'")
+    value = site.value.xreplace({total: rest})
+    for indices in {(index, *site.assignment.indices), (*site.assignment.indices, index)}:
+        yield site.mistake(
+            "sum-missing", 3, f"The sum over {letter} is missing: the index {letter} is left over.", hint, value, indices
+        )
+        if len([factor for factor in sympy.Mul.make_args(total.body) if free_indices(factor)]) > 1:
+            yield site.mistake(
+                "hadamard", 2 if site.model.arrays.get(site.name) else 1,
+                "It is an elementwise product where a matrix product belongs.",
+                f"@ multiplies and sums over {letter}; * only multiplies.", value, indices,
+            )  # fmt: skip
+
+
+def broadcast(site: Site) -> Iterator[Mistake]:
+    """(n, 1) minus (n,): every sample's target against every sample's prediction."""
+    for factor in (site.value.as_coeff_Mul()[1], *site.value.atoms(sympy.Pow)):
+        base = factor.base if isinstance(factor, sympy.Pow) and factor.exp == 2 else None
+        indices = _indices_of(base) if base is not None else ()
+        if len(indices) != 1 or not isinstance(base, sympy.Add) or len(base.args) != 2:
+            continue
+        other = Index(indices[0].name + "'", indices[0].size)
+        first, second = base.args
+        crossed = site.value.xreplace({factor: (first + rename(second, {indices[0]: other})) ** 2})
+        for average, count in (("mean", other.size), ("sum", sympy.S.One)):
+            yield site.mistake(
+                "broadcast", 2, f"Every sample is compared with every other: an (n,) and an (n, 1) made an (n, n), and its {average} was taken.",
+                "Print the shapes: bring both to (n,), for instance with .ravel().", SumOver(crossed, other) / count,
+            )  # fmt: skip
 
 
 def sum_range(site: Site) -> Iterator[Mistake]:
@@ -278,6 +336,66 @@ def wrong_operand(site: Site) -> Iterator[Mistake]:
                 )  # fmt: skip
 
 
+def own_output(site: Site) -> Iterator[Mistake]:
+    """A layer's own output in place of what it took in, as when layers are counted from the wrong one."""
+    if not (site.is_output and site.is_derivative):
+        return
+    for total in _sums(site.value):
+        adjoints = [factor for factor in sympy.Mul.make_args(total.body) if isinstance(factor, Adjoint)]
+        inputs = [f for f in sympy.Mul.make_args(total.body) if isinstance(f, Entry) and not isinstance(f, Adjoint)]
+        if len(adjoints) != 1 or len(inputs) != 1 or len(site.assignment.indices) != 2:
+            continue
+        took, kept = inputs[0], [index for index in adjoints[0].indices if index not in total.indices]
+        lost = [index for index in took.indices if index in site.assignment.indices]
+        for definition in site.model.definitions:
+            # The node itself, or what is computed from it entry by entry or by rows: a and y_hat.
+            same_layer = definition.name == adjoints[0].name or adjoints[0].name in {
+                e.name for e in definition.value.atoms(Entry) if e.name in site.model.arrays
+            } and len(definition.indices) == 2 and definition.indices[1].size == kept[0].size  # fmt: skip
+            if not same_layer or len(kept) != 1 or len(lost) != 1:
+                continue
+            new = Index(kept[0].name + "'", kept[0].size)
+            indices = tuple(new if index == lost[0] else index for index in site.assignment.indices)
+            swapped = Entry(sympy.Symbol(definition.name), *total.indices, new)
+            yield site.mistake(
+                "wrong-operand", 2, f"The layer's own output {definition.name} stands where its input {took.name} belongs.",
+                "The weights multiplied the layer's input on the way forward, so the gradient has the input as a factor.",
+                site.value.xreplace({total: total.rebound(total.body.xreplace({took: swapped}), total.indices)}), indices,
+            )  # fmt: skip
+
+
+def old_value(site: Site) -> Iterator[Mistake]:
+    """In an update, the old value where the new one belongs."""
+    if site.is_derivative or not site.is_output:
+        return
+    nodes = {d.name: d for d in site.model.definitions}
+    for entry in sorted(site.value.atoms(Entry), key=str):
+        if isinstance(entry, Adjoint) or entry.name not in nodes or free_indices(site.value) != set(entry.indices):
+            continue
+        definition = nodes[entry.name]
+        for old in sorted(definition.value.atoms(Entry), key=str):
+            if old.indices == definition.indices and not isinstance(old, Adjoint):
+                yield site.mistake(
+                    "wrong-operand", 2, f"{old.name} stands where {entry.name} belongs.",
+                    "Which of the two is computed first, and which does the formula use?",
+                    site.value.xreplace({entry: Entry(sympy.Symbol(old.name), *entry.indices)}),
+                )  # fmt: skip
+
+
+def updated_too_early(site: Site) -> Iterator[Mistake]:
+    """A weight replaced before a gradient that needs its old value."""
+    for definition in site.model.definitions:
+        for adjoint in definition.value.atoms(Adjoint):
+            name = adjoint.name
+            uses = [e for e in site.value.atoms(Entry) if e.name == name and not isinstance(e, Adjoint)]
+            if site.is_derivative and uses and definition.name in site.program.outputs:
+                swap = {entry: Entry(sympy.Symbol(definition.name), *entry.indices) for entry in uses}
+                yield site.mistake(
+                    "updated-too-early", 4, f"{name} was already replaced when {site.name} was computed from it.",
+                    "Compute all gradients first, then update all weights.", site.value.xreplace(swap),
+                )  # fmt: skip
+
+
 def _stands_in_sum(value: sympy.Expr, entry: Entry) -> bool:
     return any(entry in total.body.args for total in value.atoms(SumOver) if isinstance(total.body, sympy.Mul))
 
@@ -301,12 +419,17 @@ def activation(site: Site) -> Iterator[Mistake]:
             "activation-missing", 5, f"The derivative of the activation {definition.name} is missing.",
             f"Between {definition.name} and {inner} lies the activation: the chain rule needs its derivative.", above,
         )  # fmt: skip
-        at_result = right.xreplace({argument: result})
-        yield site.mistake(
-            "activation-argument", 4, f"The activation's derivative is taken at {definition.name}, not at {inner}.",
-            "Is your derivative written for the pre-activation or for the activation? Give it what it expects.",
-            above * at_result,
-        )  # fmt: skip
+        hint = "Is your derivative written for the pre-activation or for the activation? Give it what it expects."
+        elsewhere = [
+            (f"at {definition.name}, not at {inner}", right.xreplace({argument: result})),
+            (f"at {inner}, though it is written for {definition.name}",
+             _in_terms_of(right, value, result).xreplace({result: argument})),
+            (f"at the gradient that comes from above, not at {inner}", right.xreplace({argument: above})),
+        ]  # fmt: skip
+        for where, wrong in elsewhere:
+            yield site.mistake(
+                "activation-argument", 4, f"The activation's derivative is taken {where}.", hint, above * wrong
+            )
         for wrong in _wrong_derivatives(type(value), argument, result):
             yield site.mistake(
                 "activation-derivative", 3, "The derivative of the activation is itself wrong.",
@@ -318,9 +441,9 @@ def _wrong_derivatives(kind: type[Elementary], z: Entry, a: Entry) -> list[sympy
     """Derivatives that students write for an activation; a is its value at z."""
     one = sympy.S.One
     table: dict[type[Elementary], list[sympy.Expr]] = {
-        relu: [one - step(z), z, a, relu(-z)],
-        sigmoid: [a, 1 - a, a**2, 1 - a**2, a * (1 + a), z * (1 - z)],
-        tanh: [1 - a, 1 + a**2, a * (1 - a), a**2, 1 - z**2],
+        relu: [one - step(z), z, a, relu(-z), a * (1 - a), 1 - a**2],
+        sigmoid: [a, 1 - a, a**2, 1 - a**2, a * (1 + a), step(z), a * (1 - a) ** 2],
+        tanh: [1 - a, 1 + a**2, a * (1 - a), a**2, step(z), (1 - a) ** 2],
     }
     A, B = sympy.Rational(17159, 10000), sympy.Rational(2, 3)
     table[improved_sigmoid] = [A - a**2 / A, A * B * (1 - a**2), 1 - a**2, B * (1 - a**2), A * (1 - a**2), A * B * (1 - tanh(z) ** 2)]
@@ -377,6 +500,59 @@ def softmax(site: Site) -> Iterator[Mistake]:
         )  # fmt: skip
 
 
+def jacobian_through_softmax(site: Site) -> Iterator[Mistake]:
+    """The derivative by the logits with the diagonal of the softmax Jacobian only: -t (1 - y_hat) for y_hat - t."""
+    for definition in _softmaxes(site.model):
+        output = Entry(sympy.Symbol(definition.name), *site.assignment.indices)
+        if site.name not in {f"dJ/d{entry.name}" for entry in definition.value.atoms(Entry)}:
+            continue
+        for factor in sympy.Mul.make_args(site.value):
+            if isinstance(factor, sympy.Add) and output in factor.args:
+                target = output - factor
+                yield site.mistake(
+                    "softmax-diagonal", 3, "Only the diagonal of the softmax Jacobian was used.",
+                    "Every probability depends on every logit; the off-diagonal entries are -s_i s_j.",
+                    site.value.xreplace({factor: -target * (1 - output)}),
+                )  # fmt: skip
+
+
+def softmax_twice(site: Site) -> Iterator[Mistake]:
+    """Softmax of what is a probability already."""
+    for definition in _softmaxes(site.model):
+        if site.name != definition.name:
+            continue
+        once = f"{definition.name}_once"
+        swap = {
+            entry: Entry(sympy.Symbol(once), *entry.indices) for entry in definition.value.atoms(Entry)
+        }
+        mistake = site.mistake(
+            "softmax-twice", 3, "Softmax is applied twice.",
+            "What comes out of softmax is a probability already.", definition.value.xreplace(swap),
+        )  # fmt: skip
+        yield replace(mistake, changed=mistake.changed | {once: Assignment(once, definition.indices, definition.value)})
+
+
+def _softmaxes(model: Model) -> list[Definition]:
+    return [
+        definition for definition in model.definitions
+        if isinstance(definition.value, sympy.Mul)
+        and any(isinstance(total.body, exp) for total in definition.value.atoms(SumOver))
+    ]  # fmt: skip
+
+
+def large_epsilon(site: Site) -> Iterator[Mistake]:
+    """A number inside a logarithm that is large enough to be seen."""
+    for logarithm in sorted(site.value.atoms(log), key=str):
+        if isinstance(logarithm.args[0], Entry):
+            for power in range(2, 8):
+                epsilon = sympy.Rational(1, 10**power)
+                yield site.mistake(
+                    "wrong-loss", 1, f"1e-{power:02d} is added inside the logarithm, which changes the loss.",
+                    "At most 1e-8 can be added unnoticed; better, take the loss from the logits.",
+                    site.value.xreplace({logarithm: log(logarithm.args[0] + epsilon)}),
+                )  # fmt: skip
+
+
 # Regularisers ---------------------------------------------------------------------------------------------------------
 
 
@@ -396,8 +572,33 @@ def regulariser(site: Site) -> Iterator[Mistake]:
         for n in site.sample_sizes:
             yield site.mistake("regulariser-scaled", 4, f"The regulariser's term is divided by {n}.",
                                "The penalty does not belong to the mean over the samples.", rest + term / n)  # fmt: skip
+            if site.is_derivative:
+                yield site.mistake(
+                    "precedence", 2, f"It is divided by {n} plus the regulariser's term, not by {n}.",
+                    "In dW /= n + reg * W, the sum is the divisor: divide first, then add.", rest * n / (n + term),
+                )  # fmt: skip
         yield from _wrong_forms(site, term, rest)
+    yield from _all_penalties(site)
     yield from _penalty_on_bias(site)
+
+
+def _all_penalties(site: Site) -> Iterator[Mistake]:
+    """The same slip in the penalty of every layer, where one line adds them all."""
+    penalties = [term for term, _ in _terms(site.value) if _penalty_strength(term, site.model)]
+    if len(penalties) > 1:
+        total = sympy.Add(*penalties)
+        rest = site.value - total
+        yield site.mistake("regulariser-missing", 3, "The regulariser is missing.",
+                           "The penalty on the weights is part of the loss.", rest)  # fmt: skip
+        for factor, what in ((sympy.Rational(1, 2), "half"), (sympy.Integer(2), "twice")):
+            yield site.mistake(
+                "regulariser-factor", 3, f"The regulariser is {what} of what it should be.",
+                "Is the penalty lambda w^2 or lambda/2 w^2?", rest + sympy.Add(*(factor * term for term in penalties)),
+            )  # fmt: skip
+        for n in site.sample_sizes:
+            yield site.mistake("regulariser-scaled", 3, f"The regulariser is divided by {n}.",
+                               "The penalty does not belong to the mean over the samples.",
+                               rest + sympy.Add(*(term / n for term in penalties)))  # fmt: skip
 
 
 def _wrong_forms(site: Site, term: sympy.Expr, rest: sympy.Expr) -> Iterator[Mistake]:
@@ -497,12 +698,18 @@ def _sums(value: sympy.Expr) -> list[SumOver]:
     return sorted(value.atoms(SumOver), key=str)
 
 
+def _is_term(value: sympy.Expr, total: SumOver) -> bool:
+    """Is the sum a term of the value, scalar factors apart?"""
+    return any(_is_whole(term, total) for term in sympy.Add.make_args(value))
+
+
 def _is_whole(value: sympy.Expr, total: SumOver) -> bool:
     """Is the sum all of the value, scalar factors apart?"""
     return all(factor == total or not free_indices(factor) for factor in sympy.Mul.make_args(value))
 
 
 OPERATORS: tuple[Operator, ...] = (
-    reversed_sign, term_sign, averaging, constant_factor, missing_sum, sum_range, wrong_axis, extra_sum, transposition,
-    wrong_operand, activation, softmax, regulariser, not_a_loss, missing_term,
+    reversed_sign, term_sign, averaging, constant_factor, missing_brackets, missing_sum, broadcast, sum_range, wrong_axis,
+    extra_sum, transposition, wrong_operand, own_output, old_value, updated_too_early, activation, softmax,
+    jacobian_through_softmax, softmax_twice, large_epsilon, regulariser, not_a_loss, missing_term,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from checkers.call_findings import problem_of
 from checkers.errors import NoExerciseError, UsageError
 from checkers.exercise_check import check_exercise, not_run
 from checkers.report import Report
-from checkers.student_answers import Loaded
+from checkers.student_answers import FunctionInfo, Loaded
 from checkers.student_process import StudentProcess
 from checkers.task_check import Caller
 
@@ -25,6 +25,9 @@ from .version import __version__
 
 # The line that names a file's exercise, as every starter carries it.
 MARKER = re.compile(rb"^#\s*gradcheck:\s*exercise\s+(\S+)", re.MULTILINE)
+
+# An exercise that scores less than this part of the best one is not what the student meant.
+CLOSE = 0.9
 
 
 def check_file(
@@ -120,18 +123,15 @@ class _Check:
         return self._by_functions()
 
     def _by_functions(self) -> ExerciseFolder:
-        """By names of functions, then of arguments, then their number, then a trial call on what is left."""
+        """By the names of functions and arguments and their number, then by a trial call of what comes close."""
         functions = {f.name: f for f in self.student.functions} or _defined_in(self.source)
         candidates = [(folder, declared(folder)) for folder in bundled()]
-        for count in (_shared_functions, _shared_arguments, _fitting_numbers):
-            scores = [count(signatures, functions) for _, signatures in candidates]
-            best = max(scores, default=0)
-            if count is _shared_functions and best == 0:
-                raise NoExerciseError(self._fits_none(candidates))
-            candidates = [pair for pair, score in zip(candidates, scores, strict=True) if score == best]
-            if len(candidates) == 1:
-                return candidates[0][0]
-        return self._by_trial([folder for folder, _ in candidates])
+        scores = [sum(signature.likeness(functions) for signature in signatures) for _, signatures in candidates]
+        best = max(scores, default=0.0)
+        if best == 0:
+            raise NoExerciseError(self._fits_none(candidates))
+        close = [folder for (folder, _), score in zip(candidates, scores, strict=True) if score > CLOSE * best]
+        return close[0] if len(close) == 1 else self._by_trial(close)
 
     def _by_trial(self, folders: Sequence[ExerciseFolder]) -> ExerciseFolder:
         scores = []
@@ -155,30 +155,6 @@ class _Check:
         )
 
 
-def _defined_in(source: bytes) -> dict[str, None]:
+def _defined_in(source: bytes) -> dict[str, FunctionInfo | None]:
     """Names after `def` in a file that could not be run."""
-    return dict.fromkeys(name.decode() for name in re.findall(rb"^def\s+([A-Za-z_]\w*)", source, re.MULTILINE))
-
-
-def _shared_functions(signatures: Sequence[Signature], functions: dict[str, object]) -> int:
-    return sum(signature.name in functions for signature in signatures)
-
-
-def _shared_arguments(signatures: Sequence[Signature], functions: dict[str, object]) -> int:
-    return sum(
-        len(set(signature.arguments) & set(_parameters(functions[signature.name])))
-        for signature in signatures
-        if signature.name in functions
-    )
-
-
-def _fitting_numbers(signatures: Sequence[Signature], functions: dict[str, object]) -> int:
-    return sum(
-        len(signature.arguments) == len(_parameters(functions[signature.name]))
-        for signature in signatures
-        if signature.name in functions
-    )
-
-
-def _parameters(function: object) -> list[str]:
-    return [parameter.name for parameter in getattr(function, "parameters", None) or ()]
+    return dict.fromkeys((name.decode() for name in re.findall(rb"^def\s+([A-Za-z_]\w*)", source, re.MULTILINE)), None)
