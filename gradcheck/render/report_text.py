@@ -81,13 +81,14 @@ def _mark(verdict: Verdict) -> Text:
 
 def _summary(tasks: tuple[TaskReport, ...]) -> Table:
     table = Table.grid(padding=(0, 2))
-    for task in tasks:
+    glances = [_outputs_at_a_glance(task) for task in tasks]
+    for task, glance in zip(tasks, glances, strict=True):
         table.add_row(
             _mark(task.verdict),
             Text(on_one_line(task.name), style="bold"),
             Text(str(task.verdict), style=STYLES[task.verdict]),
             Text(_score(task.score, task.max_score), justify="right"),
-            _outputs_at_a_glance(task),
+            *([glance] if any(glances) else []),  # rich measures an empty last column too narrow
         )
     return table
 

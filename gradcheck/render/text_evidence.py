@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 STYLES = {Verdict.RIGHT: "green", Verdict.WRONG: "red", Verdict.UNDECIDED: "yellow", Verdict.NOT_RUN: "dim"}
 
-# With the list of entries beside it, a map of this size still fits into 80 columns.
-MAP_ROWS = 8
+# With the list of entries beside it, a map of this size still fits into 80 columns; few probes of exercises have more rows.
+MAP_ROWS = 13
 MAP_COLUMNS = 28
 
 

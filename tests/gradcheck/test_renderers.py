@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from gradcheck.render import report_html, report_json, report_junit, report_markdown
+from gradcheck.render.figures import MARKS
 from gradcheck.render.report_text import print_report, quiet_line
 
 VOID = {"meta", "br", "hr", "img", "link"}
@@ -98,6 +99,13 @@ def test_text_fits_80_columns(any_report, level):
     assert max(map(len, as_text(any_report, level).splitlines())) <= 80
 
 
+def test_text_gives_every_function_one_line_with_its_points(any_report, level):
+    lines = as_text(any_report, level).splitlines()
+    for task in any_report.tasks:
+        start = f"  {MARKS[task.verdict]}  {task.name[:8]}"
+        assert [line for line in lines if line.startswith(start) and (" of " in line or len(task.name) > 20)]
+
+
 def test_text_in_a_pipe_has_no_colour_nor_control_character(any_report, level):
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", as_text(any_report, level))
 
@@ -148,7 +156,7 @@ def test_text_quotes_a_file_name_for_the_shell(sample):
 def test_text_cuts_a_large_map_and_says_so(sample):
     text = as_text(sample("partly-wrong"))
     assert "top left of 200 x 64" in text
-    assert text.count("□□□■") == 8
+    assert text.count("□□□■") == 13
 
 
 def test_text_cuts_what_the_student_printed(sample):

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from gradcheck.catalogue import find
+
 HEAVY = {"sympy", "jinja2", "pydantic", "mpmath", "markdown_it", "pygments", "hypothesis", "matplotlib", "derivations"}
 
 REPORT_MODULES = """
@@ -55,3 +57,13 @@ def test_the_entry_module_imports_only_os_and_sys():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.split() == ["gradcheck", "gradcheck.__main__", "gradcheck.version"]
+
+
+def test_a_check_with_a_warm_cache_imports_nothing_heavy():
+    solution = str(find("softmax-regression").solution)
+    modules_after("check", solution, "-q")  # fills the cache
+    code, packages, modules = modules_after("check", solution)
+    assert code == 0
+    assert "numpy" in packages
+    assert not packages & HEAVY
+    assert not modules & {"rich.markdown", "rich.progress", "rich.traceback", "typer.rich_utils"}
