@@ -41,15 +41,16 @@ def _chosen(names: list[str], all: bool) -> "tuple[ExerciseFolder, ...]":
 
 def _build_one(folder: "ExerciseFolder", force: bool) -> ExitCode:
     """Build one exercise and print how far its oracles are apart; one that is wrong does not stop the rest."""
+    from checkers.oracles import agreement
     from gradcheck.compiled import compiled
 
     begin = time.perf_counter()
     try:
-        exercise = compiled(folder, rebuild=force)
+        differences = agreement(compiled(folder, rebuild=force))
     except GradcheckError as error:
         print(f"{folder.id} does not build: {error}", file=sys.stderr)
         return of_error(error, exercise_in_question=True)
     write_line(f"{folder.id}  {time.perf_counter() - begin:.2f} s")
-    for output, difference in exercise.agreement.items():
+    for output, difference in differences.items():
         write_line(f"  {output}  oracles agree to {difference:.1e}")
     return ExitCode.RIGHT

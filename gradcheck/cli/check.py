@@ -73,12 +73,18 @@ def check(
         report = check_file(file, exercise=exercise, seed=seed, timeout=timeout, student=student)
     finally:
         student.close()
-    write_report(report, format, hints=hints, output=output, quiet=quiet)
+    write_report(report, format, hints=hints, output=output, quiet=quiet, exercise=exercise)
     raise typer.Exit(of_verdict(report.verdict))
 
 
 def write_report(
-    report: "Report", format: ReportFormat, *, hints: int, output: Path | None = None, quiet: bool = False
+    report: "Report",
+    format: ReportFormat,
+    *,
+    hints: int,
+    output: Path | None = None,
+    quiet: bool = False,
+    exercise: str | None = None,
 ) -> None:
     """Write a report in one of the formats, to a file or to standard output."""
     if format is not ReportFormat.TEXT:
@@ -89,7 +95,7 @@ def write_report(
     if quiet:
         write_line(quiet_line(report), output)
     else:
-        print_with(lambda console: print_report(report, console, hints=hints), output)
+        print_with(lambda console: print_report(report, console, hints=hints, exercise=exercise), output)
 
 
 def _document(report: "Report", format: ReportFormat, hints: int) -> str:

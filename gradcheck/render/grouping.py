@@ -45,26 +45,35 @@ class TaskView:
 def arrange(report: Report) -> tuple[TaskView, ...]:
     """The tasks of a report (redacted already, if it is to be), in order.
 
-    An output of which nothing is known but that it is wrong or was not run has no evidence to show, and is left out.
+    An output of which nothing is known but that it is wrong or was not run has no evidence to show, and is left out; so
+    is a task's finding that repeats a problem of the whole file.
     """
     told: dict[tuple[object, ...], str] = {}
-    return tuple(_view(task, told) for task in report.tasks)
+    return tuple(_view(task, report.problems, told) for task in report.tasks)
 
 
-def _view(task: TaskReport, told: dict[tuple[object, ...], str]) -> TaskView:
-    left = {output.name: output for output in task.outputs if _says_something(output)}
-    faults = []
-    for finding in task.findings:
-        if finding.is_fault:
-            faults.append(_tell(finding, task, left, told))
+def _view(task: TaskReport, problems: tuple[Finding, ...], told: dict[tuple[object, ...], str]) -> TaskView:
+    said = {finding.message for finding in (*problems, *task.findings)}
+    left = {output.name: output for output in task.outputs if _says_something(output, said)}
+    of_the_file = {_identity(problem) for problem in problems}
+    faults = [
+        _tell(finding, task, left, told)
+        for finding in task.findings
+        if finding.is_fault and _identity(finding) not in of_the_file
+    ]
     notes = tuple(finding for finding in task.findings if not finding.is_fault)
     return TaskView(task, tuple(faults), tuple(left.values()), notes)
 
 
-def _says_something(output: OutputReport) -> bool:
+def _says_something(output: OutputReport, said: set[str]) -> bool:
+    """Has it evidence, or a reason that no finding gives already?"""
     if output.verdict is Verdict.RIGHT:
         return False
-    return output.reason is not None or output.relative_error is not None or bool(output.wrong)
+    return (
+        (output.reason is not None and output.reason not in said)
+        or output.relative_error is not None
+        or bool(output.wrong)
+    )
 
 
 def _tell(

@@ -35,13 +35,14 @@ CERTAINTY_WORDS = {
 }
 
 
-def print_report(report: Report, console: Console, *, hints: int = DEFAULT) -> None:
+def print_report(report: Report, console: Console, *, hints: int = DEFAULT, exercise: str | None = None) -> None:
     """Print a report at a hint level.
 
     Args:
         report: the full report; it is redacted here.
         console: where to; its width, colours and encoding are respected.
         hints: 0 to 3, see `checkers.hints`.
+        exercise: what the user gave as --exercise, to be repeated in the command that shows more.
     """
     shown = redact(report, hints)
     views = arrange(shown)
@@ -54,7 +55,7 @@ def print_report(report: Report, console: Console, *, hints: int = DEFAULT) -> N
         if view.has_details:
             _print_task(view, shown.file, console)
     _print_what_was_printed(shown.output, console)
-    _print_ending(shown, hints, console)
+    _print_ending(shown, _next_commands(shown, hints, exercise), console)
 
 
 def quiet_line(report: Report) -> str:
@@ -181,18 +182,19 @@ def _print_what_was_printed(output: str, console: Console) -> None:
     console.print(_indented([Text(line, style="dim") for line in shown], 2))
 
 
-def _print_ending(report: Report, hints: int, console: Console) -> None:
+def _print_ending(report: Report, commands: list[tuple[str, str]], console: Console) -> None:
     score = Text.assemble("\n", (_score(report.score, report.max_score), "bold"), " points")
     score.append(f"  {report.exercise}, seed {report.seed}", style="dim")
     console.print(score)
-    commands = _next_commands(report, hints)
-    if commands:
-        for command, purpose in commands:
-            console.print(Text.assemble("  ", (command, "cyan"), (f"  {purpose}", "dim")))
+    for command, purpose in commands:
+        line = Text.assemble("  ", (command, "cyan"), (f"  {purpose}", "dim"))
+        if line.cell_len > console.width:
+            line = Text(f"  {command}", style="cyan")
+        console.print(line, soft_wrap=True)  # a command broken over two lines cannot be copied
     console.print()
 
 
-def _next_commands(report: Report, hints: int) -> list[tuple[str, str]]:
+def _next_commands(report: Report, hints: int, exercise: str | None) -> list[tuple[str, str]]:
     """What to run next: the explanation of the first mistake, and a report that shows more."""
     if report.verdict is Verdict.RIGHT:
         return []
@@ -202,7 +204,8 @@ def _next_commands(report: Report, hints: int) -> list[tuple[str, str]]:
     ]
     if hints < HintLevel.SOLUTIONS:
         file = shlex.quote(on_one_line(report.file))
-        command = f"gradcheck {file} --seed {report.seed} --hints {hints + 1}"
+        given = "" if exercise is None else f" --exercise {shlex.quote(on_one_line(exercise))}"
+        command = f"gradcheck {file}{given} --seed {report.seed} --hints {hints + 1}"
         return [*commands[:1], (command, _WHAT_A_LEVEL_ADDS[HintLevel(hints + 1)])]
     return commands[:1]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 STYLES = {Verdict.RIGHT: "green", Verdict.WRONG: "red", Verdict.UNDECIDED: "yellow", Verdict.NOT_RUN: "dim"}
 
-# With the list of entries beside it, a map of this size still fits into 80 columns; few probes of exercises have more rows.
+# With the list of entries beside it, a map of this size still fits into 80 columns; few probes have more rows.
 MAP_ROWS = 13
 MAP_COLUMNS = 28
 

@@ -39,5 +39,13 @@ def test_a_right_task_has_no_details(sample):
     assert not any(view.has_details for view in arrange(sample("right")))
 
 
+def test_a_task_does_not_repeat_a_problem_of_the_file(sample):
+    report = sample("syntax")
+    (problem,), (task,) = report.problems, report.tasks
+    reasons = tuple(replace(output, reason=problem.message) for output in task.outputs)
+    repeating = replace(task, findings=(problem,), outputs=reasons)
+    assert not arrange(replace(report, tasks=(repeating,)))[0].has_details
+
+
 def test_outputs_that_did_not_run_without_a_reason_are_left_out(sample):
     assert not arrange(sample("syntax"))[0].has_details

@@ -96,7 +96,19 @@ def test_level_3_shows_expected_values_source_and_fix(sample, name):
 
 
 def test_text_fits_80_columns(any_report, level):
-    assert max(map(len, as_text(any_report, level).splitlines())) <= 80
+    lines = [line for line in as_text(any_report, level).splitlines() if not line.startswith("  gradcheck ")]
+    assert max(map(len, lines)) <= 80
+
+
+def test_text_never_breaks_a_command(sample):
+    report = replace(sample("wrong"), file=f"{'folder/' * 20}student.py")
+    assert f"\n  gradcheck {'folder/' * 20}student.py --seed 20231 --hints 3\n" in as_text(report)
+
+
+def test_text_repeats_the_exercise_that_was_given(sample):
+    out = StringIO()
+    print_report(sample("wrong"), Console(file=out, width=80), exercise="my exercise")
+    assert "gradcheck student.py --exercise 'my exercise' --seed 20231 --hints 3\n" in out.getvalue()
 
 
 def test_text_gives_every_function_one_line_with_its_points(any_report, level):
