@@ -65,7 +65,10 @@ def _numpy_folders() -> list[str]:
 
 
 def kill_tree(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and its whole group; no error when they are gone already."""
+    """Kill a process and its whole group; no error when they are gone already.
+
+    A descendant that made a session of its own has left the group: only a sandbox that forbids forking stops that.
+    """
     if sys.platform == "win32":
         command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(command, capture_output=True, check=False)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from .evidence import StudentFiles
 
-MAX_FUNCTIONS = 2000
-MAX_PARAMETERS = 100
+MAX_FUNCTIONS = 1000  # with every parameter, still within the elements of one message
+MAX_PARAMETERS = 40
 MAX_WRAPPERS = 32
 HAS_VARARGS, HAS_VARKW = 0x04, 0x08  # CO_VARARGS and CO_VARKEYWORDS of code.co_flags
 DEFINITION = re.compile(r"\s*(async\s+)?def\b")

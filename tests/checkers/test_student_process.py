@@ -480,6 +480,13 @@ not_callable = 3
     assert described["one_line"].origin is Origin.FILE
 
 
+def test_a_file_of_a_thousand_long_signatures_is_described(workshop: Workshop) -> None:
+    parameters = ", ".join(f"parameter_{number}" for number in range(60))
+    loaded = workshop.load("\n".join(f"def f{number}({parameters}): pass" for number in range(1500)))
+    assert loaded.outcome is Outcome.VALUE
+    assert len(loaded.functions) == 1000
+
+
 # Files that do not load
 
 
