@@ -12,23 +12,74 @@ from .tasks import Argument, Task
 
 # Names that students use for the same thing, lower case and without underscores.
 SYNONYMS: tuple[frozenset[str], ...] = (
-    frozenset("y ytrue target targets t label labels truth actual real realvalues expected onehot ytrain ybatch".split()),
     frozenset(
-        "z zhat yhat ypred ypredicted pred preds prediction predictions predicted output outputs logits scores score "
-        "probs probabilities al".split()
+        [
+            "y",
+            "ytrue",
+            "target",
+            "targets",
+            "t",
+            "label",
+            "labels",
+            "truth",
+            "actual",
+            "real",
+            "realvalues",
+            "expected",
+            "onehot",
+            "ytrain",
+            "ybatch",
+        ]
     ),
-    frozenset("x inputs input data features xtrain xtraindata xbatch samples images".split()),
-    frozenset("w weights weight theta".split()),
-    frozenset("b bias biases intercept".split()),
-    frozenset("dw gradw grad gradient wgrad dweights gradweights weightsgrad".split()),
-    frozenset("db gradb bgrad dbias gradbias".split()),
-    frozenset("learningrate lr alpha eta rate stepsize lrate".split()),
-    frozenset("reg lambda lam lmbda lmbd lambd l2 regularization regularisation regstrength l2reg weightdecay".split()),
-    frozenset("mu momentum beta rho".split()),
-    frozenset("v velocity vel previous vprev vw".split()),
-    frozenset("parameters params weightsandbiases".split()),
-    frozenset("activation act activationfunction hiddenactivation".split()),
-    frozenset("da dout upstream delta gradout dupstream".split()),
+    frozenset(
+        [
+            "z",
+            "zhat",
+            "yhat",
+            "ypred",
+            "ypredicted",
+            "pred",
+            "preds",
+            "prediction",
+            "predictions",
+            "predicted",
+            "output",
+            "outputs",
+            "logits",
+            "scores",
+            "score",
+            "probs",
+            "probabilities",
+            "al",
+        ]
+    ),
+    frozenset(["x", "inputs", "input", "data", "features", "xtrain", "xtraindata", "xbatch", "samples", "images"]),
+    frozenset(["w", "weights", "weight", "theta"]),
+    frozenset(["b", "bias", "biases", "intercept"]),
+    frozenset(["dw", "gradw", "grad", "gradient", "wgrad", "dweights", "gradweights", "weightsgrad"]),
+    frozenset(["db", "gradb", "bgrad", "dbias", "gradbias"]),
+    frozenset(["learningrate", "lr", "alpha", "eta", "rate", "stepsize", "lrate"]),
+    frozenset(
+        [
+            "reg",
+            "lambda",
+            "lam",
+            "lmbda",
+            "lmbd",
+            "lambd",
+            "l2",
+            "regularization",
+            "regularisation",
+            "regstrength",
+            "l2reg",
+            "weightdecay",
+        ]
+    ),
+    frozenset(["mu", "momentum", "beta", "rho"]),
+    frozenset(["v", "velocity", "vel", "previous", "vprev", "vw"]),
+    frozenset(["parameters", "params", "weightsandbiases"]),
+    frozenset(["activation", "act", "activationfunction", "hiddenactivation"]),
+    frozenset(["da", "dout", "upstream", "delta", "gradout", "dupstream"]),
 )
 
 MOST_ORDERS = 6
@@ -105,9 +156,10 @@ def _by_name(parameters: list[Parameter], arguments: tuple[Argument, ...]) -> di
                 continue
             meant = [a for a in arguments if a not in found.values() and same(parameter.name, a.name)]
             rivals = [
-                p for other, p in enumerate(parameters)
+                p
+                for other, p in enumerate(parameters)
                 if other not in found and len(meant) == 1 and same(p.name, meant[0].name)
-            ]  # fmt: skip
+            ]
             if len(meant) == 1 and len(rivals) == 1:
                 found[place] = meant[0]
     return found

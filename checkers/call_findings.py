@@ -18,7 +18,7 @@ _CODE_OF_EXCEPTION = {
 _HINTS = {
     "undefined-name": "Check the spelling, and whether the name is defined before this line and in this function.",
     "not-implemented": "Write the function's body.",
-    "too-much-memory": "Look for an array that is far larger than the inputs, such as an outer product of two long ones.",
+    "too-much-memory": "Look for an array far larger than the inputs, such as an outer product of two long ones.",
     "syntax": "Look at the line, and at the one before it: a bracket or a colon may be missing.",
     "raises": "Print the shapes of the arrays in this line.",
     "times-out": "Look for a loop that never ends.",
@@ -35,7 +35,11 @@ def failure(run: Run, what: str, timeout: float) -> Finding | None:
         case Outcome.TIMED_OUT:
             return _finding("times-out", f"{what} did not end within {timeout:g} seconds.", run)
         case Outcome.DIED if run.ending is not None:
-            code = "too-much-memory" if run.ending.kind is EndingKind.SIGNALLED and run.ending.exit_code == -9 else "raises"
+            code = (
+                "too-much-memory"
+                if run.ending.kind is EndingKind.SIGNALLED and run.ending.exit_code == -9
+                else "raises"
+            )
             return _finding(code, f"The process {run.ending.message} during {what}.", run)
         case Outcome.DIED:
             return _finding("raises", f"The process ended during {what}.", run)

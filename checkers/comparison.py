@@ -57,7 +57,9 @@ class Comparison:
         """The wrong entries that are farthest off, at most five, worst first."""
         distance = np.where(self.wrong, _distance(self.yours, self.expected), -1.0)
         order = np.argsort(-distance, axis=None, kind="stable")[: min(SHOWN, int(self.wrong.sum()))]
-        return tuple(self._entry(tuple(int(axis) for axis in np.unravel_index(flat, self.wrong.shape))) for flat in order)
+        return tuple(
+            self._entry(tuple(int(axis) for axis in np.unravel_index(flat, self.wrong.shape))) for flat in order
+        )
 
     def _entry(self, index: tuple[int, ...]) -> Entry:
         return Entry(index, float(np.real(self.yours[index])), float(self.expected[index]))

@@ -1,7 +1,7 @@
 """A compiled exercise: all that a check needs of a derivation, as plain data and NumPy source.
 
-It is written as Python modules. The first holds the functions that compute the right values and, as `EXERCISE`, the data
-below; the others, one for each task of each case and needed only when it is wrong, hold the wrong ways to compute it.
+It is written as Python modules. The first holds the functions that compute the right values and, as `EXERCISE`, the
+data below; the others, one for each task of each case and needed only when it is wrong, the wrong ways to compute it.
 Since every value here is a frozen dataclass whose repr is the source that makes it, no format of its own is needed.
 """
 
@@ -116,7 +116,7 @@ class CompiledExercise:
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """The declared functions, each once; one that several cases share is that of the last, which has most outputs."""
+        """The declared functions, each once; of one that several cases share, the one with most outputs."""
         found: dict[str, Task] = {}
         for case in self.cases:
             for task in case.tasks:
@@ -131,12 +131,14 @@ class LoadedExercise:
 
     Attributes:
         functions: of the first module, by name.
+        agreement: the largest difference between the oracles for each quantity, when the exercise was built.
         load_variants: (number of the case, name of the task) -> the wrong functions, and what each stands for.
     """
 
     exercise: CompiledExercise
-    functions: Mapping[str, Callable[..., Any]]
+    functions: Mapping[str, Any]
     load_variants: Callable[[int, str], tuple[Mapping[str, Any], tuple[Variant, ...]]]
+    agreement: Mapping[str, float]
 
     def values(self, case: Case, arrays: Mapping[str, Any]) -> dict[str, AnyArray]:
         """All quantities of a case, the arrays they are computed from included."""
@@ -158,5 +160,6 @@ class LoadedExercise:
 
     def slope_function(self, slope: Slope, values: Mapping[str, Any]) -> Callable[[AnyArray], AnyArray]:
         """The function whose derivative is the slope's quantity, the other arrays held at these values."""
-        function, held = self.functions[slope.function], [values[name] for name in slope.arguments]
+        function: Callable[..., AnyArray] = self.functions[slope.function]
+        held = [values[name] for name in slope.arguments]
         return lambda array: function(array, *held)

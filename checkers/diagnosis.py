@@ -73,7 +73,9 @@ def _not_finite(wrong: Sequence[Judged], trial: Trial) -> list[Finding]:
     kinds = "NaN" if any(np.isnan(_array(one)).any() for one in bad) else "inf"
     warned = next((w for w in trial.result.warnings if w.line is not None), None)
     why = f" NumPy warned: {warned.message}." if warned else ""
-    message = f"{_listing(names)} {'has' if len(names) == 1 else 'have'} entries that are {kinds}, on ordinary data.{why}"
+    message = (
+        f"{_listing(names)} {'has' if len(names) == 1 else 'have'} entries that are {kinds}, on ordinary data.{why}"
+    )
     hint = "Look for a division by 0, a logarithm of 0 and an exponential of something large."
     return [_observed("not-finite", message, names, hint, line=warned.line if warned else None)]
 
@@ -192,7 +194,7 @@ def _unknown_one(one: Judged) -> Finding:
         entries = "The value"
     return Finding(
         code="unknown",
-        message=f"{one.output.name}: {entries[0].lower()}{entries[1:]} {'is' if count == 1 or count == total else 'are'} "
+        message=f"{one.output.name}: {entries[0].lower()}{entries[1:]} {'is' if count in {1, total} else 'are'} "
         f"wrong, and no known mistake gives these numbers.",
         certainty=Certainty.OBSERVED,
         hint="Compare with the derivation's step, one factor at a time, on a single sample.",

@@ -1,12 +1,12 @@
 """What can go wrong with a call, as opposed to with a gradient: a wrong gradient is a result, never an exception.
 
-    GradcheckError
-    ├── UsageError            the call makes no sense: unknown name, bad option, bad shape of an argument
-    │   ├── ShapeError        arrays do not fit together
-    │   └── NoExerciseError   a file fits no exercise, or more than one
-    ├── ModelError            a model or an exercise is written wrongly
-    ├── ProofError            an equality of a derivation failed its numerical proof
-    └── OracleError           derivation, finite differences and the reference MLP disagree; nothing is judged by them
+GradcheckError
+├── UsageError            the call makes no sense: unknown name, bad option, bad shape of an argument
+│   ├── ShapeError        arrays do not fit together
+│   └── NoExerciseError   a file fits no exercise, or more than one
+├── ModelError            a model or an exercise is written wrongly
+├── ProofError            an equality of a derivation failed its numerical proof
+└── OracleError           derivation, finite differences and the reference MLP disagree; nothing is judged by them
 """
 
 

@@ -64,7 +64,9 @@ class _ExerciseCheck:
         unsteady = [f for f in findings if f.code in {"not-deterministic", "keeps-state"}]
         outputs = [self._output(run, output, bool(unsteady)) for output in run.task.outputs]
         right = sum(output.verdict is not Verdict.WRONG for output in outputs)
-        steps = {finding.step for finding in findings} & {name for case in self.loaded.exercise.cases for name, _ in case.steps}
+        steps = {finding.step for finding in findings} & {
+            name for case in self.loaded.exercise.cases for name, _ in case.steps
+        }
         return TaskReport(
             name=run.task.name,
             verdict=Verdict.worst([output.verdict for output in outputs]),
@@ -103,8 +105,13 @@ class _ExerciseCheck:
             first, second = (self.caller.afresh(run.function.name, binding, values) for _ in range(2))
             code, why = "not-deterministic", "The same call gives other values each time."
             if _equal(trial, first.value, second.value):
-                code, why = "keeps-state", "A second call with the same arguments gives other values: it keeps something of the first."
-            hint = "A gradient is a function of its arguments alone: no random numbers, no globals, no mutable defaults."
+                code, why = (
+                    "keeps-state",
+                    "A second call with the same arguments gives other values: it keeps something of the first.",
+                )
+            hint = (
+                "A gradient is a function of its arguments alone: no random numbers, no globals, no mutable defaults."
+            )
             return [Finding(code, why, Certainty.OBSERVED, hint, outputs=names, line=run.function.line)]
         return []
 
@@ -116,7 +123,12 @@ class _ExerciseCheck:
         own: list[str] = []
         loss_run: TaskRun | None = None
         for one in trial.judged:
-            if one.is_right or one.comparison is None or not one.output.is_derivative or not one.output.quantity.startswith("dJ/"):
+            if (
+                one.is_right
+                or one.comparison is None
+                or not one.output.is_derivative
+                or not one.output.quantity.startswith("dJ/")
+            ):
                 continue
             measured = own_gradient(self.runs, trial.probe, one.output.of, "J", self.caller)
             if measured is None or measured[1].is_right:
@@ -202,19 +214,25 @@ class _ExerciseCheck:
 
 def _missing(task: Task) -> TaskReport:
     finding = Finding(
-        "missing-function", f"The file has no function {task.name}.", Certainty.OBSERVED,
-        f"Define {task.signature}.", outputs=tuple(output.name for output in task.outputs),
-    )  # fmt: skip
+        "missing-function",
+        f"The file has no function {task.name}.",
+        Certainty.OBSERVED,
+        f"Define {task.signature}.",
+        outputs=tuple(output.name for output in task.outputs),
+    )
     return _not_run(task, finding, None)
 
 
 def _wrong_signature(task: Task, function: FunctionInfo) -> TaskReport:
     names = ", ".join(parameter.name for parameter in function.parameters or ())
     finding = Finding(
-        "wrong-signature", f"{task.name}({names}) does not take the arguments of {task.signature}.", Certainty.OBSERVED,
-        f"Declare it as in the handout: {task.signature}.", outputs=tuple(output.name for output in task.outputs),
+        "wrong-signature",
+        f"{task.name}({names}) does not take the arguments of {task.signature}.",
+        Certainty.OBSERVED,
+        f"Declare it as in the handout: {task.signature}.",
+        outputs=tuple(output.name for output in task.outputs),
         line=function.line,
-    )  # fmt: skip
+    )
     report = _not_run(task, finding, function.line)
     outputs = tuple(replace(output, verdict=Verdict.WRONG) for output in report.outputs)
     return replace(report, verdict=Verdict.WRONG, outputs=outputs)
@@ -248,10 +266,17 @@ def _notes_on_output(one: Judged) -> list[Finding]:
     notes = []
     name = one.output.name
     if one.is_right and one.is_reshaped:
-        notes.append(("wrong-shape", f"{name} has the shape {one.shape} where {one.expected.shape} is declared; the values agree."))
+        notes.append(
+            (
+                "wrong-shape",
+                f"{name} has the shape {one.shape} where {one.expected.shape} is declared; the values agree.",
+            )
+        )
     if one.comparison is not None and one.comparison.is_low_precision:
         error = one.comparison.relative_error
-        notes.append(("low-precision", f"{name} is right to {error:.0e} only: some of it is computed in single precision."))
+        notes.append(
+            ("low-precision", f"{name} is right to {error:.0e} only: some of it is computed in single precision.")
+        )
     elif one.is_right and one.returned.is_single:
         notes.append(("low-precision", f"{name} is a float32 array."))
     return [Finding(code, text, Certainty.OBSERVED, None, Severity.NOTE, outputs=(name,)) for code, text in notes]

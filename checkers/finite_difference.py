@@ -1,6 +1,6 @@
 """Gradients and Jacobians measured from function values alone, each entry with an error bar.
 
-What happens along one line, by complex step or central difference, is in `line_derivative`; this module lays the lines.
+What happens along one line is in `complex_step` and `central_difference`; this module lays the lines.
 """
 
 from __future__ import annotations
@@ -10,19 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .central_difference import START_STEP, central_difference
+from .complex_step import complex_step, guarded_derivative
 from .errors import ShapeError, UsageError
-from .line_derivative import (
-    EPS,
-    START_STEP,
-    Estimate,
-    FloatArray,
-    Limit,
-    Line,
-    Method,
-    central_difference,
-    complex_step,
-    guarded_derivative,
-)
+from .estimate import EPS, Estimate, FloatArray, Limit, Line, Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,7 +140,7 @@ def _stacked(columns: list[Estimate], shape: tuple[int, ...], evaluations: int) 
         evaluations=evaluations + sum(column.evaluations for column in columns),
         limit=Limit.KINK if Limit.KINK in limits else Limit.ROUNDING,
         constant=all(column.constant for column in columns),
-        single_precision=any(column.single_precision for column in columns),
+        noise=max(column.noise for column in columns),
     )
 
 
@@ -177,7 +168,7 @@ def coordinate(shape: tuple[int, ...], index: tuple[int, ...]) -> FloatArray:
 def start_step(point: FloatArray, direction: FloatArray) -> float:
     """The first step along a direction: 1e-3, and more where x is so large that x + h would lose the digits of h."""
     moved = float(np.linalg.norm(point[direction != 0])) if point.ndim else abs(float(point))
-    # A power of two keeps t * d exact; 1/64: at |x| = 100 a step of 1e-3 still has 11 digits.
+    # 1/64: at |x| = 100 a step of 1e-3 still has 11 digits.
     return START_STEP * float(2.0 ** np.ceil(np.log2(max(1.0, moved / 64))))
 
 

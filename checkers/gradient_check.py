@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .line_derivative import FloatArray
+    from .estimate import FloatArray
 
 RTOL = 1e-6  # measured slopes of ordinary losses are good to 1e-8, and the smallest slip worth finding is 1e-3
 SMALLEST_RTOL = 1e-12  # a gradient summed over 100,000 terms in float64 is itself no better

@@ -12,11 +12,12 @@ from .findings import Alternative, Certainty, Finding, Severity, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from .estimate import FloatArray
     from .gradient_probe import Measurement, TensorProbe
-    from .line_derivative import FloatArray
 
 CLEAR = 10.0  # a measurement this many times its error bar counts as evidence for a factor
-NEAR_INTEGER = 10.0  # times rtol: how near an integer a measured factor must be to be called one
+NEAR = 1e-5  # of a number: how near to it a factor must be to be called that number ...
+TELLING = 1e-2  # ... and how near the slack may grow, when the factor itself is not known well
 LOW_PRECISION = 1e-5  # of the largest entry: errors of this size in both signs look like float32
 
 
@@ -61,12 +62,29 @@ def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(size for size in shape if size != 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A common factor, claimed = value * measured, known to within an uncertainty."""
+
+    value: float
+    uncertainty: float
+
+    def is_near(self, number: float) -> bool:
+        """May the factor be this number, and is it known well enough to say so?"""
+        slack = max(NEAR * abs(number), 2 * self.uncertainty)
+        return abs(self.value - number) <= slack <= TELLING * abs(number)
+
+    def __str__(self) -> str:
+        known = max(self.uncertainty / abs(self.value), 1e-7)
+        return f"{self.value:.{max(2, int(-np.log10(known)))}g}"
+
+
 def diagnose(name: str, probe: TensorProbe) -> Finding:
     """The likeliest mistake behind a wrong gradient of the right shape; measures nothing itself."""
     clear = [one for one in probe.measurements if abs(one.measured) > CLEAR * one.error]
     factor = common_factor(clear, probe.claimed.size)
     if factor is not None:
-        named = factor_finding(name, factor, probe.rtol)
+        named = factor_finding(name, factor)
         # Every wrong number is some multiple of the right one; of a single entry only a telling multiple is a cause.
         if probe.claimed.size > 1 or named.code == "sign-flipped" or named.alternatives:
             return named
@@ -76,41 +94,39 @@ def diagnose(name: str, probe: TensorProbe) -> Finding:
     return Finding("unknown", _evidence(probe), Certainty.OBSERVED, outputs=(name,))
 
 
-def common_factor(measurements: Sequence[Measurement], size: int) -> float | None:
+def common_factor(measurements: Sequence[Measurement], size: int) -> Factor | None:
     """The k for which claimed = k measured in all measurements within their error bars; None when there is none.
 
     One measurement alone gives a factor only for a tensor of one entry.
     """
     if not measurements or (size > 1 and len(measurements) < 2):
         return None
-    claimed = np.array([one.claimed for one in measurements])
-    measured = np.array([one.measured for one in measurements])
-    scale = float(np.max(np.abs(measured)))
-    factor = float(np.sum(claimed / scale * (measured / scale)) / np.sum((measured / scale) ** 2))
-    slack = np.array([2 * (one.error * (1 + abs(factor)) + one.allowed) for one in measurements])
-    if factor == 0 or not np.all(np.abs(claimed - factor * measured) <= slack):
+    sharpest = min(measurements, key=lambda one: one.error / abs(one.measured))
+    value = sharpest.claimed / sharpest.measured
+    slack = [2 * (one.error * (1 + abs(value)) + one.allowed) for one in measurements]
+    fits = (abs(one.claimed - value * one.measured) <= s for one, s in zip(measurements, slack, strict=True))
+    if value == 0 or not all(fits):
         return None
-    return factor
+    return Factor(value, abs(value) * sharpest.error / abs(sharpest.measured))
 
 
-def factor_finding(name: str, factor: float, rtol: float) -> Finding:
+def factor_finding(name: str, factor: Factor) -> Finding:
     """The finding for a gradient that is a constant times the right one.
 
-    >>> factor_finding("W", -1.0, 1e-6).code, factor_finding("W", 30.0, 1e-6).code, factor_finding("W", 1.01, 1e-6).code
-    ('sign-flipped', 'mean-missing', 'factor')
+    >>> [factor_finding("W", Factor(value, 1e-12)).code for value in (-1.0, 30.0, 2.0, 1.01, 1 / 30)]
+    ['sign-flipped', 'mean-missing', 'factor', 'factor', 'mean-twice']
     """
-    near = NEAR_INTEGER * rtol
-    if abs(factor + 1) <= near:
+    if factor.is_near(-1):
         message = "Every entry has the right size and the opposite sign."
         return Finding("sign-flipped", message, Certainty.LIKELY, outputs=(name,))
-    times, parts = round(factor), round(1 / factor) if abs(factor) < 1 else 1
-    if times > 1 and abs(factor - times) <= near * times:
+    times, parts = round(factor.value), round(1 / factor.value)
+    if times > 1 and factor.is_near(times):
         message = f"Every entry is {times} times the derivative."
         return _counted(name, message, "mean-missing", f"the mean over {times} samples lacks its 1/{times}.", times)
-    if parts > 1 and abs(factor * parts - 1) <= near:
+    if parts > 1 and factor.is_near(1 / parts):
         message = f"Every entry is 1/{parts} of the derivative."
         return _counted(name, message, "mean-twice", f"divided by {parts} samples once too often.", parts)
-    message = f"Every entry is {factor:.7g} times the derivative."
+    message = f"Every entry is {factor} times the derivative."
     return Finding("factor", message, Certainty.LIKELY, outputs=(name,))
 
 
@@ -146,8 +162,8 @@ def _evidence(probe: TensorProbe) -> str:
     if len(entries) == total:
         if total == 1:
             return "It is wrong, by no telling factor."
-        return f"{wrong} of {total} entries are wrong, by no common factor."
-    return f"Of {len(entries)} entries looked at one by one, out of {total:,}, {wrong} are wrong, by no common factor."
+        return f"Of all {total} entries, wrong: {wrong}, by no common factor."
+    return f"Looked at {len(entries)} of {total:,} entries one by one; wrong: {wrong}, by no common factor."
 
 
 def looks_like_low_precision(probe: TensorProbe) -> bool:

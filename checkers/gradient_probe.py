@@ -1,6 +1,6 @@
 """Measuring one tensor's gradient: along directions when it is large, entry by entry when it is small.
 
-A claim is refused only when estimates at three different steps refuse it, and accepted only when the error bar is
+A claim is refused only when estimates at three different steps bear it out, and accepted only when the error bar is
 smaller than what the tolerance allows; all between is undecided.
 """
 
@@ -11,19 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .central_difference import ROUNDING_WEIGHT, START_STEP, central_difference
+from .complex_step import agrees, complex_step
+from .estimate import EPS, Estimate, FloatArray, Limit, Line, Method
 from .findings import Verdict
 from .finite_difference import coordinate, start_step, unit_direction
-from .line_derivative import (
-    START_STEP,
-    Estimate,
-    FloatArray,
-    Limit,
-    Line,
-    Method,
-    agrees,
-    central_difference,
-    complex_step,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,9 +25,11 @@ if TYPE_CHECKING:
 EVERY_ENTRY = 32  # up to this size every entry is measured: 64 calls by complex step, the price of a few directions
 DIRECTIONS = 3  # the claimed gradient's own (which a wrong factor cannot miss) and two random ones
 SPARE_DIRECTIONS = 3  # tried in place of those that cross a kink; three in a row do so less than once in 10,000
-SAMPLED_ENTRIES = 5  # as many as a report lists
+SAMPLED_ENTRIES = 2  # beside the largest one: three show whether all are wrong, and each costs as much as a direction
 SMALL_ENTRY = 1e-5  # an entry this much smaller than the largest is measured to rtol of the latter times this
 SINGLE_ACCURACY = 1e-5  # of the largest entry: right float32 code is off by 3e-7 to 5e-7 of it
+COARSE = 1e4  # times eps: a loss summed in float64 is off by less, and one in float32 by more
+SURE = 3.0  # times the largest disagreement of three estimates: beyond it they are not all off by luck
 RESCALED = (0.37, 2.3)  # other steps for a second and third opinion; no powers of 2, so that rounding differs
 
 
@@ -118,6 +112,8 @@ class TensorProbe:
         self.method = Method.CENTRAL
         self.confirmed = 0.0
         """Relative accuracy with which a central difference has confirmed the complex step."""
+        self.unseen = 0.0
+        """The slope a central difference would not have seen, where it saw none at all."""
         self.refused = False
         self.measurements: list[Measurement] = []
 
@@ -180,9 +176,11 @@ class TensorProbe:
         exact = complex_step(line)
         if exact is not None and agrees(exact, central):
             self.method = Method.COMPLEX_STEP
-            size = abs(float(exact.value))
-            self.confirmed = float(central.error) / size if size else 0.0
-            central = replace(exact, constant=central.constant, single_precision=central.single_precision)
+            if central.constant:
+                self.unseen = ROUNDING_WEIGHT * central.noise / START_STEP
+            else:
+                self.confirmed = float(central.error) / abs(float(exact.value))
+            central = replace(exact, constant=central.constant, noise=central.noise)
         return self._judged(direction, central, None)
 
     def _measure_directions(self) -> None:
@@ -198,15 +196,19 @@ class TensorProbe:
         return self._judged(direction, self._estimate(direction, 1.0), index)
 
     def _judged(self, direction: FloatArray, estimate: Estimate, index: tuple[int, ...] | None) -> Measurement:
-        """The measurement; a refusal stands only when estimates at two other steps refuse as well."""
+        """The measurement; a refusal stands only when estimates at three steps bear it out.
+
+        Their error bar together covers each of them and what they differ by.
+        """
         measurement = self._measurement(direction, estimate, index)
         if measurement.verdict is not Verdict.WRONG or self.refused:
             return measurement
-        for scale in RESCALED:
-            other = self._measurement(direction, self._estimate(direction, scale), index)
-            if other.verdict is not Verdict.WRONG:
-                return other
-        self.refused = True
+        opinions = [estimate, *(self._estimate(direction, scale) for scale in RESCALED)]
+        values = [float(opinion.value) for opinion in opinions]
+        error = SURE * max(max(values) - min(values), *(float(opinion.error) for opinion in opinions))
+        if np.isfinite(error):
+            measurement = self._measurement(direction, replace(estimate, error=np.asarray(error)), index)
+        self.refused = measurement.verdict is Verdict.WRONG
         return measurement
 
     def _measurement(self, direction: FloatArray, estimate: Estimate, index: tuple[int, ...] | None) -> Measurement:
@@ -214,7 +216,7 @@ class TensorProbe:
         size = max(abs(claimed), abs(float(estimate.value)))
         needed = self.rtol * max(size, self.typical)
         allowed = needed if index is None else self.rtol * (size + SMALL_ENTRY * self.largest)
-        doubt = self.confirmed * size
+        doubt = self.confirmed * size + self.unseen
         return Measurement(direction, claimed, estimate, allowed + self.rounding, needed + self.rounding, doubt, index)
 
     def _estimate(self, direction: FloatArray, scale: float) -> Estimate:
@@ -278,13 +280,14 @@ class TensorProbe:
         if self.verdict is not Verdict.UNDECIDED:
             return None
         open_ones = [one for one in self.measurements if one.verdict is Verdict.UNDECIDED]
-        worst = max(open_ones, key=lambda one: one.error)
+        worst = max(open_ones, key=lambda one: one.error + one.doubt)
         if not np.isfinite(worst.error):
             return "f is not finite near x, however small the step."
-        if any(one.estimate.single_precision for one in open_ones):
-            why = "f computes in single precision (its values are float32 numbers); compute in float64"
-        elif worst.estimate.limit is Limit.KINK:
+        if worst.estimate.limit is Limit.KINK:
             return "f has a kink at x or too near to it: the slopes to both sides differ. Try another x."
-        else:
-            why = f"f is {float(self.objective.centre):.3g}, and rounding drowns a slope this small"
-        return f"measured to +-{worst.error:.1e} only, but rtol={self.rtol:g} needs {worst.needed:.1e}: {why}."
+        noise = worst.estimate.noise or EPS * abs(float(self.objective.centre))
+        why = f"f is {float(self.objective.centre):.3g} with rounding errors near {noise:.0e}"
+        if noise > COARSE * EPS * abs(float(self.objective.centre)):
+            why += ", far more than float64 needs (does it use float32, or subtract large numbers?)"
+        bar = worst.error + worst.doubt
+        return f"measured to +-{bar:.1e} only, but rtol={self.rtol:g} needs {worst.needed:.1e}: {why}."

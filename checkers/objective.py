@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .line_derivative import FloatArray, Line
+    from .estimate import FloatArray, Line
     from .parameter_tree import ParameterTree
 
 

@@ -49,9 +49,7 @@ def own_gradient(
     return slopes.reshape(x.shape), route[-1][0]
 
 
-def _route(
-    runs: Mapping[str, TaskRun], probe: Probe, wrt: str, numerator: str
-) -> list[tuple[TaskRun, str]] | None:
+def _route(runs: Mapping[str, TaskRun], probe: Probe, wrt: str, numerator: str) -> list[tuple[TaskRun, str]] | None:
     """The student's functions from the array to the loss, each with the node it returns: one, or two in a row."""
     for run in runs.values():
         task = _task_at(run, probe)

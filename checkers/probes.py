@@ -70,7 +70,7 @@ def _draw_one(spec: ArraySpec, sizes: Mapping[str, int], generator: np.random.Ge
         case Domain.WITH_ONES:
             values = generator.standard_normal(shape)
             values[..., -1] = 1.0
-            return values
+            return np.asarray(values, dtype=np.float64)
         case Domain.POSITIVE | Domain.UNIT:
             # Bounded away from 0 and 1, where a factor would hide or a logarithm blow up.
             low, high = (0.2, 0.8) if spec.domain is Domain.UNIT else (0.3, 1.7)

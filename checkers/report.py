@@ -1,6 +1,6 @@
 """The result of checking one file: frozen values, from which every format is rendered.
 
-    Report -> TaskReport (one declared function) -> OutputReport (one array it returns) and Finding
+Report -> TaskReport (one declared function) -> OutputReport (one array it returns) and Finding
 """
 
 from __future__ import annotations

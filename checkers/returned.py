@@ -1,7 +1,7 @@
 """What a student's function returned, sorted into the outputs that the task declares.
 
-A tuple for a dict in the declared order, a dict for a tuple, dW for W as a key, a list of numbers for an array, and more
-values than declared after the declared ones are all accepted.
+A tuple for a dict in the declared order, a dict for a tuple, dW for W as a key, a list of numbers for an array, and
+more values than declared after the declared ones are all accepted.
 """
 
 from __future__ import annotations
@@ -88,7 +88,9 @@ def _outputs_of(group: tuple[Output, ...], value: Any) -> dict[str, Returned]:
     if isinstance(value, Mapping):
         return {output.name: _as_array(_by_name(value, output.name, output.of)) for output in group}
     if isinstance(value, (tuple, list)):
-        return {output.name: _as_array(part) for output, part in zip(group, [*value, *[MISSING] * len(group)], strict=False)}
+        return {
+            output.name: _as_array(part) for output, part in zip(group, [*value, *[MISSING] * len(group)], strict=False)
+        }
     return {output.name: _as_array(MISSING if value is None else value, wanted="a dict") for output in group}
 
 

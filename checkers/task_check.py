@@ -13,7 +13,6 @@ from .binding import Binding, bindings
 from .call_findings import failure
 from .comparison import Comparison, compare
 from .compiled_exercise import Case, LoadedExercise
-from .findings import Finding
 from .returned import Returned, sort_out
 from .student_answers import CallResult, FunctionInfo
 from .student_process import StudentProcess
@@ -141,7 +140,9 @@ class Caller:
         if not self.student.alive:
             self.student.restart()
         keywords = binding.arguments(many[0])[1]
-        results = self.student.call_many(name, [binding.arguments(values)[0] for values in many], keywords, self.timeout)
+        results = self.student.call_many(
+            name, [binding.arguments(values)[0] for values in many], keywords, self.timeout
+        )
         if len(results) < len(many) or any(failure(result, name, self.timeout) for result in results):
             return None
         return [result.value for result in results]

@@ -38,11 +38,11 @@ class Form(StrEnum):
         match self:
             case Form.TRANSPOSED:
                 return np.ascontiguousarray(np.asarray(array).T)
-            case Form.COLUMN:
+            case Form.COLUMN if np.ndim(array) == 1:
                 return np.asarray(array).reshape(-1, 1)
             case Form.LABELS:
-                return np.argmax(array, axis=-1)
-        return array
+                return np.asarray(np.argmax(array, axis=-1))
+        return np.asarray(array)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from .gradient_report import LISTED, TensorReport
 from .report import Entry
 
 if TYPE_CHECKING:
-    from .line_derivative import FloatArray
+    from .estimate import FloatArray
     from .objective import Objective
 
 
@@ -70,7 +70,13 @@ class TensorCheck:
                 return replace(outcome, findings=(*outcome.findings, said))
             if probe.run() is not Verdict.WRONG:
                 finding = Finding(repair.code, repair.message, Certainty.LIKELY, outputs=(self.name,))
-                report = replace(tensor_report(self.name, probe), verdict=Verdict.WRONG, reason=None)
+                report = replace(
+                    tensor_report(self.name, probe),
+                    verdict=Verdict.WRONG,
+                    relative_error=None,
+                    error_bar=None,
+                    reason=None,
+                )
                 return TensorOutcome(report, (finding,))
         message = f"The gradient must have the shape of {self.name}, {self.shape}, but it is {gradient.shape}."
         return self._refused("wrong-shape", message)
@@ -83,7 +89,7 @@ class TensorCheck:
         verdict = probe.run()
         report = tensor_report(self.name, probe)
         if verdict is Verdict.RIGHT:
-            return TensorOutcome(report, not_checked=could_hide(report, probe))
+            return TensorOutcome(report, self._single_note(probe), could_hide(report, probe))
         if verdict is Verdict.UNDECIDED:
             return TensorOutcome(report, at_kink=probe.at_kink)
         if looks_like_low_precision(probe):
@@ -92,6 +98,12 @@ class TensorCheck:
             return TensorOutcome(replace(report, verdict=Verdict.RIGHT, wrong=()), (said,))
         probe.locate()
         return TensorOutcome(tensor_report(self.name, probe), (diagnose(self.name, probe),))
+
+    def _single_note(self, probe: TensorProbe) -> tuple[Finding, ...]:
+        if not probe.rounding:
+            return ()
+        message = "The gradient is in single precision, so it was held to 1e-5 of its largest entry only."
+        return (note("low-precision", message, self.name),)
 
     def _refused(self, code: str, message: str) -> TensorOutcome:
         report = TensorReport(self.name, self.shape, Verdict.WRONG, entries=int(np.prod(self.shape)))

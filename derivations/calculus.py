@@ -7,7 +7,7 @@ deltas. `collapse` then lets each delta select one term of its sum.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import sympy
 
@@ -39,7 +39,7 @@ def _differentiate(expression: sympy.Expr, target: Entry) -> sympy.Expr:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _scalar(place: int) -> sympy.Symbol:
     return sympy.Symbol(f"u{place}", real=True)
 
@@ -65,11 +65,15 @@ def collapse(expression: sympy.Expr) -> sympy.Expr:
     if not expression.has(Delta):
         return expression
     if not isinstance(expression, SumOver):
-        return rebuild(expression, [collapse(argument) for argument in expression.args]) if expression.args else expression
+        return (
+            rebuild(expression, [collapse(argument) for argument in expression.args]) if expression.args else expression
+        )
     body = collapse(expression.body)
     if isinstance(body, SumOver):
-        return collapse(SumOver(body.body, *expression.indices, *body.indices)) if body.has(Delta) else SumOver(
-            body, *expression.indices
+        return (
+            collapse(SumOver(body.body, *expression.indices, *body.indices))
+            if body.has(Delta)
+            else SumOver(body, *expression.indices)
         )
     delta = _delta_binding(body, expression.indices)
     if delta is None:
@@ -97,7 +101,12 @@ def _expand_over(factors: list[sympy.Expr], delta: sympy.Expr) -> sympy.Expr:
     """The product multiplied out over the first factor that contains the delta."""
     place = next(place for place, factor in enumerate(factors) if factor.has(delta))
     factor, rest = factors[place], factors[:place] + factors[place + 1 :]
-    if isinstance(factor, sympy.Pow) and isinstance(factor.base, sympy.Add) and factor.exp.is_Integer and factor.exp > 0:
+    if (
+        isinstance(factor, sympy.Pow)
+        and isinstance(factor.base, sympy.Add)
+        and factor.exp.is_Integer
+        and factor.exp > 0
+    ):
         factor = sympy.expand_multinomial(factor)
     if isinstance(factor, SumOver):
         inner = avoid(factor, set().union(*(free_indices(other) for other in rest)))
@@ -124,14 +133,17 @@ def _rule_of_term(term: sympy.Expr, moving: set[sympy.Symbol]) -> tuple[str, str
     factors = [factor for factor in sympy.Mul.make_args(term) if factor.free_symbols & moving]
     if len(factors) > 1:
         if any(isinstance(factor, sympy.Pow) and factor.exp.is_negative for factor in factors):
-            return "quotient rule", "(u/v)' = u'/v - u v'/v^2."
-        return "product rule", "(u v)' = u' v + u v'."
+            return "quotient rule", "(u/v)′ = u′/v − u v′/v²."
+        return "product rule", "(u v)′ = u′ v + u v′."
     factor = factors[0]
     if isinstance(factor, sympy.Pow):
-        return "power rule", "(u^k)' = k u^(k-1) u'."
+        return "power rule", "(uᵏ)′ = k uᵏ⁻¹ u′."
     if isinstance(factor, Elementary):
-        return f"derivative of {type(factor).__name__}", f"{_sentence(type(factor).rule)}, times the inner derivative."
-    return "linear", "A constant factor stays in front, and what does not depend on the variable has the derivative 0."
+        return (
+            f"derivative of {type(factor).__name__.replace('_', ' ')}",
+            f"{_sentence(type(factor).rule)}, times the inner derivative.",
+        )
+    return "linearity", "Constant factors stay in front; what does not depend on the variable drops out."
 
 
 def _sentence(text: str) -> str:

@@ -81,7 +81,11 @@ class _Sweep:
         else:
             self.steps.extend(locals_)
             chained = sympy.Add(*chain)
-            writer.add(chained, "chain rule", _chain_reason(chained))
+            writer.add(
+                chained,
+                "chain rule",
+                self._chain_reason(target.name, [local.quantity.of for local in locals_], chained),
+            )
             result = self._finish(writer, sympy.Add(*inserted), sympy.Add(*substituted))
         step = Step(f"d{self.loss.name}/d{target.name}", Adjoint(*target.args), result, writer.equalities)
         self.steps.append(step)
@@ -93,7 +97,9 @@ class _Sweep:
         entry, value = rename(consumer.entry, names), rename(consumer.value, names)
         summed = tuple(index for index in entry.indices if index not in target.indices)
         writer = _Chain(Partial(entry, target))
-        writer.add(Partial(value, target), f"definition of {consumer.name}", f"Put in what {consumer.name} is.", brief=False)
+        writer.add(
+            Partial(value, target), f"definition of {consumer.name}", f"Put in what {consumer.name} is.", brief=False
+        )
         raw = differentiate(value, target)
         rule, reason = rule_of_differentiation(value, target)
         writer.add(raw, rule, reason, brief=False)
@@ -107,9 +113,9 @@ class _Sweep:
         """Take the adjoints by name or by value, whichever reads shorter, and end with the result."""
         named = _rewritten(collapse(inserted), self.rules)
         valued = _rewritten(collapse(substituted), self.rules)
-        writer.add(inserted, "insert", "Put in the derivatives found above.")
+        writer.add(inserted, "put in", "These local derivatives were found above.")
         if size_of_tree(valued) <= size_of_tree(named):
-            writer.add(substituted, "insert", "Put in the derivative of the loss found above.")
+            writer.add(substituted, "put in", "The derivative of the loss was found above.")
             self._collapse(writer, substituted)
             self._rewrite(writer, self.rules)
             return writer.last
@@ -127,7 +133,7 @@ class _Sweep:
             if value.has(SumOver) or value.has(Adjoint):
                 return
             closed = closed.xreplace({adjoint: value})
-        writer.add(_rewritten(closed, self.rules), "insert", "Put in the derivative of the loss found above.")
+        writer.add(_rewritten(closed, self.rules), "put in", "The derivative of the loss was found above.")
 
     def _adjoint_entry(self, consumer: Definition, entry: Entry) -> sympy.Expr:
         return sympy.S.One if consumer is self.loss else Adjoint(*entry.args)
@@ -138,6 +144,15 @@ class _Sweep:
     def _value_of(self, adjoint: Adjoint) -> sympy.Expr:
         step = self.results[adjoint.name]
         return rename(step.result, dict(zip(step.quantity.indices, adjoint.indices, strict=True)))
+
+    def _chain_reason(self, name: str, through: list[sympy.Expr], chained: sympy.Expr) -> str:
+        """Why these are all the terms: what the loss depends on it through."""
+        paths = [entry.name for entry in through if entry.name != self.loss.name]
+        direct = [] if len(paths) == len(through) else ["directly"]
+        ways = " and ".join([*(f"through {path}" for path in paths), *direct])
+        over = sorted({index.name for total in chained.atoms(SumOver) for index in total.indices})
+        added = f", at every {', '.join(over)}: these contributions add up" if over else ""
+        return f"{self.loss.name} depends on {name} only {ways}{added}."
 
     @staticmethod
     def _collapse(writer: _Chain, expression: sympy.Expr) -> None:
@@ -167,15 +182,6 @@ def _rewritten(expression: sympy.Expr, rules: tuple[Rule, ...]) -> sympy.Expr:
     for rule in rules:
         expression = rule.apply(expression)
     return expression
-
-
-def _chain_reason(chained: sympy.Expr) -> str:
-    terms = len(sympy.Add.make_args(chained))
-    paths = "each path that leads to the loss" if terms > 1 else "what stands between it and the loss"
-    over = sorted({index.name for total in chained.atoms(SumOver) for index in total.indices})
-    if not over:
-        return f"The loss depends on it through {paths}."
-    return f"The loss depends on it through {paths}, at every {', '.join(over)}: those derivatives add up."
 
 
 def _aligned(consumer: Definition, target: Entry) -> dict[Index, Index]:

@@ -153,7 +153,8 @@ class _Case:
         given, outputs = self._given(task), [output.quantity for output in task.outputs]
         arguments = tuple(dict.fromkeys([*(spec.name for spec in array_specs(self.model)), *given]))
         right = program(self.model, self.known, outputs, given=given)
-        sources, variants = {}, []
+        sources: dict[str, str] = {}
+        variants: list[compiled.Variant] = []
         for mistake in mistakes(right):
             name = f"wrong_{len(sources)}"
             wrong = program(self.model, self.known | mistake.changed, outputs, given=given)

@@ -77,7 +77,7 @@ class Environment:
     def _reordered(self, value: Labelled, indices: tuple[Index, ...]) -> tuple[AnyArray, bool]:
         """An array in a definition's own order of axes, and whether an axis of directions stands first."""
         directed = _DIRECTION in value.axes
-        wanted = ((_DIRECTION, *indices) if directed else indices)
+        wanted = (_DIRECTION, *indices) if directed else indices
         full = tuple(sorted(wanted, key=_rank))
         lengths = [self.size(index, value) for index in full]
         array = np.broadcast_to(_spread(value, full), lengths)
@@ -103,7 +103,11 @@ class Environment:
             arrays = {name: self._perturbed(name)}
             on_path = {self.model.loss_definition.name} | self.model.ancestors(self.model.loss_definition.name)
             for definition in self.model.definitions:
-                if definition.name != name and definition.name in on_path and named_arrays(definition.value) & set(arrays):
+                if (
+                    definition.name != name
+                    and definition.name in on_path
+                    and named_arrays(definition.value) & set(arrays)
+                ):
                     value = _Evaluation(self, arrays).value(definition.value)
                     arrays[definition.name] = self._reordered(value, definition.indices)
             loss, directed = arrays.get(self.model.loss_definition.name, (np.zeros(()), False))

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from checkers import tasks
+from checkers import tasks as task_data
 from checkers.errors import ModelError
 from checkers.tasks import Argument, Form, Output
 
@@ -63,7 +63,9 @@ def choice(name: str, value: str) -> Shaped:
     return Shaped(name, "", literal=value)
 
 
-def Task(name: str, arguments: str | Iterable[Piece], returns: str | Iterable[Piece], points: float = 1.0) -> tasks.Task:
+def Task(
+    name: str, arguments: str | Iterable[Piece], returns: str | Iterable[Piece], points: float = 1.0
+) -> task_data.Task:
     """A function that students are to write.
 
     Args:
@@ -77,7 +79,7 @@ def Task(name: str, arguments: str | Iterable[Piece], returns: str | Iterable[Pi
     outputs = [output for piece in _pieces(returns) for output in _outputs(piece)]
     if not outputs:
         raise ModelError(f"{name} returns nothing, so there is nothing to check.")
-    return tasks.Task(name, tuple(_argument(piece) for piece in _pieces(arguments)), tuple(outputs), float(points))
+    return task_data.Task(name, tuple(_argument(piece) for piece in _pieces(arguments)), tuple(outputs), float(points))
 
 
 def _pieces(pieces: str | Iterable[Piece]) -> list[Shaped]:
@@ -118,7 +120,7 @@ class Case:
     """
 
     model: Model
-    tasks: tuple[tasks.Task, ...]
+    tasks: tuple[task_data.Task, ...]
     label: str = ""
 
 
@@ -138,7 +140,7 @@ class Exercise:
 
     id: str
     model: Model | None = None
-    tasks: Sequence[tasks.Task] = ()
+    tasks: Sequence[task_data.Task] = ()
     cases: tuple[Case, ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -151,7 +153,7 @@ class Exercise:
             for task in case.tasks:
                 self._check_names(case.model, task)
 
-    def _check_names(self, model: Model, task: tasks.Task) -> None:
+    def _check_names(self, model: Model, task: task_data.Task) -> None:
         unknown = [name for name in task.arrays() if name not in model.arrays]
         unknown += [o.of for o in task.outputs if o.of not in model.arrays]
         if unknown:

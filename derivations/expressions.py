@@ -83,8 +83,8 @@ class Delta(sympy.Expr):
         """1 if the two are the same index; indices of different size cannot be compared."""
         if first.size != second.size:
             raise ModelError(
-                f"index {first.name} runs over {first.size}, but index {second.name} over {second.size}: they cannot be "
-                f"equal. An index is used on the wrong axis of an array."
+                f"index {first.name} runs over {first.size}, but index {second.name} over {second.size}: "
+                f"they cannot be equal. An index is used on the wrong axis of an array."
             )
         if first == second:
             return sympy.S.One
@@ -93,7 +93,8 @@ class Delta(sympy.Expr):
 
     def other(self, index: Index) -> Index:
         """The index that `index` is joined with."""
-        first, second = self.args
+        first: Index = self.args[0]
+        second: Index = self.args[1]
         return second if first == index else first
 
 
@@ -167,7 +168,8 @@ class Partial(sympy.Expr):
     @property
     def target(self) -> Entry:
         """The entry it is differentiated with respect to."""
-        return self.args[1]
+        target: Entry = self.args[1]
+        return target
 
 
 def Sum(body: Any, *indices: Index) -> sympy.Expr:
@@ -214,9 +216,7 @@ def fresh(index: Index, taken: Iterable[Index]) -> Index:
     """
     names = {other.name for other in taken}
     letter = index.name.rstrip("'")
-    return next(
-        Index(letter + "'" * primes, index.size) for primes in count(0) if letter + "'" * primes not in names
-    )
+    return next(Index(letter + "'" * primes, index.size) for primes in count(0) if letter + "'" * primes not in names)
 
 
 def rename(expression: sympy.Expr, names: Mapping[Index, Index]) -> sympy.Expr:
@@ -276,7 +276,7 @@ def canonical(expression: sympy.Expr) -> sympy.Expr:
     for order in permutations(expression.indices):
         names = {old: Index(f"_{depth}_{place}", old.size) for place, old in enumerate(order)}
         candidates.append(expression.rebound(rename(arguments[0], names), names.values()))
-    return min(candidates, key=lambda candidate: sympy.default_sort_key(candidate)) if len(candidates) > 1 else candidates[0]
+    return min(candidates, key=sympy.default_sort_key) if len(candidates) > 1 else candidates[0]
 
 
 def _sum_depth(expression: sympy.Expr) -> int:

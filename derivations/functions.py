@@ -62,7 +62,7 @@ class log(Elementary):  # noqa: N801
     """The natural logarithm."""
 
     source = "np.log({u})"
-    rule = "(ln u)' = 1/u"
+    rule = "(ln u)′ = 1/u"
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """1/u."""
@@ -95,7 +95,7 @@ class relu(Elementary):  # noqa: N801
     """The positive part: u where u > 0, else 0."""
 
     source = "np.maximum({u}, 0)"
-    rule = "relu(u) has slope 1 where u > 0 and 0 elsewhere"
+    rule = "the slope of relu is 1 where u > 0 and 0 elsewhere"
     kinks = (0,)
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
@@ -129,7 +129,7 @@ class absolute(Elementary):  # noqa: N801
     """The absolute value."""
 
     source = "np.abs({u})"
-    rule = "|u|' = sign(u)"
+    rule = "|u|′ = sign(u)"
     kinks = (0,)
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
@@ -151,7 +151,7 @@ class sigmoid(Elementary):  # noqa: N801
         "    # 1 / (1 + exp(-u)), written so that exp cannot overflow\n"
         "    return 0.5 * (1 + np.tanh(0.5 * u))\n"
     )
-    rule = "sigma' = sigma (1 - sigma)"
+    rule = "σ′ = σ (1 − σ)"
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """sigma (1 - sigma)."""
@@ -167,7 +167,7 @@ class tanh(Elementary):  # noqa: N801
     """The hyperbolic tangent."""
 
     source = "np.tanh({u})"
-    rule = "tanh' = 1 - tanh^2"
+    rule = "tanh′ = 1 − tanh²"
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """1 - tanh^2."""
@@ -188,7 +188,7 @@ class improved_sigmoid(Elementary):  # noqa: N801
 
     source = "improved_sigmoid({u})"
     helper = "def improved_sigmoid(u):\n    return 1.7159 * np.tanh(2 / 3 * u)\n"
-    rule = "(A tanh(Bu))' = B (A - f^2 / A) with A = 1.7159 and B = 2/3"
+    rule = "f = A tanh(Bu) has f′ = B (A − f²/A), here with A = 1.7159 and B = 2/3"
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """2/3 (1.7159 - f^2 / 1.7159)."""
@@ -209,7 +209,7 @@ class softplus(Elementary):  # noqa: N801
         "    # ln(1 + exp(u)), written so that exp cannot overflow\n"
         "    return np.maximum(u, 0) + np.log1p(np.exp(-np.abs(u)))\n"
     )
-    rule = "(ln(1 + e^u))' = sigma(u)"
+    rule = "(ln(1 + eᵘ))′ = σ(u)"
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """The logistic function."""
@@ -231,7 +231,7 @@ class logcosh(Elementary):  # noqa: N801
         "    # ln cosh(u), written so that cosh cannot overflow\n"
         "    return np.abs(u) + np.log1p(np.exp(-2 * np.abs(u))) - np.log(2)\n"
     )
-    rule = "(ln cosh u)' = tanh u"
+    rule = "(ln cosh u)′ = tanh u"
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """The hyperbolic tangent."""
@@ -247,7 +247,7 @@ class clip(Elementary):  # noqa: N801
     """u cut off at -1 and 1."""
 
     source = "np.clip({u}, -1, 1)"
-    rule = "clip(u) has slope 1 between -1 and 1 and 0 outside"
+    rule = "the slope of clip is 1 between −1 and 1 and 0 outside"
     kinks = (-1, 1)
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
@@ -271,7 +271,7 @@ class huber(Elementary):  # noqa: N801
         "    size = np.abs(u)\n"
         "    return np.where(size < 1, 0.5 * u**2, size - 0.5)\n"
     )
-    rule = "Huber's loss has the slope u, cut off at -1 and 1"
+    rule = "Huber's loss has the slope u, cut off at −1 and 1"
     kinks = (-1, 1)
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:

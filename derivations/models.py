@@ -160,6 +160,7 @@ def mlp(layers: tuple[int, ...] = (4, 5, 3), activation: str = "relu", route: st
 
 def label_smoothing() -> Model:
     """Cross-entropy against labels moved a little towards the uniform distribution."""
+    m: Model
     m, n, M, (i, k, c), y, z = _linear_classes("label-smoothing", "Softmax regression with label smoothing")
     alpha = m.constant("alpha", domain="unit", note="how far labels are smoothed")
     t, y_hat, L, J = m.node("t", "smoothed labels"), m.node("y_hat", "probabilities"), m.node("L"), m.loss("J")
@@ -172,6 +173,7 @@ def label_smoothing() -> Model:
 
 def multiclass_svm() -> Model:
     """The Weston-Watkins loss: every wrong class should score lower than the right one by 1."""
+    m: Model
     m, n, _, (i, k, c), y, z = _linear_classes("multiclass-svm", "Multi-class support vector machine")
     margin, L, J = m.node("margin", "by how much a class is too high"), m.node("L", "loss of one sample"), m.loss("J")
     margin[i, k] = 1 + z[i, k] - Sum(y[i, c] * z[i, c], c)
@@ -192,9 +194,18 @@ def _linear_classes(name: str, title: str) -> Any:
     return m, n, M, (i, k, c), y, z
 
 
-def network(  # noqa: PLR0915
-    name: str, title: str, *, depth: int, activation: str, l2: str, fused: bool = True, rows: bool = False,
-    biases: bool = True, constant: str = "lambda", inputs: str = "real",
+def network(
+    name: str,
+    title: str,
+    *,
+    depth: int,
+    activation: str,
+    l2: str,
+    fused: bool = True,
+    rows: bool = False,
+    biases: bool = True,
+    constant: str = "lambda",
+    inputs: str = "real",
 ) -> Model:
     """A softmax network with `depth` layers of weights.
 
@@ -210,7 +221,7 @@ def network(  # noqa: PLR0915
     m = Model(name, title)
     hidden = {f"H{layer}" if depth > 2 else "H": f"units of hidden layer {layer}" for layer in range(1, depth)}
     n, *widths = m.sizes(n="samples", p="features", **hidden, M="classes")
-    letters = "j" + "khqrstuv"[: depth - 1] + "m"
+    letters = "j" + "khrstuv"[: depth - 1] + "m"
     i, *units, c = m.indices(i=n, **dict(zip(letters, widths, strict=True)), l=widths[-1])
     a: Any = m.data("X", n, widths[0], domain=inputs, note="inputs, one sample a row")
     y = m.data("Y", n, widths[-1], domain="one-hot", note="one-hot labels")
@@ -220,12 +231,16 @@ def network(  # noqa: PLR0915
         suffix = str(layer) if depth > 1 else ""
         source, target = units[layer - 1], units[layer]
         axes = (source, target) if rows else (target, source)
-        W = m.parameter(f"W{suffix}", *(index.size for index in axes), note=f"weights of layer {layer}")
+        W = m.parameter(
+            f"W{suffix}", *(index.size for index in axes), note=f"weights of layer {layer}" if depth > 1 else "weights"
+        )
         weights.append(W[axes])
         z = m.node(f"z{suffix}", note="logits" if layer == depth else f"pre-activations of layer {layer}")
         total = Sum(W[axes] * a[i, source], source)
         if biases:
-            total += m.parameter(f"b{suffix}", target.size, note=f"biases of layer {layer}")[target]
+            total += m.parameter(f"b{suffix}", target.size, note=f"biases of layer {layer}" if depth > 1 else "biases")[
+                target
+            ]
         z[i, target] = total
         bias, hidden_node = f"b{suffix}" if biases else None, f"a{suffix}" if layer < depth else None
         layers.append(Layer(f"W{suffix}", bias, not rows, f"z{suffix}", hidden_node))

@@ -61,8 +61,8 @@ class _Writer:
             missing = tuple(index for index in assignment.indices if index not in code.axes)
             text = code.text
             if missing:
-                shape = ", ".join(self.size(index.size) for index in assignment.indices)
-                text = f"np.broadcast_to({_aligned(code, assignment.indices)}, ({shape}{',' * (len(assignment.indices) == 1)}))"
+                shape = "".join(f"{self.size(index.size)}, " for index in assignment.indices)
+                text = f"np.broadcast_to({_aligned(code, assignment.indices)}, ({shape.strip()}))"
             self.lines.append(f"{variable(assignment.name)} = {text}")
 
     def size(self, size: sympy.Symbol) -> str:
@@ -163,7 +163,12 @@ class _Writer:
 
     def _function(self, expression: Elementary, order: tuple[Index, ...]) -> Code:
         kind, argument = type(expression), expression.args[0]
-        if kind is log and isinstance(argument, SumOver) and isinstance(argument.body, exp) and len(argument.indices) == 1:
+        if (
+            kind is log
+            and isinstance(argument, SumOver)
+            and isinstance(argument.body, exp)
+            and len(argument.indices) == 1
+        ):
             return self._log_sum_exp(argument)
         if kind.helper:
             self.helpers[kind.helper] = None
@@ -477,9 +482,7 @@ def single_gradient_source(derivation: Derivation, name: str) -> str:
 def _documented(derivation: Derivation, function: str, outputs: list[str], title: str) -> str:
     arrays = derivation.model.arrays
     source = program(derivation.model, quantities(derivation), outputs)
-    returned = [
-        f"{variable(output)}: {shape_text(arrays[output.removeprefix('dJ/d')])}" for output in outputs
-    ]
+    returned = [f"{variable(output)}: {shape_text(arrays[output.removeprefix('dJ/d')])}" for output in outputs]
     described = [f"    {variable(name)}: {shape_text(arrays[name])}{_note(arrays[name])}" for name in source.inputs]
     lines = [title, "", "Args:", *described, "", "Returns:", *(f"    {line}" for line in returned), ""]
     return function_source(source, function, source.inputs, "\n".join(lines))

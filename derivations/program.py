@@ -39,7 +39,9 @@ def quantities(derivation: Derivation) -> dict[str, Assignment]:
     """Everything a derivation can compute: the nodes by name, "dJ/dz" for adjoints, "ds/dz" for local derivatives."""
     nodes = {d.name: Assignment(d.name, d.indices, d.value) for d in derivation.model.definitions}
     jacobians = {
-        step.name: Assignment(step.name, tuple(dict.fromkeys(step.quantity.of.indices + step.quantity.target.indices)), step.result)
+        step.name: Assignment(
+            step.name, tuple(dict.fromkeys(step.quantity.of.indices + step.quantity.target.indices)), step.result
+        )
         for step in derivation.steps
         if not step.is_adjoint
     }

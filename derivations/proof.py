@@ -45,5 +45,3 @@ def _prove_step(step: Step, environment: Environment) -> Step:
         return replace(equality, error=error)
 
     return replace(step, equalities=tuple(proven(equality) for equality in step.equalities))
-
-

@@ -33,7 +33,7 @@ def rules_of(model: Model) -> tuple[Rule, ...]:
     folds = [definition for definition in model.definitions if definition.value.has(Elementary)]
     return (
         Rule("constants leave the sum", "A factor that does not depend on the summed index stands in front.", hoist),
-        *(Rule(f"name {d.name}", f"This is {d.name} by its definition.", _folding(d)) for d in folds),
+        *(Rule(f"definition of {d.name}", f"Read backwards: this is {d.name}.", _folding(d)) for d in folds),
         Rule("algebra", "Cancel, and take out what the terms have in common.", tidy),
         *(
             Rule(f"rows of {name} sum to 1", f"Each row of {name} sums to 1.", _row_sums(name))
@@ -64,7 +64,8 @@ def _hoist_one(expression: sympy.Expr) -> sympy.Expr:
     if not isinstance(expression, SumOver):
         return expression
     bound = set(expression.indices)
-    inside, outside = [], []
+    inside: list[sympy.Expr] = []
+    outside: list[sympy.Expr] = []
     for factor in sympy.Mul.make_args(expression.body):
         (inside if free_indices(factor) & bound else outside).append(factor)
     body = sympy.Mul(*inside)
@@ -84,7 +85,9 @@ hoist = everywhere(_hoist_one)
 def _folding(definition: Definition) -> Rewrite:
     """Recognise a definition's value, at any indices, and write the node's name for it."""
     pattern = {factor: int(power) for factor, power in definition.value.as_powers_dict().items()}
-    anchor = next((f for f in pattern if set(definition.indices) <= free_indices(f) and not isinstance(f, SumOver)), None)
+    anchor = next(
+        (f for f in pattern if set(definition.indices) <= free_indices(f) and not isinstance(f, SumOver)), None
+    )
     if anchor is None:
         return lambda expression: expression
 
@@ -105,7 +108,7 @@ def _folding(definition: Definition) -> Rewrite:
 
 def _divide(expression: sympy.Expr, divisor: dict[sympy.Expr, int]) -> sympy.Expr | None:
     """The product without the divisor's factors; None when it does not contain all of them."""
-    powers = {factor: power for factor, power in expression.as_powers_dict().items()}
+    powers = dict(expression.as_powers_dict())
     for wanted, power in divisor.items():
         same = next((f for f in powers if f == wanted or canonical(f) == canonical(wanted)), None)
         if same is None or not powers[same].is_Integer or power * (powers[same] - power) < 0:
@@ -199,7 +202,9 @@ def _collect_one(expression: sympy.Expr) -> sympy.Expr:
 
 
 def _flat_powers(term: sympy.Expr) -> dict[sympy.Expr, sympy.Expr]:
-    return {factor: power for factor, power in term.as_powers_dict().items() if not factor.is_Number and power.is_Integer}
+    return {
+        factor: power for factor, power in term.as_powers_dict().items() if not factor.is_Number and power.is_Integer
+    }
 
 
 _collect = everywhere(_collect_one)
@@ -215,8 +220,8 @@ def _reverse_signs(expression: sympy.Expr) -> sympy.Expr:
         if _starts_negative(factor):
             factors[place], coefficient = _negated(factor), -coefficient
     if coefficient.is_negative:
-        place = next((place for place, factor in enumerate(factors) if _can_be_negated(factor)), None)
-        if place is not None:
+        negatable = [place for place, factor in enumerate(factors) if _can_be_negated(factor)]
+        for place in negatable[:1]:
             factors[place], coefficient = _negated(factors[place]), -coefficient
     return sympy.Mul(coefficient, *factors)
 
@@ -228,7 +233,7 @@ def _base_and_power(factor: sympy.Expr) -> tuple[sympy.Expr, sympy.Expr]:
 def _starts_negative(factor: sympy.Expr) -> bool:
     """a - 1: a sum whose number is negative, to an odd power."""
     base, power = _base_and_power(factor)
-    return isinstance(base, sympy.Add) and bool(power.is_odd) and bool(base.as_coeff_Add()[0].is_negative)
+    return bool(isinstance(base, sympy.Add) and power.is_odd and base.as_coeff_Add()[0].is_negative)
 
 
 def _can_be_negated(factor: sympy.Expr) -> bool:
@@ -236,7 +241,7 @@ def _can_be_negated(factor: sympy.Expr) -> bool:
     base, power = _base_and_power(factor)
     if not isinstance(base, sympy.Add) or not power.is_odd or base.as_coeff_Add()[0].is_positive:
         return False
-    return 2 * sum(term.could_extract_minus_sign() for term in base.args) >= len(base.args)
+    return bool(2 * sum(term.could_extract_minus_sign() for term in base.args) >= len(base.args))
 
 
 def _negated(factor: sympy.Expr) -> sympy.Expr:

@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +76,7 @@ def _fingerprint(folder: ExerciseFolder) -> str:
 def _compiler_state() -> Iterator[str]:
     """Name, size and time of every module that a compiled exercise is made or read by."""
     root = Path(__file__).resolve().parent.parent
-    for package in ("derivations", "checkers"):
+    for package in ("derivations", "derivations/mistakes", "checkers"):
         with os.scandir(root / package) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.endswith(".py"):
@@ -93,14 +93,14 @@ def _load(entry: Path) -> LoadedExercise | None:
     if namespace is None:
         return None
 
-    def load_variants(case: int, task: str) -> tuple[Mapping[str, Callable[..., Any]], tuple[Variant, ...]]:
+    def load_variants(case: int, task: str) -> tuple[Mapping[str, Any], tuple[Variant, ...]]:
         wrong = _module(entry / _variants_name(case, task))
         if wrong is None:
             shutil.rmtree(entry, ignore_errors=True)  # damaged: the next check builds it anew
             return {}, ()
         return wrong, wrong["VARIANTS"]
 
-    return LoadedExercise(namespace["EXERCISE"], namespace, load_variants)
+    return LoadedExercise(namespace["EXERCISE"], namespace, load_variants, namespace.get("AGREEMENT", {}))
 
 
 def _module(path: Path) -> dict[str, Any] | None:
@@ -139,7 +139,7 @@ def _build(folder: ExerciseFolder, entry: Path) -> None:
         built = _load(new)
         if built is None:
             raise ModelError(f"The compiled exercise {folder.id} cannot be read.")
-        agreement(built)
+        _write(new / ORACLE, f"{source.oracle}\nAGREEMENT = {agreement(built)!r}\n")
         solution = folder.path / "solution.py"
         if solution.is_file():
             check_solution(built, solution)

@@ -137,8 +137,12 @@ class _Check:
         scores = []
         for folder in folders:
             reports = check_exercise(compiled(folder), self.student, self.caller, self.seed)
-            scores.append((sum(output.shape is not None for task in reports for output in task.outputs),
-                           sum(task.score for task in reports)))  # fmt: skip
+            scores.append(
+                (
+                    sum(output.shape is not None for task in reports for output in task.outputs),
+                    sum(task.score for task in reports),
+                )
+            )
         best = [folder for folder, score in zip(folders, scores, strict=True) if score == max(scores)]
         if len(best) == 1:
             return best[0]

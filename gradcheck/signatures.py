@@ -30,7 +30,9 @@ class Signature:
             return 0.5
         names = [parameter.name for parameter in function.parameters]
         shared = sum(1.0 for name in names if name in self.arguments)
-        shared += sum(0.8 for name in names if name not in self.arguments and _plain(name) in map(_plain, self.arguments))
+        shared += sum(
+            0.8 for name in names if name not in self.arguments and _plain(name) in map(_plain, self.arguments)
+        )
         fits = sum(not p.has_default for p in function.parameters) <= len(self.arguments)
         return (0.4 + 0.6 * shared / max(len(names), len(self.arguments), 1)) * (1.0 if fits else 0.5)
 

@@ -25,9 +25,15 @@ def rules() -> Case:
 def step_of_network() -> Case:
     """Both layers of a sigmoid network moved against their gradients, both taken at the old weights."""
     m = network(
-        "two-layer-sigmoid", "Two-layer sigmoid network with the bias trick",
-        depth=2, activation="sigmoid", l2="none", rows=True, biases=False, inputs="with-ones",
-    )  # fmt: skip
+        "two-layer-sigmoid",
+        "Two-layer sigmoid network with the bias trick",
+        depth=2,
+        activation="sigmoid",
+        l2="none",
+        rows=True,
+        biases=False,
+        inputs="with-ones",
+    )
     rate = m.constant("learning_rate", domain="unit")
     for name, source, target in (("W1", "j", "k"), ("W2", "k", "m")):
         W, new = m[name][m.index(source), m.index(target)], m.node(f"{name}_new")
