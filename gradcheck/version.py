@@ -1,3 +1,3 @@
-"""The version: a constant, since reading the installed metadata costs 10 ms at every start."""
+"""The version: a constant, since reading the installed metadata costs a third of importing NumPy, at every start."""
 
 __version__ = "0.1.0"
