@@ -100,16 +100,18 @@ def _looks_like_rounding(yours: AnyArray, expected: AnyArray, wrong: BoolArray) 
         return bool(np.all(distance <= LOW_PRECISION_OF_ONE * size))
     if not np.all(distance <= LOW_PRECISION * size):
         return False
-    return not _is_confined(wrong) and not _has_common_factor(np.real(yours - expected), expected)
+    # Single precision touches every entry, also those that are close enough: look at all that double precision is not.
+    touched = distance > 10 * ABSOLUTE * size
+    return not _is_confined(touched) and not _has_common_factor(np.real(yours - expected), expected)
 
 
-def _is_confined(wrong: BoolArray) -> bool:
-    """Are the wrong entries all in one entry, row or column of an array that has several?"""
-    if wrong.sum() == 1 and wrong.size > 2:
+def _is_confined(touched: BoolArray) -> bool:
+    """Are the entries all in one entry, row or column of an array that has several?"""
+    if touched.sum() == 1 and touched.size > 2:
         return True
-    places = np.nonzero(wrong)
-    return wrong.ndim > 1 and any(
-        length > 1 and len(set(axis.tolist())) == 1 for axis, length in zip(places, wrong.shape, strict=True)
+    places = np.nonzero(touched)
+    return touched.ndim > 1 and any(
+        length > 1 and len(set(axis.tolist())) == 1 for axis, length in zip(places, touched.shape, strict=True)
     )
 
 

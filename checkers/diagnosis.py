@@ -94,8 +94,11 @@ def _by_error_model(left: Sequence[Judged], trials: Sequence[Trial], model: Erro
     if together:
         return [_likely(together, names)]
     found: dict[str, tuple[tuple[Variant, ...], tuple[str, ...]]] = {}
-    for name in names:
+    for one in left:
+        name = one.output.name
         alone = model.explaining(observations, [name])
+        # A mistake further up would show in the other outputs too, so look at this one's own step first.
+        alone = tuple(sorted(alone, key=lambda variant, own=one.output.quantity: variant.step != own))
         if alone:
             variants, others = found.get(alone[0].code, (alone, ()))
             found[alone[0].code] = (variants, (*others, name))

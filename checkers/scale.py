@@ -70,17 +70,20 @@ def read(factors: Sequence[float], sizes: Sequence[Mapping[str, int]]) -> Scale 
             for factor, size in zip(factors, sizes, strict=True)
         ]
         if max(numbers) - min(numbers) <= SAME * abs(numbers[0]):
-            found.append((sum(map(abs, powers)), powers, numbers[0]))
+            simple = _simple(numbers[0])
+            # A number that nobody writes times a size is chance; on its own it may be a mistyped constant.
+            if simple is not None or not any(powers):
+                found.append((simple is None, sum(map(abs, powers)), powers, simple or numbers[0]))
     if not found:
         return None
-    _, powers, number = min(found)
-    return Scale(_rounded(number), tuple((name, power) for name, power in zip(names, powers, strict=True) if power))
+    _, _, powers, number = min(found)
+    return Scale(number, tuple((name, power) for name, power in zip(names, powers, strict=True) if power))
 
 
-def _rounded(number: float) -> float:
+def _simple(number: float) -> float | None:
     """The nearby number that people write, where there is one: 2, 1/2, 2/3."""
     for denominator in range(1, 13):
         whole = round(number * denominator)
-        if whole and abs(number * denominator / whole - 1) <= SAME:
+        if whole and abs(whole) <= 12 and abs(number * denominator / whole - 1) <= SAME:
             return whole / denominator
-    return number
+    return None

@@ -1,0 +1,97 @@
+"""Which argument of a student's function is which."""
+
+from __future__ import annotations
+
+import pytest
+
+from checkers.binding import bindings
+from checkers.student_answers import FunctionInfo, Parameter, ParameterKind
+from checkers.tasks import Argument, Output, Task
+
+
+def task(*names: str, optional: str = "") -> Task:
+    arguments = tuple(Argument(name, array=name) for name in names)
+    extra = (Argument(optional, literal="relu"),) if optional else ()
+    return Task("f", arguments + extra, (Output("J", "J"),))
+
+
+def function(*names: str) -> FunctionInfo:
+    """A function with these parameters; "name=" has a default, "*name" is keyword-only."""
+    parameters = tuple(
+        Parameter(
+            name.strip("*="),
+            ParameterKind.KEYWORD_ONLY if name.startswith("*") else ParameterKind.POSITIONAL,
+            has_default=name.endswith("="),
+        )
+        for name in names
+    )
+    return FunctionInfo("f", parameters)
+
+
+def first(declared: Task, student: FunctionInfo) -> list[str]:
+    return [argument.name for argument in bindings(declared, student)[0].positional]
+
+
+@pytest.mark.parametrize(
+    ("student", "order"),
+    [
+        (("z", "y"), ["z", "y"]),
+        (("y", "z"), ["y", "z"]),
+        (("y_true", "y_pred"), ["y", "z"]),
+        (("y", "y_hat"), ["y", "z"]),
+        (("predictions", "targets"), ["z", "y"]),
+        (("output", "t"), ["z", "y"]),
+        (("foo", "bar"), ["z", "y"]),
+        (("z", "other"), ["z", "y"]),
+        (("other", "z"), ["y", "z"]),
+    ],
+    ids=" ".join,
+)
+def test_names_decide_where_they_tell(student: tuple[str, ...], order: list[str]) -> None:
+    assert first(task("z", "y"), function(*student)) == order
+
+
+def test_names_that_tell_nothing_leave_both_orders_open() -> None:
+    orders = [[a.name for a in b.positional] for b in bindings(task("z", "y"), function("foo", "bar"))]
+    assert orders == [["z", "y"], ["y", "z"]]
+
+
+def test_the_handouts_order_is_known_as_such() -> None:
+    assert bindings(task("z", "y"), function("z", "y"))[0].is_declared
+    swapped = bindings(task("z", "y"), function("y", "z"))[0]
+    assert not swapped.is_declared
+    assert swapped.text == "f(y, z)"
+
+
+@pytest.mark.parametrize("student", [("z",), ("z", "y", "n"), ()], ids=["too few", "too many", "none"])
+def test_another_number_of_required_arguments_does_not_fit(student: tuple[str, ...]) -> None:
+    assert bindings(task("z", "y"), function(*student)) == ()
+
+
+@pytest.mark.parametrize("student", [("z", "y"), ("z", "y", "activation"), ("z", "y", "activation=")], ids=str)
+def test_an_optional_argument_may_be_left_out(student: tuple[str, ...]) -> None:
+    assert bindings(task("z", "y", optional="activation"), function(*student))
+
+
+def test_a_further_argument_with_a_default_is_left_alone() -> None:
+    assert first(task("z", "y"), function("z", "y", "eps=")) == ["z", "y"]
+
+
+def test_an_argument_with_a_default_is_passed_when_the_task_declares_it() -> None:
+    binding = bindings(task("w", "dw", "learning_rate"), function("w", "dw", "lr="))[0]
+    assert [a.name for a in binding.positional] == ["w", "dw", "learning_rate"]
+
+
+def test_keyword_only_arguments_are_passed_by_name() -> None:
+    binding = bindings(task("w", "dw", "learning_rate"), function("w", "dw", "*lr"))[0]
+    assert [(name, argument.name) for name, argument in binding.keywords] == [("lr", "learning_rate")]
+
+
+def test_weights_of_layers_are_told_apart_by_their_numbers() -> None:
+    assert first(task("X", "W1", "b1", "W2", "b2"), function("w2", "b_2", "w1", "b_1", "x")) == [
+        "W2", "b2", "W1", "b1", "X",
+    ]  # fmt: skip
+
+
+def test_case_tells_x_from_x() -> None:
+    assert first(task("X", "y", "w"), function("w", "X", "y")) == ["w", "X", "y"]
