@@ -163,9 +163,12 @@ class _ExerciseCheck:
         if failure(trial.result, "", 0) is None and _is_finite(run.task, result.value):
             return []
         letters = ", ".join(sorted(a.name for a in run.task.arguments if set(a.arrays()) & logits))
-        message = f"With large {letters} (about 1000) the result is not finite: the exponential overflows."
-        hint = "Subtract the largest entry of each row before the exponential: the result does not change."
-        return [Finding("unstable", message, Certainty.OBSERVED, hint, Severity.NOTE, line=run.function.line)]
+        warned = next((warning for warning in result.warnings if warning.line is not None), None)
+        why = f" NumPy warned: {warned.message}." if warned else ""
+        message = f"With {letters} of about 1000 the result is not finite.{why}"
+        hint = "Subtract each row's largest entry before the exponential; take the logarithm of the sum, not of softmax."
+        line = warned.line if warned else run.function.line
+        return [Finding("unstable", message, Certainty.OBSERVED, hint, Severity.NOTE, line=line)]
 
     # One output -------------------------------------------------------------------------------------------------------
 
