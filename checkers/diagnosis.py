@@ -96,9 +96,10 @@ def _by_error_model(left: Sequence[Judged], trials: Sequence[Trial], model: Erro
     found: dict[str, tuple[tuple[Variant, ...], tuple[str, ...]]] = {}
     for one in left:
         name = one.output.name
-        alone = model.explaining(observations, [name])
+        explaining = model.explaining(observations, [name])
         # A mistake further up would show in the other outputs too, so look at this one's own step first.
-        alone = tuple(sorted(alone, key=lambda variant, own=one.output.quantity: variant.step != own))
+        own = tuple(variant for variant in explaining if variant.step == one.output.quantity)
+        alone = own + tuple(variant for variant in explaining if variant not in own)
         if alone:
             variants, others = found.get(alone[0].code, (alone, ()))
             found[alone[0].code] = (variants, (*others, name))

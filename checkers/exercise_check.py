@@ -17,7 +17,7 @@ from .own_loss import SAME, own_gradient
 from .report import Oracles, OutputReport, TaskReport
 from .returned import sort_out
 from .student_answers import FunctionInfo, Loaded
-from .task_check import Caller, Judged, Probe, TaskRun, Trial, probes, run_task
+from .task_check import Caller, Judged, Probe, Probes, TaskRun, Trial, rebound, run_task
 from .tasks import Output, Task
 
 
@@ -34,7 +34,7 @@ def check_exercise(loaded: LoadedExercise, student: Loaded, caller: Caller, seed
 
 class _ExerciseCheck:
     def __init__(self, loaded: LoadedExercise, student: Loaded, caller: Caller, seed: int) -> None:
-        self.loaded, self.caller, self.seed = loaded, caller, seed
+        self.loaded, self.caller, self.drawn = loaded, caller, Probes(loaded, seed)
         self.functions = {function.name: function for function in student.functions}
         self.runs: dict[str, TaskRun] = {}
         self.probes: dict[str, list[Probe]] = {}
@@ -49,7 +49,7 @@ class _ExerciseCheck:
             if function is None:
                 refused[task.name] = _missing(task)
                 continue
-            self.probes[task.name] = list(probes(self.loaded, task.name, self.seed))
+            self.probes[task.name] = list(self.drawn.of(task.name))
             run = run_task(task, function, self.probes[task.name], self.caller)
             if run is None:
                 refused[task.name] = _wrong_signature(task, function)
@@ -99,9 +99,7 @@ class _ExerciseCheck:
             if trial.again is None or trial.failed or _same_values(trial):
                 continue
             names = tuple(one.output.name for one in trial.judged)
-            binding, values = run.binding, trial.probe.values
-            if trial.probe.task is not run.task:
-                continue
+            binding, values = rebound(run.binding, trial.probe.task), trial.probe.values
             first, second = (self.caller.afresh(run.function.name, binding, values) for _ in range(2))
             code, why = "not-deterministic", "The same call gives other values each time."
             if _equal(trial, first.value, second.value):
@@ -166,7 +164,7 @@ class _ExerciseCheck:
         warned = next((warning for warning in result.warnings if warning.line is not None), None)
         why = f" NumPy warned: {warned.message}." if warned else ""
         message = f"With {letters} of about 1000 the result is not finite.{why}"
-        hint = "Subtract each row's largest entry before the exponential; take the logarithm of the sum, not of softmax."
+        hint = "Subtract each row's largest entry before exp, and take the logarithm of the sum, not of softmax."
         line = warned.line if warned else run.function.line
         return [Finding("unstable", message, Certainty.OBSERVED, hint, Severity.NOTE, line=line)]
 

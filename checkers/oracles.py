@@ -55,7 +55,8 @@ def agreement(loaded: LoadedExercise, seed: int = 0) -> dict[str, float]:
                 if not error <= AGREEMENT:
                     raise OracleError(
                         f"{loaded.exercise.id}, {case.label}: derivation and {oracle} disagree on {name} "
-                        f"by {error:.1e} (at most {AGREEMENT:.0e} of the largest entry is rounding). Nothing is judged by either."
+                        f"by {error:.1e}, where {AGREEMENT:.0e} of the largest entry could be rounding. "
+                        f"Nothing is judged by either."
                     )
                 key = f"{case.label}: {name}" if len(loaded.exercise.cases) > 1 else name
                 worst[key] = max(worst.get(key, 0.0), error)

@@ -66,7 +66,7 @@ def _draw_one(spec: ArraySpec, sizes: Mapping[str, int], generator: np.random.Ge
     scale = 1.0 if spec.fan_in is None else shape[spec.fan_in] ** -0.5
     match spec.domain:
         case Domain.REAL:
-            return np.asarray(scale * generator.standard_normal(shape))
+            return np.asarray(scale * generator.standard_normal(shape), dtype=np.float64)
         case Domain.WITH_ONES:
             values = generator.standard_normal(shape)
             values[..., -1] = 1.0
@@ -80,11 +80,11 @@ def _draw_one(spec: ArraySpec, sizes: Mapping[str, int], generator: np.random.Ge
         case Domain.PROBABILITIES:
             return np.asarray(generator.dirichlet(np.full(shape[-1], 2.0), shape[:-1]))
         case Domain.BINARY:
-            return _balanced_labels((*shape, 2), generator).astype(float)
+            return _balanced_labels((*shape, 2), generator).astype(np.float64)
         case Domain.SIGNS:
-            return 2.0 * _balanced_labels((*shape, 2), generator) - 1.0
+            return np.asarray(2.0 * _balanced_labels((*shape, 2), generator) - 1.0)
         case Domain.COUNTS:
-            return generator.poisson(2.0, shape).astype(float)
+            return generator.poisson(2.0, shape).astype(np.float64)
 
 
 def _balanced_labels(shape: tuple[int, ...], generator: np.random.Generator) -> NDArray[np.int64]:

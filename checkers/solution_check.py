@@ -11,7 +11,7 @@ from .compiled_exercise import LoadedExercise
 from .errors import OracleError
 from .oracles import AGREEMENT, difference
 from .returned import sort_out
-from .task_check import probes
+from .task_check import Probes
 
 
 def check_solution(loaded: LoadedExercise, path: Path, seed: int = 0) -> None:
@@ -22,11 +22,12 @@ def check_solution(loaded: LoadedExercise, path: Path, seed: int = 0) -> None:
     """
     namespace: dict[str, Any] = {"__name__": "solution", "__file__": str(path)}
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
+    probes = Probes(loaded, seed)
     for task in loaded.exercise.tasks:
         function = namespace.get(task.name)
         if function is None:
             raise OracleError(f"{path} has no function {task.name}, which the exercise declares.")
-        for probe in probes(loaded, task.name, seed):
+        for probe in probes.of(task.name):
             returned = sort_out(probe.task, function(*(a.value(probe.values) for a in probe.task.arguments)))
             for output in probe.task.outputs:
                 array = returned[output.name].array

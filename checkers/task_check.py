@@ -148,13 +148,22 @@ class Caller:
         return [result.value for result in results]
 
 
-def probes(loaded: LoadedExercise, task_name: str, seed: int) -> Iterator[Probe]:
-    """Every case that has the task, at both sets of sizes."""
-    for case in loaded.exercise.cases:
-        for task in case.tasks:
-            if task.name == task_name:
-                for number, sizes in enumerate(case.sizes):
-                    yield Probe(case, task, sizes, loaded.probe(case, sizes, seed + number))
+class Probes:
+    """The random arrays of a check: one draw for each case and set of sizes, shared by all tasks."""
+
+    def __init__(self, loaded: LoadedExercise, seed: int) -> None:
+        self.loaded, self.seed = loaded, seed
+        self._values: dict[tuple[int, int], dict[str, AnyArray]] = {}
+
+    def of(self, task_name: str) -> Iterator[Probe]:
+        """Every case that has the task, at both sets of sizes."""
+        for place, case in enumerate(self.loaded.exercise.cases):
+            for task in case.tasks:
+                if task.name == task_name:
+                    for number, sizes in enumerate(case.sizes):
+                        if (place, number) not in self._values:
+                            self._values[place, number] = self.loaded.probe(case, sizes, self.seed + number)
+                        yield Probe(case, task, sizes, self._values[place, number])
 
 
 def run_task(task: Task, function: FunctionInfo, all_probes: list[Probe], caller: Caller) -> TaskRun | None:
