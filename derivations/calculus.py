@@ -137,7 +137,7 @@ def _rule_of_term(term: sympy.Expr, moving: set[sympy.Symbol]) -> tuple[str, str
         return "product rule", "(u v)′ = u′ v + u v′."
     factor = factors[0]
     if isinstance(factor, sympy.Pow):
-        return "power rule", "(uᵏ)′ = k uᵏ⁻¹ u′."
+        return "power rule", "(u^k)' = k u^(k-1) u'."
     if isinstance(factor, Elementary):
         return (
             f"derivative of {type(factor).__name__.replace('_', ' ')}",

@@ -252,7 +252,7 @@ def avoid(expression: sympy.Expr, taken: Iterable[Index]) -> sympy.Expr:
     names: dict[Index, Index] = {}
     for bound in expression.indices:
         if bound in taken:
-            names[bound] = fresh(bound, taken | free_indices(body) | set(names.values()))
+            names[bound] = fresh(bound, taken | free_indices(body) | set(expression.indices) | set(names.values()))
     indices = (names.get(bound, bound) for bound in expression.indices)
     return expression.rebound(rename(body, names), indices)
 

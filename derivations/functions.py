@@ -209,7 +209,7 @@ class softplus(Elementary):  # noqa: N801
         "    # ln(1 + exp(u)), written so that exp cannot overflow\n"
         "    return np.maximum(u, 0) + np.log1p(np.exp(-np.abs(u)))\n"
     )
-    rule = "(ln(1 + eᵘ))′ = σ(u)"
+    rule = "(ln(1 + exp u))′ = σ(u)"
 
     def fdiff(self, argindex: int = 1) -> sympy.Expr:
         """The logistic function."""

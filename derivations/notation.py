@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -88,8 +88,10 @@ def size_layout(name: str) -> Letter | Scripts:
 
 
 def entry_layout(entry: Entry) -> Letter | Scripts:
-    """One entry of an array; adjoints are written by their array."""
+    """One entry of an array; adjoints are written by their array, the entries of a matrix W as w_mj."""
     name = read_name(entry.name)
+    if len(entry.indices) > 1 and len(name.letter.text) == 1:
+        name = replace(name, letter=replace(name.letter, text=name.letter.text.lower()))
     if not entry.indices and not name.layer:
         return name.letter
     indices = Indices(tuple(read_index(index) for index in entry.indices)) if entry.indices else None

@@ -92,7 +92,7 @@ class _Writer:
             name = f"dJ/d{expression.name}" if isinstance(expression, Adjoint) else expression.name
             return _diagonal(variable(name), expression.indices)
         if isinstance(expression, Delta):
-            axes = tuple(index for index in order if index in expression.args) or tuple(expression.args)
+            axes = tuple(dict.fromkeys([*(index for index in order if index in expression.args), *expression.args]))
             return Code(f"np.eye({self.size(expression.args[0].size)})", axes)
         if isinstance(expression, SumOver):
             return self._sum(expression, order)

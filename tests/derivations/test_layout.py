@@ -70,7 +70,7 @@ def test_terms_come_in_textbook_order(expression: sympy.Expr, expected: str) -> 
         (Sum(y[i], i) * Sum(z[i], i), "(Σᵢ yᵢ) Σᵢ zᵢ"),
         (Sum(x[i, j] * by_z, i), "Σᵢ ∂J/∂zᵢ · xᵢⱼ"),
         (by_z * Partial(z[i], w[j]), "∂J/∂zᵢ · ∂zᵢ/∂wⱼ"),
-        (x[i, j] * W[m, j], "Wₘⱼ xᵢⱼ"),
+        (x[i, j] * W[m, j], "wₘⱼ xᵢⱼ"),
         (y[i] * log(z[i]), "yᵢ ln zᵢ"),
         (lam * w[j] * 2, "2 λ wⱼ"),
         (reg * b, "reg b"),
@@ -81,7 +81,7 @@ def test_factors_come_in_textbook_order(expression: sympy.Expr, expected: str) -
 
 
 def test_two_matrices_follow_their_indices_like_a_matrix_product() -> None:
-    assert text(entry("V", j, m) * entry("x", i, j)) == "xᵢⱼ Vⱼₘ"
+    assert text(entry("V", j, m) * entry("x", i, j)) == "xᵢⱼ vⱼₘ"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_a_chain_is_aligned_at_its_equals_signs() -> None:
     derivation = derive(MODELS["softmax-regression"].build())
     lines = chain_text(derivation.adjoint("W"), derivation.model).splitlines()
     assert lines == [
-        "∂J/∂Wₘⱼ = Σᵢ ∂J/∂zᵢₘ · ∂zᵢₘ/∂Wₘⱼ",
-        "        = Σᵢ ∂J/∂zᵢₘ · Xᵢⱼ",
-        "        = (1/n) Σᵢ (ŷᵢₘ − Yᵢₘ) Xᵢⱼ",
+        "∂J/∂wₘⱼ = Σᵢ ∂J/∂zᵢₘ · ∂zᵢₘ/∂wₘⱼ",
+        "        = Σᵢ ∂J/∂zᵢₘ · xᵢⱼ",
+        "        = (1/n) Σᵢ (ŷᵢₘ − yᵢₘ) xᵢⱼ",
     ]

@@ -57,27 +57,27 @@ def test_a_terminal_gets_colour(softmax: Derivation) -> None:
 
 def test_rules_and_reasons_stand_beside_the_equalities(softmax: Derivation) -> None:
     text = printed(softmax, width=120)
-    line = next(line for line in text.splitlines() if "name ŷ" in line)
-    assert "= ŷᵢₘ − Yᵢₘ" in line
-    assert "This is ŷ by its definition." in line
+    line = next(line for line in text.splitlines() if "definition of ŷ: Read" in line)
+    assert "= ŷᵢₘ − yᵢₘ" in line
+    assert "this is ŷ" in line
 
 
 def test_reasons_stand_below_where_there_is_no_room_beside(softmax: Derivation) -> None:
     lines = printed(softmax, width=60).splitlines()
-    place = next(place for place, line in enumerate(lines) if line.endswith("= ŷᵢₘ − Yᵢₘ"))
-    assert lines[place + 1].strip().startswith("name ŷ: This is ŷ")
+    place = next(place for place, line in enumerate(lines) if line.endswith("= ŷᵢₘ − yᵢₘ"))
+    assert lines[place + 1].strip().startswith("definition of ŷ: Read backwards")
 
 
 def test_the_gradients_are_boxed_at_the_end(softmax: Derivation) -> None:
     text = printed(softmax)
     box = text[text.index("╭─ Gradients") :]
-    assert "│ ∂J/∂Wₘⱼ = (1/n) Σᵢ (ŷᵢₘ − Yᵢₘ) Xᵢⱼ │" in box
-    assert "│  ∂J/∂bₘ = (1/n) Σᵢ (ŷᵢₘ − Yᵢₘ)     │" in box
+    assert "│ ∂J/∂wₘⱼ = (1/n) Σᵢ (ŷᵢₘ − yᵢₘ) xᵢⱼ │" in box
+    assert "│  ∂J/∂bₘ = (1/n) Σᵢ (ŷᵢₘ − yᵢₘ)     │" in box
 
 
 def test_wrt_shows_one_gradient(softmax: Derivation) -> None:
     text = printed(softmax, wrt=("b",))
-    assert "∂J/∂Wₘⱼ" not in text
+    assert "∂J/∂wₘⱼ" not in text
     assert "∂J/∂bₘ" in text
 
 
