@@ -1,4 +1,4 @@
-"""Laws that hold for every expression, tried on random ones: renaming, canonical form, derivative, rewriting, source."""
+"""Laws that hold for every expression, tried on random ones: renaming, canonical form, derivative, source."""
 
 from __future__ import annotations
 

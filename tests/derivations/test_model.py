@@ -89,7 +89,7 @@ def _sum_over_an_absent_index(s: Started) -> None:
     [
         (
             _free_on_the_right,
-            "z[i]: the right side has the free index j, the left side has not. A sum over it is missing",
+            "z[i]: the right side has the free index j, the left side has not. A sum over it",
         ),
         (_swapped_axes, "x has the shape (n, p), but x[j, i] has indices over (p, n)."),
         (_too_few_indices, "x has the shape (n, p), but x[i] has indices over (n,)."),
