@@ -22,11 +22,11 @@ ROUNDING_WEIGHT = 8.0  # the slope magnifies an error of one unit in each value 
 SPREAD_WEIGHT = 20.0  # the bends at h/4 magnify rounding errors of f by about 20 / h ...
 SHARP = 50.0  # ... and by no more than 40 / h; a larger spread is no rounding
 LUCK = 10.0  # a spread that is no float64 rounding may be noise of f, of which one sample can be small by luck
-# Where a smaller step is suddenly clean, a kink was left behind, or rounded values of f fell on a line by luck; a second
-# stencil at this part of the step (the golden section, far from simple fractions) contradicts the latter.
+# Where a smaller step is suddenly clean, a kink was left behind, or rounded values of f fell on a line by luck; a
+# second stencil at this part of the step (the golden section, far from simple fractions) contradicts the latter.
 BESIDE = 0.618
 FLAT_STEPS = 3  # two larger steps show whether f is really flat; more would make every dead unit dear
-NO_LESS = 0.25  # a step 16 times smaller that leaves more than this of the spread (times h) has met rounding errors
+NO_LESS = 0.25  # a smaller step that leaves more than this of the spread (times h) has met rounding errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,11 @@ def central_difference(
         following = _next_step(latest, noise)
         if any(np.isclose(following, one.step) for one in stencils):
             break
-        found = _stencil(line, centre, following)
-        if following < latest.step:
-            noise = np.maximum(noise, _noise(latest, found))
-            if not found.is_sharp(noise):
-                stencils.append(_stencil(line, centre, following * BESIDE))
-        stencils.append(found)
+        stencils.append(_stencil(line, centre, following))
+        noise = _noise(stencils)
+        if following < latest.step and not stencils[-1].is_sharp(noise):
+            stencils.insert(-1, _stencil(line, centre, following * BESIDE))
+            noise = _noise(stencils)
         estimate = _best(stencils, noise)
     return estimate
 
@@ -107,12 +106,17 @@ def _next_step(latest: _Stencil, noise: FloatArray) -> float:
     return latest.step / STEP_FACTOR if latest.is_sharp(noise) else latest.step * STEP_FACTOR
 
 
-def _noise(larger: _Stencil, smaller: _Stencil) -> FloatArray:
-    """Rounding errors of f found by shrinking the step: truncation and kinks would have shrunk with it."""
-    with np.errstate(all="ignore"):
-        found = smaller.scatter > NO_LESS * larger.scatter
-        level = np.where(found, np.maximum(larger.scatter, smaller.scatter), 0.0)
-    return np.where(np.isfinite(level), level, 0.0)
+def _noise(stencils: list[_Stencil]) -> FloatArray:
+    """Rounding errors of f found by comparing steps: truncation and kinks shrink with the step, and these do not."""
+    by_step = sorted(stencils, key=lambda one: -one.step)
+    noise = np.zeros_like(stencils[0].spread)
+    for position, larger in enumerate(by_step):
+        for smaller in by_step[position + 1 :]:
+            with np.errstate(all="ignore"):
+                found = smaller.scatter > NO_LESS * larger.scatter
+                level = np.where(found, np.maximum(larger.scatter, smaller.scatter), 0.0)
+            noise = np.maximum(noise, np.where(np.isfinite(level), level, 0.0))
+    return noise
 
 
 def _best(stencils: list[_Stencil], noise: FloatArray) -> Estimate:
@@ -121,8 +125,6 @@ def _best(stencils: list[_Stencil], noise: FloatArray) -> Estimate:
     slopes = np.stack([one.slope for one in stencils])
     flat = np.stack([one.flat for one in stencils])
     with np.errstate(all="ignore"):
-        # Values that stand still at one step only, as on a stair of rounded numbers, say nothing of the slope.
-        errors = np.where((flat > 0) & ~np.all(flat > 0, axis=0), np.inf, errors)
         gaps = np.abs(slopes[:, None] - slopes[None]) - errors[None]
         contradiction = np.max(np.where(np.isfinite(gaps), gaps, 0.0), axis=1)
         errors = np.maximum(errors, contradiction)

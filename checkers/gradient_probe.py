@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .central_difference import ROUNDING_WEIGHT, START_STEP, central_difference
+from .central_difference import START_STEP, central_difference
 from .complex_step import agrees, complex_step
 from .estimate import EPS, Estimate, FloatArray, Limit, Line, Method
 from .findings import Verdict
@@ -28,6 +28,7 @@ SPARE_DIRECTIONS = 3  # tried in place of those that cross a kink; three in a ro
 SAMPLED_ENTRIES = 2  # beside the largest one: three show whether all are wrong, and each costs as much as a direction
 SMALL_ENTRY = 1e-5  # an entry this much smaller than the largest is measured to rtol of the latter times this
 SINGLE_ACCURACY = 1e-5  # of the largest entry: right float32 code is off by 3e-7 to 5e-7 of it
+GOAL = 0.1  # of the tolerance: an error bar this small leaves the verdict to the claim
 COARSE = 1e4  # times eps: a loss summed in float64 is off by less, and one in float32 by more
 SURE = 3.0  # times the largest disagreement of three estimates: beyond it they are not all off by luck
 RESCALED = (0.37, 2.3)  # other steps for a second and third opinion; no powers of 2, so that rounding differs
@@ -43,7 +44,6 @@ class Measurement:
         estimate: the measurement.
         allowed: the difference that rtol allows.
         needed: the error bar must be below this to call the claim right.
-        doubt: how far the method itself has been confirmed; a claim within it is not refused.
         index: of the entry, when the direction is a coordinate.
     """
 
@@ -52,7 +52,6 @@ class Measurement:
     estimate: Estimate
     allowed: float
     needed: float
-    doubt: float
     index: tuple[int, ...] | None = None
 
     @property
@@ -75,9 +74,8 @@ class Measurement:
         """Right, wrong or undecided."""
         if not np.isfinite(self.error):
             return Verdict.UNDECIDED
-        excess = abs(self.difference) - self.error - self.allowed
-        if excess > 0:
-            return Verdict.WRONG if excess > self.doubt else Verdict.UNDECIDED
+        if abs(self.difference) > self.error + self.allowed:
+            return Verdict.WRONG
         both_nothing = self.claimed == 0 and self.measured == 0 and self.estimate.constant
         return Verdict.RIGHT if self.error <= self.needed or both_nothing else Verdict.UNDECIDED
 
@@ -110,10 +108,6 @@ class TensorProbe:
         self.typical = self.largest and self.largest * float(np.sqrt(np.mean((claimed / self.largest) ** 2)))
         self.rounding = SINGLE_ACCURACY * self.largest if single_precision else 0.0
         self.method = Method.CENTRAL
-        self.confirmed = 0.0
-        """Relative accuracy with which a central difference has confirmed the complex step."""
-        self.unseen = 0.0
-        """The slope a central difference would not have seen, where it saw none at all."""
         self.refused = False
         self.measurements: list[Measurement] = []
 
@@ -171,15 +165,12 @@ class TensorProbe:
         """Along a random direction, by both methods: decides which one the tensor is measured with."""
         direction = unit_direction(self.claimed.shape, self.rng)
         line, step = self._line(direction)
-        goal = 0.1 * self.rtol * max(self.typical, abs(self._claim(direction)))
-        central = central_difference(line, self.objective.centre, step=step, goal=goal)
+        claimed = self._claim(direction)
+        goal = GOAL * self.rtol * max(self.typical, abs(claimed))
+        central = self._central(line, step, goal, claimed)
         exact = complex_step(line)
         if exact is not None and agrees(exact, central):
             self.method = Method.COMPLEX_STEP
-            if central.constant:
-                self.unseen = ROUNDING_WEIGHT * central.noise / START_STEP
-            else:
-                self.confirmed = float(central.error) / abs(float(exact.value))
             central = replace(exact, constant=central.constant, noise=central.noise)
         return self._judged(direction, central, None)
 
@@ -198,11 +189,16 @@ class TensorProbe:
     def _judged(self, direction: FloatArray, estimate: Estimate, index: tuple[int, ...] | None) -> Measurement:
         """The measurement; a refusal stands only when estimates at three steps bear it out.
 
-        Their error bar together covers each of them and what they differ by.
+        Their error bar together covers each of them and what they differ by. A refusal by complex step must be one by
+        central difference too: what is not analytic in f may lie along this direction and have been missed so far.
         """
         measurement = self._measurement(direction, estimate, index)
         if measurement.verdict is not Verdict.WRONG or self.refused:
             return measurement
+        if self.method is Method.COMPLEX_STEP:
+            second = self._measurement(direction, self._estimate(direction, 1.0, Method.CENTRAL), index)
+            if second.verdict is not Verdict.WRONG:
+                return second
         opinions = [estimate, *(self._estimate(direction, scale) for scale in RESCALED)]
         values = [float(opinion.value) for opinion in opinions]
         error = SURE * max(max(values) - min(values), *(float(opinion.error) for opinion in opinions))
@@ -216,17 +212,25 @@ class TensorProbe:
         size = max(abs(claimed), abs(float(estimate.value)))
         needed = self.rtol * max(size, self.typical)
         allowed = needed if index is None else self.rtol * (size + SMALL_ENTRY * self.largest)
-        doubt = self.confirmed * size + self.unseen
-        return Measurement(direction, claimed, estimate, allowed + self.rounding, needed + self.rounding, doubt, index)
+        return Measurement(direction, claimed, estimate, allowed + self.rounding, needed + self.rounding, index)
 
-    def _estimate(self, direction: FloatArray, scale: float) -> Estimate:
+    def _estimate(self, direction: FloatArray, scale: float, method: Method | None = None) -> Estimate:
         line, step = self._line(direction)
-        exact = complex_step(lambda t: line(scale * t)) if self.method is Method.COMPLEX_STEP else None
-        goal = 0.1 * self.rtol * max(self.typical, abs(self._claim(direction)))
-        found = exact or central_difference(
-            lambda t: line(scale * t), self.objective.centre, step=step, goal=goal * scale
-        )
+        wanted = method or self.method
+        exact = complex_step(lambda t: line(scale * t)) if wanted is Method.COMPLEX_STEP else None
+        claimed = self._claim(direction)
+        goal = GOAL * self.rtol * max(self.typical, abs(claimed))
+        found = exact or self._central(lambda t: line(scale * t), step, goal * scale, claimed)
         return replace(found, value=np.asarray(found.value / scale), error=np.asarray(found.error / scale))
+
+    def _central(self, line: Line, step: float, goal: float, claimed: float) -> Estimate:
+        """By central differences; a claim of 0 at a dead unit is confirmed without looking for the unit's kink."""
+        centre = self.objective.centre
+        if claimed == 0:
+            found = central_difference(line, centre, step=step, goal=goal, attempts=1)
+            if found.constant:
+                return found
+        return central_difference(line, centre, step=step, goal=goal)
 
     def _line(self, direction: FloatArray) -> tuple[Line, float]:
         step = start_step(self.objective.point[self.position], direction)
@@ -265,10 +269,10 @@ class TensorProbe:
     def smallest_error_found(self) -> float | None:
         """An error above this in any one entry is certain to be seen; None when nothing could be measured."""
         if len(self.entries) == self.claimed.size:
-            return max((one.allowed + one.error + one.doubt for one in self.entries), default=None)
+            return max((one.allowed + one.error for one in self.entries), default=None)
         return min(
             (
-                (one.allowed + one.error + one.doubt + abs(one.difference)) / weight
+                (one.allowed + one.error + abs(one.difference)) / weight
                 for one in self.directions
                 if (weight := float(np.min(np.abs(one.direction)))) > 0 and one.verdict is Verdict.RIGHT
             ),
@@ -280,7 +284,7 @@ class TensorProbe:
         if self.verdict is not Verdict.UNDECIDED:
             return None
         open_ones = [one for one in self.measurements if one.verdict is Verdict.UNDECIDED]
-        worst = max(open_ones, key=lambda one: one.error + one.doubt)
+        worst = max(open_ones, key=lambda one: one.error)
         if not np.isfinite(worst.error):
             return "f is not finite near x, however small the step."
         if worst.estimate.limit is Limit.KINK:
@@ -289,5 +293,4 @@ class TensorProbe:
         why = f"f is {float(self.objective.centre):.3g} with rounding errors near {noise:.0e}"
         if noise > COARSE * EPS * abs(float(self.objective.centre)):
             why += ", far more than float64 needs (does it use float32, or subtract large numbers?)"
-        bar = worst.error + worst.doubt
-        return f"measured to +-{bar:.1e} only, but rtol={self.rtol:g} needs {worst.needed:.1e}: {why}."
+        return f"measured to +-{worst.error:.1e} only, but rtol={self.rtol:g} needs {worst.needed:.1e}: {why}."
