@@ -9,31 +9,31 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable
-from dataclasses import dataclass
-from fractions import Fraction
 
 import sympy
 
+from .aligned_code import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    SUM,
+    Code,
+    einsum,
+    fit,
+    is_decimal,
+    is_matrix_product,
+    matrix_product,
+    named,
+    number_code,
+    scaled,
+    transposed,
+    union,
+)
 from .derivation import Derivation
 from .expressions import Adjoint, At, Delta, Entry, Index, SumOver, canonical, free_indices
 from .functions import Elementary, exp, log
 from .model import Array, Model
 from .program import Assignment, Program, program, quantities
-
-ATOM, POWER, PRODUCT, SUM, COMPARISON = range(5)  # how loosely the outermost operation binds
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A piece of source, the index of each of its axes, and how loosely it binds."""
-
-    text: str
-    axes: tuple[Index, ...]
-    binds: int = ATOM
-
-    def within(self, binds: int) -> str:
-        """The text, in brackets if it binds more loosely than its surroundings."""
-        return self.text if self.binds <= binds else f"({self.text})"
 
 
 def variable(name: str) -> str:
@@ -62,7 +62,7 @@ class _Writer:
             text = code.text
             if missing:
                 shape = "".join(f"{self.size(index.size)}, " for index in assignment.indices)
-                text = f"np.broadcast_to({_aligned(code, assignment.indices)}, ({shape.strip()}))"
+                text = f"np.broadcast_to({fit(code, assignment.indices).within(ATOM)}, ({shape.strip()}))"
             self.lines.append(f"{variable(assignment.name)} = {text}")
 
     def size(self, size: sympy.Symbol) -> str:
@@ -73,7 +73,7 @@ class _Writer:
     def ordered(self, expression: sympy.Expr, order: tuple[Index, ...]) -> Code:
         """The expression with its axes in the given order."""
         code = self.code(expression, order)
-        return _transposed(code, tuple(index for index in order if index in code.axes))
+        return transposed(code, tuple(index for index in order if index in code.axes))
 
     def code(self, expression: sympy.Expr, order: tuple[Index, ...]) -> Code:
         """The expression; `order` is what its axes should preferably be in."""
@@ -90,7 +90,7 @@ class _Writer:
     def _code(self, expression: sympy.Expr, order: tuple[Index, ...]) -> Code:
         if isinstance(expression, Entry):
             name = f"dJ/d{expression.name}" if isinstance(expression, Adjoint) else expression.name
-            return _diagonal(variable(name), expression.indices)
+            return named(variable(name), expression.indices)
         if isinstance(expression, Delta):
             axes = tuple(dict.fromkeys([*(index for index in order if index in expression.args), *expression.args]))
             return Code(f"np.eye({self.size(expression.args[0].size)})", axes)
@@ -106,7 +106,7 @@ class _Writer:
             return self._product(expression, order)
         if expression.is_Symbol:
             return Code(self.size(expression), ())
-        return _number(expression)
+        return number_code(expression)
 
     # Sums of terms, products ------------------------------------------------------------------------------------------
 
@@ -114,8 +114,8 @@ class _Writer:
         terms = sorted(expression.args, key=_place_in_sum)
         signs = ["-" if term.could_extract_minus_sign() else "+" for term in terms]
         codes = [self.code(-term if sign == "-" else term, order) for term, sign in zip(terms, signs, strict=True)]
-        axes = _union(codes, order)
-        texts = [_fit(code, axes).within(PRODUCT) for code in codes]
+        axes = union(codes, order)
+        texts = [fit(code, axes).within(PRODUCT) for code in codes]
         joined = " ".join(f"{sign} {text}" for sign, text in zip(signs, texts, strict=True))
         return Code(joined.removeprefix("+ ").replace("- ", "-", 1) if signs[0] == "-" else joined[2:], axes, SUM)
 
@@ -129,23 +129,23 @@ class _Writer:
         codes += [self._power(base, power, order) for base, power in arrays if power.is_positive]
         divisors = [self._power(base, -power, order) for base, power in arrays if power.is_negative]
         scale = self._scale(number, scalars)
-        axes = _union([*codes, *divisors], order)
+        axes = union([*codes, *divisors], order)
         if len(codes) == 1 and not divisors:
-            return _scaled(codes[0], scale)
-        text = " * ".join(_fit(code, axes).within(PRODUCT) for code in codes) or "1"
+            return scaled(codes[0], scale)
+        text = " * ".join(fit(code, axes).within(PRODUCT) for code in codes) or "1"
         for divisor in divisors:
-            text += f" / {_fit(divisor, axes).within(POWER)}"
-        return _scaled(Code(text, axes, PRODUCT) if codes or divisors else None, scale)
+            text += f" / {fit(divisor, axes).within(POWER)}"
+        return scaled(Code(text, axes, PRODUCT) if codes or divisors else None, scale)
 
     def _scale(self, number: sympy.Rational, scalars: list[tuple[sympy.Expr, sympy.Expr]]) -> tuple[str, str]:
         """The scalar factors, as a numerator and a denominator."""
         above = [self._power(base, power, ()).within(POWER) for base, power in scalars if power.is_positive]
         below = [self._power(base, -power, ()).within(POWER) for base, power in scalars if power.is_negative]
         inverse = 1 / number
-        if _is_decimal(number):
-            above = [_number(number).text, *above] if number != 1 else above
-        elif number.q > 1000 and _is_decimal(inverse):  # a decimal constant such as 1.7159 under the line
-            below = [_number(inverse).text, *below]
+        if is_decimal(number):
+            above = [number_code(number).text, *above] if number != 1 else above
+        elif number.q > 1000 and is_decimal(inverse):  # a decimal constant such as 1.7159 under the line
+            below = [number_code(inverse).text, *below]
         else:
             above = [str(number.p), *above] if number.p != 1 else above
             below = [str(number.q), *below]
@@ -157,7 +157,7 @@ class _Writer:
             return code
         if power == sympy.Rational(1, 2):
             return Code(f"np.sqrt({code.text})", code.axes)
-        return Code(f"{code.within(ATOM)}**{_number(power).within(ATOM)}", code.axes, POWER)
+        return Code(f"{code.within(ATOM)}**{number_code(power).within(ATOM)}", code.axes, POWER)
 
     # Functions --------------------------------------------------------------------------------------------------------
 
@@ -217,7 +217,7 @@ class _Writer:
         name, axes, bound = self.shifted[key]
         # The free indices may have other names here than where it was written.
         argument = total.body.args[0]
-        return name, _natural_axes(self.code(argument, axes)), total.indices[0]
+        return name, self.code(argument, axes).axes, total.indices[0]
 
     def _new_name(self, letter: str) -> str:
         return f"{letter}{1 + len(self.temporaries) + len(self.shifted)}"
@@ -236,7 +236,7 @@ class _Writer:
             code = self._contraction([sympy.Mul(*group) for group in groups], expression.indices, order)
         if not scalars:
             return code
-        return _scaled(code, self._scale(*_number_and_scalars(scalars)))
+        return scaled(code, self._scale(*_number_and_scalars(scalars)))
 
     def _plain_sum(self, body: sympy.Expr, bound: tuple[Index, ...], order: tuple[Index, ...]) -> Code:
         code = self.code(body, _natural_order(body))
@@ -255,25 +255,14 @@ class _Writer:
 
     def _contraction(self, groups: list[sympy.Expr], bound: tuple[Index, ...], order: tuple[Index, ...]) -> Code:
         codes = [self.code(group, _natural_order(group)) for group in groups]
-        free = _union(codes, order)
+        free = union(codes, order)
         out = tuple(index for index in free if index not in bound)
-        if len(codes) == 2 and len(bound) == 1 and _is_matrix_product(codes, bound[0]):
-            return _matrix_product(codes, bound[0], out)
-        return _einsum(codes, out)
+        if len(codes) == 2 and len(bound) == 1 and is_matrix_product(codes, bound[0]):
+            return matrix_product(codes, bound[0], out)
+        return einsum(codes, out)
 
 
-# Pieces of source -----------------------------------------------------------------------------------------------------
-
-
-def _number(number: sympy.Rational) -> Code:
-    if number.is_Integer or _is_decimal(number):
-        return Code(str(number) if number.is_Integer else repr(float(number)), (), ATOM if number >= 0 else SUM)
-    return Code(f"{number.p} / {number.q}", (), PRODUCT)
-
-
-def _is_decimal(number: sympy.Rational) -> bool:
-    """Does it have a short decimal form?"""
-    return Fraction(repr(float(number))) == Fraction(int(number.p), int(number.q))
+# What an expression is made of ----------------------------------------------------------------------------------------
 
 
 def _place_in_sum(term: sympy.Expr) -> tuple[bool, bool, bool]:
@@ -295,71 +284,12 @@ def _number_and_scalars(factors: list[sympy.Expr]) -> tuple[sympy.Expr, list[tup
     return number, [_base_power(factor) for factor in factors if not factor.is_Number]
 
 
-def _scaled(code: Code | None, scale: tuple[str, str]) -> Code:
-    """The code times a scalar, in one pass over the array; the scalar alone when there is no code."""
-    above, below = scale
-    if code is None:
-        return Code(f"{above or '1'} / {below}" if below else above or "1", (), PRODUCT if below or above else ATOM)
-    if not above:
-        return Code(f"{code.within(PRODUCT)} / {below}", code.axes, PRODUCT) if below else code
-    if above == "-1" and not below:
-        return Code(f"-{code.within(PRODUCT)}", code.axes, SUM)
-    scalar = f"({above} / {below})" if below else above
-    return Code(f"{scalar} * {code.within(PRODUCT)}", code.axes, PRODUCT)
-
-
-def _diagonal(name: str, indices: tuple[Index, ...]) -> Code:
-    if len(set(indices)) == len(indices):
-        return Code(name, indices)
-    distinct = tuple(dict.fromkeys(indices))
-    letters = {index: "abcdefgh"[place] for place, index in enumerate(distinct)}
-    pattern = "".join(letters[index] for index in indices) + "->" + "".join(letters.values())
-    return Code(f'np.einsum("{pattern}", {name})', distinct)
-
-
-def _transposed(code: Code, axes: tuple[Index, ...]) -> Code:
-    if code.axes == axes:
-        return code
-    if len(axes) == 2:
-        return Code(f"{code.within(ATOM)}.T", axes)
-    places = ", ".join(str(code.axes.index(index)) for index in axes)
-    return Code(f"{code.within(ATOM)}.transpose({places})", axes)
-
-
-def _aligned(code: Code, axes: tuple[Index, ...]) -> str:
-    return _fit(code, axes).within(ATOM)
-
-
-def _fit(code: Code, axes: tuple[Index, ...]) -> Code:
-    """The code so that it broadcasts against arrays with these axes: axes in order, None where one is missing."""
-    if not code.axes:
-        return code
-    code = _transposed(code, tuple(index for index in axes if index in code.axes))
-    first = min(axes.index(index) for index in code.axes)
-    needed = axes[first:]
-    if needed == code.axes:
-        return code
-    # Leading missing axes broadcast by themselves.
-    picks = ", ".join(":" if index in code.axes else "None" for index in needed)
-    return Code(f"{code.within(ATOM)}[{picks}]", code.axes)
-
-
-def _union(codes: Iterable[Code], order: tuple[Index, ...]) -> tuple[Index, ...]:
-    """All axes of the codes, in the preferred order; what it does not name comes as it comes."""
-    present = list(dict.fromkeys(index for code in codes for index in code.axes))
-    return tuple(index for index in order if index in present) + tuple(index for index in present if index not in order)
-
-
 def _natural_order(expression: sympy.Expr) -> tuple[Index, ...]:
     """The order of axes in which the expression needs the fewest transpositions: that of its largest entry."""
     entries = [entry for entry in sympy.preorder_traversal(expression) if isinstance(entry, Entry)]
     free = free_indices(expression)
     entries.sort(key=lambda entry: -len(set(entry.indices) & free))
     return tuple(dict.fromkeys(index for entry in entries for index in entry.indices if index in free))
-
-
-def _natural_axes(code: Code) -> tuple[Index, ...]:
-    return code.axes
 
 
 def _groups(factors: list[sympy.Expr], bound: tuple[Index, ...]) -> list[list[sympy.Expr]]:
@@ -379,29 +309,6 @@ def _groups(factors: list[sympy.Expr], bound: tuple[Index, ...]) -> list[list[sy
         else:
             home += same
     return groups
-
-
-def _is_matrix_product(codes: list[Code], bound: Index) -> bool:
-    left, right = codes
-    return set(left.axes) & set(right.axes) == {bound} and max(len(left.axes), len(right.axes)) <= 2
-
-
-def _matrix_product(codes: list[Code], bound: Index, out: tuple[Index, ...]) -> Code:
-    left, right = codes
-    if out and out[0] in right.axes:
-        left, right = right, left
-    left = _transposed(left, (*(index for index in left.axes if index != bound), bound))
-    right = _transposed(right, (bound, *(index for index in right.axes if index != bound)))
-    return Code(f"{left.within(POWER)} @ {right.within(POWER)}", out, PRODUCT)
-
-
-def _einsum(codes: list[Code], out: tuple[Index, ...]) -> Code:
-    indices = list(dict.fromkeys(index for code in codes for index in code.axes))
-    letters = {index: "abcdefghijklmnop"[place] for place, index in enumerate(indices)}
-    terms = ",".join("".join(letters[index] for index in code.axes) for code in codes)
-    target = "".join(letters[index] for index in out)
-    operands = ", ".join(code.text for code in codes)
-    return Code(f'np.einsum("{terms}->{target}", {operands})', out)
 
 
 def _repeated(assignments: tuple[Assignment, ...]) -> set[sympy.Expr]:
