@@ -225,9 +225,8 @@ def test_docstring_names_every_argument_and_result_with_its_shape() -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_no_line_is_dead_and_no_name_is_given_twice(case: str) -> None:
     tree = ast.parse(compiled(case)[0])
-    (function,) = [
-        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "loss_and_gradients"
-    ]
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    (function,) = [node for node in functions if node.name == "loss_and_gradients"]
     names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
     stored = [node.id for node in names if isinstance(node.ctx, ast.Store)]
     loaded = {node.id for node in names if isinstance(node.ctx, ast.Load)}
