@@ -2,8 +2,8 @@
 
     python benchmarks/start_up.py [--pairs 21]
 
-Both are timed in turn, as whole processes, with a warm cache; the ratio is taken pair by pair, so that it holds when the
-machine's speed drifts. Target: at most 4 times the bare import, aim 3.
+Both are timed in turn, as whole processes, with a warm cache; the ratio is taken pair by pair, so that it holds when
+the machine's speed drifts. Target: at most 4 times the bare import, aim 3.
 """
 
 from __future__ import annotations

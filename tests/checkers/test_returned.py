@@ -11,7 +11,7 @@ from checkers.returned import sort_out
 from checkers.student.wire import Opaque
 from checkers.tasks import Output, Task
 
-dW, db = np.ones((3, 2)), np.zeros(3)
+WEIGHTS, BIASES = np.ones((3, 2)), np.zeros(3)
 PAIR = Task("model_backward", (), (Output("dW", "dJ/dW"), Output("db", "dJ/db")))
 DICT = Task(
     "loss", (), (Output("J", "J"), Output("W1", "dJ/dW1", group="grads"), Output("b1", "dJ/db1", group="grads"))
@@ -22,37 +22,53 @@ ONE = Task("model_forward", (), (Output("z", "z"),))
 
 @pytest.mark.parametrize(
     "value",
-    [(dW, db), [dW, db], {"dW": dW, "db": db}, {"W": dW, "b": db}, {"grad_W": dW, "grad_b": db}, (dW, db, "more")],
+    [
+        (WEIGHTS, BIASES),
+        [WEIGHTS, BIASES],
+        {"dW": WEIGHTS, "db": BIASES},
+        {"W": WEIGHTS, "b": BIASES},
+        {"grad_W": WEIGHTS, "grad_b": BIASES},
+        (WEIGHTS, BIASES, "more"),
+    ],
     ids=["tuple", "list", "dict", "dict of bare names", "dict of grads", "more than declared"],
 )
 def test_a_pair_may_come_in_many_ways(value: Any) -> None:
     found = sort_out(PAIR, value)
-    assert np.array_equal(found["dW"].array, dW)
-    assert np.array_equal(found["db"].array, db)
+    assert np.array_equal(found["dW"].array, WEIGHTS)
+    assert np.array_equal(found["db"].array, BIASES)
 
 
 @pytest.mark.parametrize(
     "value",
-    [(1.5, {"W1": dW, "b1": db}), (1.5, {"dW1": dW, "db1": db}), (1.5, (dW, db)), (1.5, dW, db)],
+    [
+        (1.5, {"W1": WEIGHTS, "b1": BIASES}),
+        (1.5, {"dW1": WEIGHTS, "db1": BIASES}),
+        (1.5, (WEIGHTS, BIASES)),
+        (1.5, WEIGHTS, BIASES),
+    ],
     ids=["declared", "dW1 for W1", "tuple for dict", "flat"],
 )
 def test_a_loss_and_a_dict_may_come_in_many_ways(value: Any) -> None:
     found = sort_out(DICT, value)
     assert float(found["J"].array) == 1.5
-    assert np.array_equal(found["W1"].array, dW)
-    assert np.array_equal(found["b1"].array, db)
+    assert np.array_equal(found["W1"].array, WEIGHTS)
+    assert np.array_equal(found["b1"].array, BIASES)
 
 
-@pytest.mark.parametrize("value", [{"W1": dW, "b1": db}, (dW, db), ({"W1": dW, "b1": db}, "cache")], ids=str)
+@pytest.mark.parametrize(
+    "value", [{"W1": WEIGHTS, "b1": BIASES}, (WEIGHTS, BIASES), ({"W1": WEIGHTS, "b1": BIASES}, "cache")], ids=str
+)
 def test_one_dict_alone(value: Any) -> None:
     found = sort_out(ONE_DICT, value)
-    assert np.array_equal(found["W1"].array, dW)
-    assert np.array_equal(found["b1"].array, db)
+    assert np.array_equal(found["W1"].array, WEIGHTS)
+    assert np.array_equal(found["b1"].array, BIASES)
 
 
-@pytest.mark.parametrize("value", [db, [0.0, 0.0, 0.0], (db, "cache"), (db,)], ids=["array", "list", "tuple", "single"])
+@pytest.mark.parametrize(
+    "value", [BIASES, [0.0, 0.0, 0.0], (BIASES, "cache"), (BIASES,)], ids=["array", "list", "tuple", "single"]
+)
 def test_one_array_alone(value: Any) -> None:
-    assert np.array_equal(sort_out(ONE, value)["z"].array, db)
+    assert np.array_equal(sort_out(ONE, value)["z"].array, BIASES)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +89,8 @@ def test_what_is_no_array_is_said(value: Any, problem: str) -> None:
 
 
 def test_a_missing_part_is_said() -> None:
-    assert sort_out(PAIR, (dW,))["db"].problem == "is not among what the function returned"
-    assert sort_out(DICT, (1.0, {"W1": dW}))["b1"].problem == "is not among what the function returned"
+    assert sort_out(PAIR, (WEIGHTS,))["db"].problem == "is not among what the function returned"
+    assert sort_out(DICT, (1.0, {"W1": WEIGHTS}))["b1"].problem == "is not among what the function returned"
 
 
 def test_integers_and_single_precision_are_noted() -> None:
