@@ -1,0 +1,332 @@
+"""The error model: one step of a derivation done wrongly gives the wrong numbers that students hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sympy.core.parameters import distribute
+
+from checkers.findings import FAMILY_OF
+from derivations import derive
+from derivations.derivation import Derivation
+from derivations.evaluation import Environment, array_specs, probe
+from derivations.expressions import Adjoint, Entry
+from derivations.mistakes import Mistake, mistakes
+from derivations.models import MODELS
+from derivations.numpy_source import function_source
+from derivations.program import Program, program, quantities
+
+Outputs = tuple[NDArray[Any], ...]
+
+
+@pytest.fixture(autouse=True)
+def _as_in_the_compiler() -> Iterator[None]:
+    with distribute(False):
+        yield
+
+
+class Setting:
+    """A model's gradients on one probe, and what each mistake makes of them."""
+
+    def __init__(
+        self, name: str, options: dict[str, Any], outputs: tuple[str, ...] = (), given: tuple[str, ...] = ()
+    ) -> None:
+        with distribute(False):
+            self.derivation: Derivation = derive(MODELS[name].build(**options))
+            self.known = quantities(self.derivation)
+            parameters = [f"dJ/d{parameter}" for parameter in self.derivation.model.parameters]
+            self.outputs = outputs or tuple(parameters)
+            self.given = given
+            self.right: Program = program(self.derivation.model, self.known, self.outputs, given=given)
+            self.mistakes = tuple(mistakes(self.right))
+        self.environment: Environment = probe(self.derivation.model, seed=11)
+        self.arguments = tuple(spec.name for spec in array_specs(self.derivation.model)) + given
+        self.expected = self.run(self.right)
+
+    def array(self, name: str) -> Any:
+        return self.environment.array(name)
+
+    def adjoint(self, name: str) -> Any:
+        return self.environment.adjoint(name)
+
+    def run(self, wanted: Program) -> Outputs:
+        source = function_source(wanted, "compute", self.arguments)
+        namespace: dict[str, Any] = {"np": np}
+        exec(source, namespace)
+        with np.errstate(all="ignore"):
+            computed = namespace["compute"](*(self.environment.array(name) for name in self.arguments))
+        return tuple(map(np.asarray, computed)) if isinstance(computed, tuple) else (np.asarray(computed),)
+
+    def wrong_program(self, mistake: Mistake) -> Program:
+        return program(self.derivation.model, self.known | mistake.changed, self.outputs, given=self.given)
+
+    def outcome(self, mistake: Mistake) -> Outputs:
+        with distribute(False):
+            return self.run(self.wrong_program(mistake))
+
+    def of(self, code: str, step: str | None = None) -> list[Mistake]:
+        """The mistakes of a code that change one step, or several when no step is given."""
+        return [m for m in self.mistakes if m.variant.code == code and (step is None or list(m.changed) == [step])]
+
+    def produces(self, code: str, *wanted: Any, step: str | None = None) -> bool:
+        """Does one of the mistakes of a code give exactly these outputs?"""
+        return any(same(found, wanted) for found in map(self.outcome, self.of(code, step)))
+
+
+def same(ours: Outputs, theirs: tuple[Any, ...]) -> bool:
+    return all(
+        a.shape == np.shape(b) and np.allclose(a, b, rtol=1e-10, atol=1e-13) for a, b in zip(ours, theirs, strict=True)
+    )
+
+
+@lru_cache
+def setting(name: str, outputs: tuple[str, ...] = (), given: tuple[str, ...] = (), **options: Any) -> Setting:
+    return Setting(name, options, outputs, given)
+
+
+EVERY = {
+    "linear-regression": lambda: setting("linear-regression"),
+    "ridge": lambda: setting("ridge"),
+    "logistic-regression": lambda: setting("logistic-regression"),
+    "softmax-regression": lambda: setting("softmax-regression"),
+    "mlp": lambda: setting("mlp", l2="full"),
+    "huber": lambda: setting("huber"),
+    "multiclass-svm": lambda: setting("multiclass-svm"),
+    "label-smoothing": lambda: setting("label-smoothing"),
+}
+WIDER = {
+    **{name: (lambda name=name: setting(name)) for name in MODELS},
+    **{f"mlp, {kind}": (lambda kind=kind: setting("mlp", activation=kind, layers=(4, 5, 6, 3)))
+       for kind in ("relu", "sigmoid", "tanh", "improved-sigmoid")},
+    "loss of softmax": lambda: setting("softmax-regression", outputs=("J",), given=("z",)),
+    "loss through y_hat": lambda: setting("softmax-regression", outputs=("J",), given=("y_hat",), route="y-hat"),
+    "softmax": lambda: setting("softmax-regression", outputs=("y_hat",), given=("z",)),
+    "everything": lambda: setting("mlp", outputs=("z1", "a1", "y_hat", "J", "dJ/dW1", "dJ/dz1"), l2="full"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", EVERY)
+def test_every_mistake_speaks_of_what_happened_and_of_what_to_try(case: str) -> None:
+    for mistake in EVERY[case]().mistakes:
+        variant = mistake.variant
+        assert variant.code in FAMILY_OF
+        assert variant.prior > 0
+        assert variant.step in mistake.changed
+        assert variant.message[0].isupper() or variant.message[0].isdigit() or variant.message.split()[0] in {
+            *mistake.changed, *EVERY[case]().derivation.model.arrays
+        }  # fmt: skip
+        assert variant.message.endswith(".")
+        assert variant.hint is not None
+        assert variant.hint.endswith((".", "?"))
+
+
+def _as_array(expression: Any) -> Any:
+    """Adjoints as arrays of a name of their own, so that the evaluator takes the wrong ones and derives none."""
+    import sympy
+
+    return expression.xreplace({a: Entry(sympy.Symbol(f"dJ/d{a.name}"), *a.indices) for a in expression.atoms(Adjoint)})
+
+
+def _evaluated(found: Setting, wrong: Program) -> Outputs:
+    """What a program says, by the evaluator that knows nothing of NumPy source."""
+    environment = probe(found.derivation.model, seed=11)
+    for assignment in wrong.assignments:
+        value = environment.evaluate(_as_array(assignment.value))
+        environment.arrays[assignment.name] = environment._reordered(value, assignment.indices)
+    return tuple(environment.array(name) for name in found.outputs)
+
+
+@pytest.mark.parametrize(
+    "case", [*EVERY, *(pytest.param(case, marks=pytest.mark.slow) for case in set(WIDER) - set(EVERY))]
+)
+def test_the_source_of_a_mistake_computes_exactly_the_mistake(case: str) -> None:
+    """Nothing is repaired on the way: a sum that lacks its last term lacks it in NumPy too."""
+    found = (EVERY.get(case) or WIDER[case])()
+    shapes = {name: assignment.indices for name, assignment in found.known.items()}
+    compared = 0
+    for mistake in found.mistakes:
+        if any(name in shapes and assignment.indices != shapes[name] for name, assignment in mistake.changed.items()):
+            continue  # axes of another size or order: there NumPy's broadcasting is part of the mistake
+        wrong = found.wrong_program(mistake)
+        for ours, theirs in zip(found.outcome(mistake), _evaluated(found, wrong), strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12, err_msg=str(mistake.variant))
+        compared += 1
+    assert compared > len(found.mistakes) / 2
+
+
+# Huber's slope is cut off: where every residual of a probe is far out, much changes nothing.
+@pytest.mark.parametrize("case", [case for case in EVERY if case != "huber"])
+def test_nearly_every_mistake_changes_an_output(case: str) -> None:
+    found = EVERY[case]()
+    idle = [mistake for mistake in found.mistakes if same(found.outcome(mistake), found.expected)]
+    # relu: the slope at a is the slope at z; two flipped signs in a row are none; where y is 1, the margin is 1.
+    harmless = {"activation-argument", "sign-flipped", "factor", "sum-range", "precedence"}
+
+    assert {mistake.variant.code for mistake in idle} <= harmless
+    assert len(idle) < len(found.mistakes) / 10
+
+
+# The slips by name ----------------------------------------------------------------------------------------------------
+
+
+def test_a_reversed_residual_negates_everything_downstream() -> None:
+    s = setting("linear-regression")
+    assert s.produces("residual-reversed", -s.expected[0], -s.expected[1], step="dJ/dz")
+    assert s.produces("sign-flipped", -s.expected[0], s.expected[1], step="dJ/dw")
+
+
+def test_a_missing_mean_multiplies_by_the_number_of_samples() -> None:
+    for s in (setting("linear-regression"), setting("softmax-regression")):
+        n = s.environment.sizes["n"]
+        assert s.produces("mean-missing", *(n * output for output in s.expected))
+        assert s.produces("mean-twice", *(output / n for output in s.expected), step="dJ/dz")
+
+
+def test_the_mean_over_classes_too_divides_by_their_number() -> None:
+    s = setting("softmax-regression")
+    n, M = s.environment.sizes["n"], s.environment.sizes["M"]
+    assert s.produces("wrong-count", *(output / M for output in s.expected))
+    assert s.produces("wrong-count", *(output * n / M for output in s.expected))
+    assert s.produces("wrong-count", *(output * n / (n - 1) for output in s.expected))
+
+
+def test_a_missing_two_halves() -> None:
+    s = setting("linear-regression")
+    assert s.produces("factor", *(output / 2 for output in s.expected), step="dJ/dz")
+
+
+def test_a_loop_that_overwrites_keeps_the_last_sample() -> None:
+    s = setting("linear-regression")
+    X, dz = s.array("X"), s.adjoint("z")
+    assert s.produces("overwritten-not-accumulated", X[-1] * dz[-1], s.expected[1], step="dJ/dw")
+    assert s.produces("sum-missing", s.expected[0], dz[0], step="dJ/db")
+    assert s.produces("sum-range", X[:-1].T @ dz[:-1], s.expected[1], step="dJ/dw")
+    assert s.produces("sum-range", s.expected[0], dz[1:].sum(), step="dJ/db")
+
+
+def test_a_bias_gradient_without_its_sum_is_the_adjoint_itself() -> None:
+    s = setting("softmax-regression")
+    dz = s.adjoint("z")
+    assert s.produces("sum-missing", s.expected[0], dz, step="dJ/db")
+    assert s.produces("sum-wrong-axis", s.expected[0], dz.sum(axis=1), step="dJ/db")
+
+
+def test_a_product_without_its_sum_is_an_elementwise_product() -> None:
+    s = setting("linear-regression")
+    assert s.produces("hadamard", s.array("X") * s.adjoint("z")[:, None], s.expected[1], step="dJ/dw")
+
+
+def test_a_transposed_gradient_is_the_transpose() -> None:
+    s = setting("softmax-regression")
+    assert s.produces("transposed", s.expected[0].T, s.expected[1], step="dJ/dW")
+
+
+def test_a_factor_without_brackets_reaches_the_first_term_only() -> None:
+    s = setting("linear-regression", outputs=("dJ/dz",), given=("z",))
+    z, y = s.array("z"), s.array("y")
+    assert s.produces("precedence", 2 / len(y) * z - y)
+
+
+def test_subtracting_a_column_from_a_vector_compares_all_with_all() -> None:
+    s = setting("linear-regression", outputs=("J",), given=("z",))
+    z, y = s.array("z"), s.array("y")
+    assert s.produces("broadcast", np.mean((z[:, None] - y) ** 2))
+
+
+def _network(activation: str) -> tuple[Setting, Any, Any, Any]:
+    s = setting("mlp", activation=activation)
+    return s, s.array("z1"), s.array("a1"), s.adjoint("z2") @ s.array("W2")
+
+
+def _first_layer(s: Setting, dz1: Any) -> tuple[Any, ...]:
+    return dz1.T @ s.array("X"), dz1.sum(axis=0), *s.expected[2:]
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh", "improved-sigmoid"])
+def test_a_missing_activation_derivative_passes_the_gradient_through(activation: str) -> None:
+    s, _, _, da1 = _network(activation)
+    assert s.produces("activation-missing", *_first_layer(s, da1))
+
+
+def test_a_slope_taken_at_the_wrong_place_is_that_slope() -> None:
+    s, z1, a1, da1 = _network("sigmoid")
+    again = 1 / (1 + np.exp(-a1))
+    assert s.produces("activation-argument", *_first_layer(s, da1 * again * (1 - again)))
+    assert s.produces("activation-argument", *_first_layer(s, da1 * z1 * (1 - z1)))
+    s, z1, a1, da1 = _network("relu")
+    assert s.produces("activation-argument", *_first_layer(s, da1 * (da1 > 0)))
+
+
+def test_a_slope_that_is_itself_wrong_is_one_that_students_write() -> None:
+    s, _, a1, da1 = _network("sigmoid")
+    assert s.produces("activation-derivative", *_first_layer(s, da1 * a1))
+    assert s.produces("activation-derivative", *_first_layer(s, da1 * (1 - a1**2)))
+    s, _, a1, da1 = _network("improved-sigmoid")
+    assert s.produces("activation-derivative", *_first_layer(s, da1 * (1 - a1**2)))
+    assert s.produces("activation-derivative", *_first_layer(s, da1 * (1.7159 - a1**2 / 1.7159)))
+
+
+def test_pre_activations_in_place_of_activations_change_the_weights_above() -> None:
+    s, z1, _, _ = _network("tanh")
+    dW2 = s.adjoint("z2").T @ z1
+    assert s.produces("wrong-operand", s.expected[0], s.expected[1], dW2, s.expected[3], step="dJ/dW2")
+
+
+def test_the_diagonal_of_the_softmax_jacobian_alone_is_recognised() -> None:
+    s = setting("softmax-regression", outputs=("dJ/dz",), given=("z",))
+    Y, y_hat = s.array("Y"), s.array("y_hat")
+    assert s.produces("softmax-diagonal", -Y * (1 - y_hat) / len(Y))
+
+
+def test_softmax_over_the_samples_and_softmax_twice_are_what_they_say() -> None:
+    s = setting("softmax-regression", outputs=("y_hat",), given=("z",))
+    z, y_hat = s.array("z"), s.array("y_hat")
+    assert s.produces("softmax-axis", np.exp(z) / np.exp(z).sum(axis=0))
+    assert s.produces("softmax-twice", np.exp(y_hat) / np.exp(y_hat).sum(axis=1, keepdims=True))
+
+
+def test_the_regulariser_goes_wrong_in_its_own_ways() -> None:
+    s = setting("ridge")
+    (dw, db), w, b, rate = s.expected, s.array("w"), s.array("b"), s.array("lambda")
+    n, penalty = s.environment.sizes["n"], 2 * rate * w
+
+    assert s.produces("regulariser-missing", dw - penalty, db, step="dJ/dw")
+    assert s.produces("regulariser-factor", dw - penalty / 2, db, step="dJ/dw")
+    assert s.produces("regulariser-factor", dw + penalty, db, step="dJ/dw")
+    assert s.produces("regulariser-sign", dw - 2 * penalty, db, step="dJ/dw")
+    assert s.produces("regulariser-scaled", dw - penalty + penalty / n, db, step="dJ/dw")
+    assert s.produces("regulariser-form", dw - penalty + penalty * w, db, step="dJ/dw")
+    assert s.produces("regulariser-on-bias", dw, db + 2 * rate * b, step="dJ/db")
+
+
+def test_the_same_slip_is_made_in_every_layer() -> None:
+    s = setting("mlp", l2="full")
+    dW1, db1, dW2, db2 = s.expected
+    rate = s.array("lambda")
+    both = dW1 - 2 * rate * s.array("W1"), db1, dW2 - 2 * rate * s.array("W2"), db2
+    assert s.produces("regulariser-missing", *both)
+
+
+def test_a_large_epsilon_in_a_logarithm_is_another_loss() -> None:
+    s = setting("softmax-regression", outputs=("J",), given=("y_hat",), route="y-hat")
+    Y, y_hat = s.array("Y"), s.array("y_hat")
+    assert s.produces("wrong-loss", -np.mean((Y * np.log(y_hat + 1e-2)).sum(axis=1)))
+
+
+def test_a_loss_that_is_not_one_is_recognised() -> None:
+    s = setting("linear-regression", outputs=("J",), given=("z",))
+    residual = s.array("y") - s.array("z")
+    assert s.produces("not-a-loss", np.mean(np.abs(residual)))
+    assert s.produces("not-a-loss", residual**2)
+
+
+def test_a_slope_of_relu_at_its_value_is_no_mistake() -> None:
+    s, _, _, da1 = _network("relu")
+    right = _first_layer(s, da1 * (s.array("a1") > 0))
+    assert s.produces("activation-argument", *right), "it is offered, and changes nothing"
+    np.testing.assert_allclose(right[0], s.expected[0])
