@@ -134,7 +134,8 @@ class _Case:
             numerator, slash, wrt = quantity.partition("/d")
             if not slash:
                 continue
-            of = numerator.removeprefix("d")
+            # Adjoints are called dJ/dz whatever the author calls the loss.
+            of = self.model.loss_definition.name if numerator == "dJ" else numerator.removeprefix("d")
             source = program(self.model, self.known, [of], given=[wrt])
             name = f"{self.name}_{of}_of_{wrt}"
             held = tuple(argument for argument in source.inputs if argument != wrt)

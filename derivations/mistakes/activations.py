@@ -16,7 +16,7 @@ from .site import Mistake, Site
 def activation(site: Site) -> Iterator[Mistake]:
     """The derivative of an activation left out, taken elsewhere, or itself wrong."""
     for definition, inner in activations_of(site.model):
-        if site.name != f"d{site.model.loss_definition.name}/d{inner}":
+        if site.name != f"dJ/d{inner}":
             continue
         names = dict(zip(_entry_of(definition.value).indices, site.assignment.indices, strict=True))
         value = rename(definition.value, names)
