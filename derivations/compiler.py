@@ -109,7 +109,7 @@ class _Case:
         arguments = tuple(spec.name for spec in array_specs(self.model))
         values = function_source(source, self.name, arguments)
         head, _, _ = values.rpartition("    return ")
-        returned = ", ".join(f"{name!r}: {variable(name)}" for name in names)
+        returned = ", ".join(f"{name!r}: {variable(name, self.model)}" for name in names)
         return [f"{head}    return {{{returned}}}\n", *(text for _, text in self._slopes())]
 
     def _logits(self) -> tuple[str, ...]:

@@ -25,6 +25,10 @@ from .model import Model, Role
 # So small that its square is lost against any number, so that truncation cannot be seen.
 COMPLEX_STEP = 1e-30
 
+# Probes are of size 1. A derivative that vanishes leaves 1e-17, which must not be divided by itself; a wrong equality
+# between values as small as this is still seen, since proofs are held to 1e-10 of it.
+NOTHING = 1e-4
+
 _DIRECTION = Index("direction", sympy.Symbol("directions"))
 
 AnyArray = NDArray[Any]
@@ -198,11 +202,11 @@ class _Evaluation:
 
 
 def relative_difference(left: Labelled, right: Labelled) -> float:
-    """max|left - right| / max(|left|, |right|) over all entries; 0 when both are 0."""
+    """max|left - right| / max(|left|, |right|) over all entries; what is smaller than `NOTHING` counts as that."""
     axes = tuple(sorted(set(left.axes) | set(right.axes), key=_rank))
     first, second = np.broadcast_arrays(_spread(left, axes), _spread(right, axes))
-    scale = max(np.abs(first).max(), np.abs(second).max())
-    return float(np.abs(first - second).max() / scale) if scale > 0 else 0.0
+    scale = max(np.abs(first).max(), np.abs(second).max(), NOTHING)
+    return float(np.abs(first - second).max() / scale)
 
 
 def kink_distance(environment: Environment) -> float:

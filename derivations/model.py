@@ -25,7 +25,7 @@ from checkers.errors import ModelError
 from checkers.probes import Domain
 from checkers.reference_oracle import NetworkSpec
 
-from .expressions import Adjoint, Entry, Index, Sum, free_indices, named_arrays
+from .expressions import Adjoint, Entry, Index, Sum, avoid, free_indices, named_arrays
 
 __all__ = ["Array", "Definition", "Domain", "Model", "Role", "Sum"]
 
@@ -172,7 +172,8 @@ class Model:
         if unknown:
             raise ModelError(f"{array.name} uses {', '.join(sorted(unknown))}, which this model does not declare.")
         array.shape = tuple(index.size for index in indices)
-        self.definitions.append(Definition(array.name, indices, value))
+        # A sum inside may bind a letter that stands on the left, as in s[i] = exp(z[i]) / Sum(exp(z[i]), i).
+        self.definitions.append(Definition(array.name, indices, avoid(value, indices)))
 
     @staticmethod
     def _check_free(name: str, indices: tuple[Index, ...], value: sympy.Expr) -> None:

@@ -36,10 +36,18 @@ from .model import Array, Model
 from .program import Assignment, Program, program, quantities
 
 
-def variable(name: str) -> str:
-    """The Python name of an array: dz for dJ/dz, lambda_ for lambda."""
+def variable(name: str, model: Model) -> str:
+    """The Python name of an array or derivative: dz for dJ/dz, lambda_ for lambda, grad_z where dz is taken."""
+    if name.startswith("dJ/d") and "d" + name.removeprefix("dJ/d") in model.arrays:
+        name = name.replace("dJ/d", "grad_")
     name = name.replace("dJ/d", "d").replace("/", "_")
-    return f"{name}_" if keyword.iskeyword(name) else name
+    return f"{name}_" if keyword.iskeyword(name) or name in RESERVED else name
+
+
+# What generated source calls.
+RESERVED = {"np"} | {
+    kind.helper.split("(")[0].removeprefix("def ") for kind in Elementary.__subclasses__() if kind.helper
+}
 
 
 class _Writer:
@@ -63,7 +71,7 @@ class _Writer:
             if missing:
                 shape = "".join(f"{self.size(index.size)}, " for index in assignment.indices)
                 text = f"np.broadcast_to({fit(code, assignment.indices).within(ATOM)}, ({shape.strip()}))"
-            self.lines.append(f"{variable(assignment.name)} = {text}")
+            self.lines.append(f"{variable(assignment.name, self.program.model)} = {text}")
 
     def size(self, size: sympy.Symbol) -> str:
         """The variable that holds a size."""
@@ -90,7 +98,7 @@ class _Writer:
     def _code(self, expression: sympy.Expr, order: tuple[Index, ...]) -> Code:
         if isinstance(expression, Entry):
             name = f"dJ/d{expression.name}" if isinstance(expression, Adjoint) else expression.name
-            return named(variable(name), expression.indices)
+            return named(variable(name, self.program.model), expression.indices)
         if isinstance(expression, Delta):
             axes = tuple(dict.fromkeys([*(index for index in order if index in expression.args), *expression.args]))
             return Code(f"np.eye({self.size(expression.args[0].size)})", axes)
@@ -220,11 +228,20 @@ class _Writer:
         return name, self.code(argument, axes).axes, total.indices[0]
 
     def _new_name(self, letter: str) -> str:
-        return f"{letter}{1 + len(self.temporaries) + len(self.shifted)}"
+        number = 1 + len(self.temporaries) + len(self.shifted)
+        while f"{letter}{number}" in self.program.model.arrays:
+            number += 1
+        return f"{letter}{number}"
 
     # Sums over indices ------------------------------------------------------------------------------------------------
 
     def _sum(self, expression: SumOver, order: tuple[Index, ...]) -> Code:
+        idle = [index for index in expression.indices if index not in free_indices(expression.body)]
+        if idle:
+            # The sum of something over an index it does not have is that many times it.
+            bound = [index for index in expression.indices if index not in idle]
+            times = sympy.Mul(*(index.size for index in idle))
+            return self.code(sympy.Mul(times, SumOver(expression.body, *bound), evaluate=False), order)
         factors = list(sympy.Mul.make_args(expression.body))
         scalars = [factor for factor in factors if not free_indices(factor)]
         arrays = [factor for factor in factors if free_indices(factor)]
@@ -336,16 +353,16 @@ def function_source(source: Program, name: str, arguments: tuple[str, ...], docs
     writer.write()
     body = [f'"""{docstring}"""'] if docstring else []
     body += [*_size_lines(source.model, arguments, writer.sizes), *writer.lines]
-    body.append("return " + ", ".join(variable(output) for output in source.outputs))
+    body.append("return " + ", ".join(variable(output, source.model) for output in source.outputs))
     indented = "\n".join("    " + line if line else "" for piece in body for line in piece.split("\n"))
-    head = f"def {name}({', '.join(variable(argument) for argument in arguments)}):"
+    head = f"def {name}({', '.join(variable(argument, source.model) for argument in arguments)}):"
     return "\n\n".join([*writer.helpers, f"{head}\n{indented}\n"])
 
 
 def _size_lines(model: Model, arguments: tuple[str, ...], sizes: set[str]) -> list[str]:
     """n = X.shape[0] for each size that is used."""
     axes = {
-        size.name: f"{variable(name)}.shape[{axis}]"
+        size.name: f"{variable(name, model)}.shape[{axis}]"
         for name in reversed(arguments)
         for axis, size in enumerate(model.arrays[name].shape or ())
     }
@@ -389,8 +406,13 @@ def single_gradient_source(derivation: Derivation, name: str) -> str:
 def _documented(derivation: Derivation, function: str, outputs: list[str], title: str) -> str:
     arrays = derivation.model.arrays
     source = program(derivation.model, quantities(derivation), outputs)
-    returned = [f"{variable(output)}: {shape_text(arrays[output.removeprefix('dJ/d')])}" for output in outputs]
-    described = [f"    {variable(name)}: {shape_text(arrays[name])}{_note(arrays[name])}" for name in source.inputs]
+    returned = [
+        f"{variable(output, derivation.model)}: {shape_text(arrays[output.removeprefix('dJ/d')])}" for output in outputs
+    ]
+    described = [
+        f"    {variable(name, derivation.model)}: {shape_text(arrays[name])}{_note(arrays[name])}"
+        for name in source.inputs
+    ]
     lines = [title, "", "Args:", *described, "", "Returns:", *(f"    {line}" for line in returned), ""]
     return function_source(source, function, source.inputs, "\n".join(lines))
 

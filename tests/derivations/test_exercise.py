@@ -331,7 +331,11 @@ def test_the_second_set_of_sizes_is_compared_as_well() -> None:
         (softmax_regression, {"J", "y_hat", "z", "dJ/dz", "dJ/dW", "dJ/db"}),
         (lambda: softmax_regression(route="y-hat", l2="full"), {"J", "y_hat", "dJ/dW", "dJ/db"}),
         (lambda: mlp(activation="improved-sigmoid", l2="half"), {"J", "a1", "dJ/dW1", "dJ/db1", "dJ/dz1", "dJ/da1"}),
-        (lambda: mlp(layers=(4, 5, 6, 3), activation="tanh"), {"J", "a2", "dJ/dW2", "dJ/dW3"}),
+        pytest.param(
+            lambda: mlp(layers=(4, 5, 6, 3), activation="tanh"),
+            {"J", "a2", "dJ/dW2", "dJ/dW3"},
+            marks=pytest.mark.slow,
+        ),
         (linear_regression, {"J", "z", "dJ/dz", "dJ/dw", "dJ/db"}),
         (poisson, set()),
     ],

@@ -441,7 +441,6 @@ def _softmax_with_one_letter(m: Any, n: Any, i: Any, j: Any, X: Any, y: Any, w: 
     m.loss()[()] = Sum(s[i] * y[i], i)
 
 
-@pytest.mark.xfail(strict=True, raises=ProofError, reason="a bound index with the node's own letter is taken for it")
 @pytest.mark.parametrize("write", [_centred, _softmax_with_one_letter], ids=["centred", "softmax"])
 def test_a_node_may_bind_its_own_letter_in_a_sum(write: Any) -> None:
     derive(own_model(write))
@@ -454,7 +453,6 @@ def _deviations(m: Any, n: Any, i: Any, j: Any, X: Any, y: Any, w: Any, z: Any) 
     m.loss()[()] = variance[()] ** 2
 
 
-@pytest.mark.xfail(strict=True, raises=ProofError, reason="both sides are 0 up to rounding, and are compared to that")
 def test_a_derivative_that_vanishes_is_not_refused_for_its_rounding() -> None:
     derive(own_model(_deviations))
 
