@@ -131,11 +131,13 @@ def _as_in_a_sweep() -> Any:
 def test_renaming_an_index_renames_an_axis_and_captures_nothing(
     expression: sympy.Expr, indices: list[Index], order: list[int]
 ) -> None:
-    names = {indices[order[0]]: indices[order[1]]}
-    before = value(expression)
-    renamed = label(before.array, tuple(names.get(index, index) for index in before.axes))
+    old, new = indices[order[0]], indices[order[1]]
+    inside = expression * Entry(sympy.Symbol("y" if old.size == n else "w"), old)
+    total = summed(inside, new)  # the new name is bound where the old one is free
+    before = value(total)
+    renamed = label(before.array, tuple(new if index == old else index for index in before.axes))
 
-    assert equal(value(rename(expression, names)), renamed)
+    assert equal(value(rename(total, {old: new})), renamed)
 
 
 @EXAMPLES
