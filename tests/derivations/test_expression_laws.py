@@ -48,7 +48,7 @@ ENVIRONMENT = Environment(
 )
 INDICES = {"n": [Index("i", n), Index("i'", n), Index("k", n)], "p": [Index("j", p), Index("j'", p), Index("l", p)]}
 ALL = [index for indices in INDICES.values() for index in indices]
-EXAMPLES = settings(max_examples=40, deadline=None, derandomize=True)
+EXAMPLES = settings(max_examples=30, deadline=None, derandomize=True)
 
 
 def entries() -> st.SearchStrategy[sympy.Expr]:
