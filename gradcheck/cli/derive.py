@@ -53,7 +53,10 @@ class Regulariser(StrEnum):
 def derive(
     model: Annotated[str | None, typer.Argument(metavar="[MODEL]", help="Without it, the models are listed.")] = None,
     *,
-    wrt: Annotated[str | None, typer.Option(help="Only what leads to the gradient with respect to this array.")] = None,
+    wrt: Annotated[
+        str | None,
+        typer.Option(metavar="NAME[,NAME]", help="Only what leads to the gradients with respect to these arrays."),
+    ] = None,
     detail: Annotated[Detail, typer.Option(help="How much of each chain of equalities is shown.")] = Detail.FULL,
     route: Annotated[Route | None, typer.Option(help="Softmax cross-entropy in one piece, or through y-hat.")] = None,
     half: Annotated[bool, typer.Option("--half", help="1/(2n) for 1/n.")] = False,
@@ -90,7 +93,7 @@ def derive(
         options,
         format=format,
         detail="brief" if detail is Detail.BRIEF else "full",
-        wrt=wrt,
+        wrt=None if wrt is None else array_names(wrt),
         output=output,
     )
 
@@ -108,6 +111,21 @@ def layer_sizes(text: str) -> tuple[int, ...]:
     if len(parts) < 2 or not all(part.isdecimal() and int(part) > 0 for part in parts):
         raise UsageError(f"--layers takes two or more sizes with commas between, such as 4,5,3; it is {text!r}.")
     return tuple(map(int, parts))
+
+
+def array_names(text: str) -> tuple[str, ...]:
+    """The names in "W, b".
+
+    Raises:
+        UsageError: there is none.
+
+    >>> array_names("W, b")
+    ('W', 'b')
+    """
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise UsageError("--wrt takes the names of arrays with commas between, such as W,b.")
+    return names
 
 
 def _find(name: str) -> "ModelEntry":
@@ -128,12 +146,14 @@ def _write_derivation(
     *,
     format: DerivationFormat,
     detail: Literal["brief", "full"],
-    wrt: str | None,
+    wrt: tuple[str, ...] | None,
     output: Path | None,
 ) -> None:
     from derivations import derive as derive_model
 
-    derivation = derive_model(entry.build(**options))
+    model = entry.build(**options)
+    # Data, such as X, has a gradient when it is asked for.
+    derivation = derive_model(model, dict.fromkeys((*model.parameters, *(wrt or ()))))
     if format is DerivationFormat.TEXT:
         from gradcheck.render.derivation_text import print_derivation
 
