@@ -125,6 +125,17 @@ class CompiledExercise:
         return tuple(found.values())
 
 
+# Ten thousand times the step of a central difference: finite differences do not see the kink.
+CLEAR_OF_KINKS = 1e-2
+
+
+def _beside_kinks(arguments: list[AnyArray]) -> tuple[bool, int, float]:
+    """How good a draw is: clear of all kinks, values on both sides of many, and then as far from them as can be."""
+    distance = min((float(np.abs(argument).min()) for argument in arguments), default=np.inf)
+    sides = sum(int((argument > 0).any()) + int((argument < 0).any()) for argument in arguments)
+    return distance > CLEAR_OF_KINKS, sides, distance
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedExercise:
     """A compiled exercise with its functions.
@@ -147,16 +158,11 @@ class LoadedExercise:
         return {**arrays, **computed}
 
     def probe(self, case: Case, sizes: Mapping[str, int], seed: int, candidates: int = 16) -> dict[str, AnyArray]:
-        """Random arrays and all quantities; of several draws, the one that stays farthest from kinks."""
-        best: dict[str, AnyArray] = {}
-        farthest = -1.0
-        for number in range(candidates if case.kinks else 1):
-            # Seeds of different checks must not share their candidates.
-            values = self.values(case, draw(case.specs, sizes, seed * candidates + number))
-            distance = min((float(np.abs(values[name]).min()) for name in case.kinks), default=0.0)
-            if distance > farthest:
-                best, farthest = values, distance
-        return best
+        """Random arrays and all quantities; of several draws, the best beside kinks, see `_beside_kinks`."""
+        # Seeds of different checks must not share their candidates.
+        seeds = (seed * candidates + number for number in range(candidates if case.kinks else 1))
+        draws = (self.values(case, draw(case.specs, sizes, one)) for one in seeds)
+        return max(draws, key=lambda values: _beside_kinks([values[name] for name in case.kinks]))
 
     def slope_function(self, slope: Slope, values: Mapping[str, Any]) -> Callable[[AnyArray], AnyArray]:
         """The function whose derivative is the slope's quantity, the other arrays held at these values."""

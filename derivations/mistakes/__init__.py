@@ -8,6 +8,7 @@ averaging 13, constant factor 7, sum 5, transposition 5, sign 4.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -47,17 +48,21 @@ OPERATORS: tuple[Operator, ...] = (
 def mistakes(program: Program) -> Iterator[Mistake]:
     """Every single mistake in a program, and every slip made at all its sites, whether or not it changes a number."""
     for operator in OPERATORS:
-        found: dict[tuple[str, int], list[Mistake]] = {}
+        slips: dict[tuple[str, str], dict[str, Mistake]] = {}
         for assignment in program.assignments:
-            numbers: dict[str, int] = {}
             for mistake in operator(Site(program, assignment)):
                 yield mistake
-                code = mistake.variant.code
-                numbers[code] = numbers.get(code, -1) + 1
-                found.setdefault((code, numbers[code]), []).append(mistake)
-        for same in found.values():
-            if len(same) > 1:
-                yield _at_every_site(same)
+                slip = (mistake.variant.code, _without_names(mistake.variant.message, program))
+                slips.setdefault(slip, {}).setdefault(assignment.name, mistake)
+        for sites in slips.values():
+            if len(sites) > 1:
+                yield _at_every_site(list(sites.values()))
+
+
+def _without_names(message: str, program: Program) -> str:
+    """A message in which the names of arrays are the same: what two sites of one slip have in common."""
+    names = "|".join(sorted(map(re.escape, program.model.arrays), key=len, reverse=True))
+    return re.sub(rf"\b({names})\b", "_", message)
 
 
 def _at_every_site(same: list[Mistake]) -> Mistake:
