@@ -20,7 +20,6 @@ from .student_answers import FunctionInfo, Loaded
 from .task_check import Caller, Judged, Probe, Probes, TaskRun, Trial, rebound, run_task
 from .tasks import Output, Task
 
-
 # First calls in fresh processes that must agree before a function is said to be deterministic but to keep something: a
 # random mask over ten units is the same twice once in 70 times.
 FRESH_CALLS = 4
