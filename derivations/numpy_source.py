@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import count
 
 import sympy
 
@@ -60,11 +62,12 @@ class _Writer:
         self.sizes: set[str] = set()
         self.shifted: dict[sympy.Expr, tuple[str, tuple[Index, ...], Index]] = {}
         self.temporaries: dict[sympy.Expr, Code] = {}
-        self.repeated = _repeated(source.assignments)
+        self.assignments = _with_squares_turned(source.assignments)
+        self.repeated = _repeated(self.assignments)
 
     def write(self) -> None:
         """All lines of the body but the return."""
-        for assignment in self.program.assignments:
+        for assignment in self.assignments:
             code = self.ordered(assignment.value, assignment.indices)
             missing = tuple(index for index in assignment.indices if index not in code.axes)
             text = code.text
@@ -90,7 +93,7 @@ class _Writer:
             return self.temporaries[key]
         code = self._code(expression, order)
         if key in self.repeated and code.axes:
-            name = self._new_name("t")
+            name = self._new_name("residual" if _is_difference(expression) else "t")
             self.lines.append(f"{name} = {code.text}")
             code = self.temporaries[key] = Code(name, code.axes)
         return code
@@ -228,10 +231,10 @@ class _Writer:
         return name, self.code(argument, axes).axes, total.indices[0]
 
     def _new_name(self, letter: str) -> str:
-        number = 1 + len(self.temporaries) + len(self.shifted)
-        while f"{letter}{number}" in self.program.model.arrays:
-            number += 1
-        return f"{letter}{number}"
+        taken = {*self.program.model.arrays, *(code.text for code in self.temporaries.values())}
+        taken |= {name for name, _, _ in self.shifted.values()}
+        names = (f"{letter}{number or ''}" for number in count(0 if len(letter) > 1 else 1))
+        return next(name for name in names if name not in taken)
 
     # Sums over indices ------------------------------------------------------------------------------------------------
 
@@ -328,13 +331,35 @@ def _groups(factors: list[sympy.Expr], bound: tuple[Index, ...]) -> list[list[sy
     return groups
 
 
+def _is_difference(expression: sympy.Expr) -> bool:
+    """Is it z - y, the difference of two entries with the same indices?"""
+    if not isinstance(expression, sympy.Add) or len(expression.args) != 2:
+        return False
+    entries = [-term if term.could_extract_minus_sign() else term for term in expression.args]
+    return all(isinstance(entry, Entry) and entry.indices for entry in entries) and (
+        entries[0].indices == entries[1].indices and entries != list(expression.args)
+    )
+
+
+def _with_squares_turned(assignments: tuple[Assignment, ...]) -> tuple[Assignment, ...]:
+    """(y - z)^2 as (z - y)^2 where z - y is needed too, so that one temporary serves both."""
+    parts = {part for assignment in assignments for part in sympy.preorder_traversal(assignment.value)}
+    turned = {
+        part: (-part.base.args[0] - part.base.args[1]) ** part.exp
+        for part in parts
+        if isinstance(part, sympy.Pow) and part.exp.is_even and _is_difference(part.base)
+        if -part.base.args[0] - part.base.args[1] in parts
+    }
+    return tuple(replace(assignment, value=assignment.value.xreplace(turned)) for assignment in assignments)
+
+
 def _repeated(assignments: tuple[Assignment, ...]) -> set[sympy.Expr]:
-    """Sums and function values that are needed more than once."""
+    """Sums, function values and differences that are needed more than once."""
     seen: set[sympy.Expr] = set()
     repeated: set[sympy.Expr] = set()
     for assignment in assignments:
         for part in sympy.preorder_traversal(assignment.value):
-            if not isinstance(part, (SumOver, Elementary)) or isinstance(part, exp):
+            if not (isinstance(part, (SumOver, Elementary)) or _is_difference(part)) or isinstance(part, exp):
                 continue
             # The sum of a softmax is shared by its shifted pass already.
             if isinstance(part, SumOver) and isinstance(part.body, exp):

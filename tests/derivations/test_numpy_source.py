@@ -178,7 +178,7 @@ def test_linear_regression_reads_as_a_person_would_write_it() -> None:
         "    z = X @ w + b\n"
         "    L = (y - z)**2\n"
         "    J = L.sum() / n\n"
-        "    dz = (2 / n) * (z - y)\n"
+        "    dz = (2 / n) * residual\n"
         "    dw = X.T @ dz\n"
         "    db = dz.sum()\n"
         "    return J, dw, db\n"
