@@ -176,7 +176,8 @@ def test_linear_regression_reads_as_a_person_would_write_it() -> None:
     assert body("linear-regression") == (
         "    n = X.shape[0]\n"
         "    z = X @ w + b\n"
-        "    L = (y - z)**2\n"
+        "    residual = z - y\n"
+        "    L = residual**2\n"
         "    J = L.sum() / n\n"
         "    dz = (2 / n) * residual\n"
         "    dw = X.T @ dz\n"
