@@ -42,6 +42,9 @@ def compiled(folder: ExerciseFolder, *, rebuild: bool = False) -> LoadedExercise
     entry = cache_folder() / f"{folder.id}-{_fingerprint(folder)}"
     loaded = None if rebuild else _load(entry)
     if loaded is None:
+        if not _is_writable(entry.parent):
+            # Without a cache every check compiles anew; a folder of this process alone, since its code is run.
+            entry = Path(tempfile.mkdtemp(prefix="gradcheck-")) / entry.name
         _build(folder, entry)
         loaded = _load(entry)
     if loaded is None:
@@ -61,6 +64,14 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path  # noqa: PLC0415 (not needed when GRADCHECK_CACHE is set)
 
     return user_cache_path("gradcheck", appauthor=False) / "exercises"
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def _fingerprint(folder: ExerciseFolder) -> str:
@@ -130,7 +141,6 @@ def _build(folder: ExerciseFolder, entry: Path) -> None:
 
     exercise = load_definition(folder)
     source = compile_exercise(exercise, folder.title, __version__)
-    entry.parent.mkdir(parents=True, exist_ok=True)
     new = Path(tempfile.mkdtemp(prefix=f".{entry.name}-", dir=entry.parent))
     try:
         _write(new / ORACLE, source.oracle)

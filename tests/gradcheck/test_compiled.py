@@ -169,3 +169,11 @@ def test_a_solution_that_disagrees_is_refused(folder: ExerciseFolder, tmp_path: 
     with pytest.raises(OracleError, match=r"derivation and solution\.py disagree on dz of cost_gradient"):
         cache.compiled(folder)
     assert entries(tmp_path) == []
+
+
+def test_without_a_cache_folder_it_is_built_all_the_same(
+    folder: ExerciseFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "in the way").write_text("a file where the folder should be")
+    monkeypatch.setenv("GRADCHECK_CACHE", str(tmp_path / "in the way" / "cache"))
+    assert cache.compiled(folder).exercise.id == "huber-regression"
