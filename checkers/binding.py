@@ -109,7 +109,8 @@ class Binding:
 def bindings(task: Task, function: FunctionInfo) -> tuple[Binding, ...]:
     """The orders in which the task's arguments may be meant, likeliest first; none when their number does not fit."""
     if function.parameters is None or (function.has_varargs and not function.parameters):
-        return (_binding(task, function, dict(enumerate(task.arguments)), {}),)
+        orders = (dict(enumerate(order)) for order in _few_permutations(list(task.arguments)))
+        return tuple(_binding(task, function, order, {}) for order in orders)
     positional = [p for p in function.parameters if p.kind is not ParameterKind.KEYWORD_ONLY]
     keyword_only = [p for p in function.parameters if p.kind is ParameterKind.KEYWORD_ONLY]
     keywords = _by_name(keyword_only, task.arguments)
@@ -117,7 +118,10 @@ def bindings(task: Task, function: FunctionInfo) -> tuple[Binding, ...]:
         return ()
     remaining = tuple(a for a in task.arguments if a not in keywords.values())
     named = {keyword_only[place].name: argument for place, argument in keywords.items()}
-    orders = _orders(positional, remaining)
+    if function.has_varargs:
+        orders = (_with_rest(order, remaining) for order in _orders(positional, remaining[: len(positional)]))
+    else:
+        orders = (order for order in _orders(positional, remaining))
     return tuple(dict.fromkeys(_binding(task, function, order, named) for order in orders))
 
 
@@ -135,8 +139,12 @@ def _orders(parameters: list[Parameter], arguments: tuple[Argument, ...]) -> Ite
     chosen = (needed + [argument for argument in left if argument.is_optional])[: len(places)]
     for order in _few_permutations(chosen):
         yield by_name | dict(zip(places, order, strict=True))
-    if by_name and len(parameters) >= len(arguments):
-        yield dict(enumerate(arguments))
+
+
+def _with_rest(order: dict[int, Argument], arguments: tuple[Argument, ...]) -> dict[int, Argument]:
+    """What is left over for *args, in the declared order."""
+    rest = [argument for argument in arguments if argument not in order.values()]
+    return order | dict(enumerate(rest, start=len(order)))
 
 
 def _few_permutations(arguments: list[Argument]) -> Iterator[tuple[Argument, ...]]:

@@ -34,7 +34,7 @@ def sort_out(task: Task, value: Any) -> dict[str, Returned]:
     if len(groups) == 1:
         # A tuple that begins with the one declared value, or just that value.
         only = groups[0]
-        values = [value[0] if _is_tuple_of_more(value, only) else value]
+        values = [value[0] if _is_tuple_of_more(value, only) or _is_list_of_more(value) else value]
     else:
         values = _spread(value, groups)
     found: dict[str, Returned] = {}
@@ -60,6 +60,15 @@ def _is_tuple_of_more(value: Any, group: tuple[Output, ...]) -> bool:
     if len(group) > 1:
         return isinstance(value[0], Mapping) or _is_tuple_of_more(value[0], group)
     return not isinstance(value[0], (int, float)) or len(value) == 1 or not all(np.ndim(v) == 0 for v in value)
+
+
+def _is_list_of_more(value: Any) -> bool:
+    """Is it a list that begins with an array and goes on with something else, such as [Z, cache]?"""
+    if not isinstance(value, list) or not value or not isinstance(value[0], np.ndarray) or np.ndim(value[0]) == 0:
+        return False
+    return any(
+        np.shape(part) != value[0].shape for part in value[1:] if isinstance(part, (np.ndarray, int, float))
+    ) or any(not isinstance(part, (np.ndarray, int, float)) for part in value[1:])
 
 
 MISSING = object()

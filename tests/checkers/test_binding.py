@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from checkers.binding import bindings
@@ -49,6 +51,16 @@ def first(declared: Task, student: FunctionInfo) -> list[str]:
 )
 def test_names_decide_where_they_tell(student: tuple[str, ...], order: list[str]) -> None:
     assert first(task("z", "y"), function(*student)) == order
+
+
+def test_names_that_tell_leave_no_other_order_open() -> None:
+    """Else the residual taken the wrong way round would pass as another order of arguments."""
+    assert len(bindings(task("z", "y"), function("y_true", "y_pred"))) == 1
+
+
+def test_what_has_no_name_goes_to_the_star() -> None:
+    student = replace(function("X", "y"), has_varargs=True)
+    assert first(task("X", "y", "w", "b"), student) == ["X", "y", "w", "b"]
 
 
 def test_names_that_tell_nothing_leave_both_orders_open() -> None:

@@ -65,7 +65,9 @@ def test_one_dict_alone(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [BIASES, [0.0, 0.0, 0.0], (BIASES, "cache"), (BIASES,)], ids=["array", "list", "tuple", "single"]
+    "value",
+    [BIASES, [0.0, 0.0, 0.0], (BIASES, "cache"), (BIASES,), [BIASES, (1, 2)]],
+    ids=["array", "list", "tuple", "single", "list of more"],
 )
 def test_one_array_alone(value: Any) -> None:
     assert np.array_equal(sort_out(ONE, value)["z"].array, BIASES)
