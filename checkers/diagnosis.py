@@ -22,22 +22,44 @@ AnyArray = NDArray[Any]
 
 
 def diagnose(run: TaskRun, loaded: LoadedExercise) -> tuple[Finding, ...]:
-    """Findings for every output of a task that is wrong, each output in exactly one of them."""
-    first = run.first_wrong
-    if first is None or first.failed:
-        return ()
-    trials = [trial for trial in run.trials if trial.probe.case is first.probe.case and not trial.failed]
-    wrong = [one for one in first.judged if not one.is_right] or [
-        one for trial in trials for one in trial.judged if not one.is_right
-    ]
-    findings = [*_without_value(wrong, run), *_not_finite(wrong, first)]
+    """Findings for every output that came back wrong, each output in exactly one of them.
+
+    Of several cases, the one with the most wrong outputs is looked at first: it shows a mistake at all its places.
+    """
+    by_case: dict[str, list[Trial]] = {}
+    for trial in run.trials:
+        if not trial.failed:
+            by_case.setdefault(trial.probe.case.label, []).append(trial)
+    findings: list[Finding] = []
+    leftover: dict[str, Judged] = {}
+    for trials in sorted(by_case.values(), key=lambda trials: -len(_wrong(trials))):
+        left = _unexplained(_wrong(trials), findings)
+        findings += _explained(left, trials, run, loaded) if left else []
+        for one in _unexplained(left, findings):
+            leftover.setdefault(one.output.name, one)
+    return (*findings, *_unknown(_unexplained(list(leftover.values()), findings)))
+
+
+def _wrong(trials: Sequence[Trial]) -> list[Judged]:
+    """The outputs that are wrong in one of the trials of a case, each once."""
+    found: dict[str, Judged] = {}
+    for trial in trials:
+        for one in trial.judged:
+            if not one.is_right:
+                found.setdefault(one.output.name, one)
+    return list(found.values())
+
+
+def _explained(wrong: list[Judged], trials: list[Trial], run: TaskRun, loaded: LoadedExercise) -> list[Finding]:
+    """Findings for what can be named in one case."""
+    findings = [*_without_value(wrong, run), *_not_finite(wrong, trials[0])]
     left = _unexplained(wrong, findings)
     if left:
-        findings += _by_error_model(left, trials, ErrorModel.of(loaded, first.probe.case, first.probe.task))
+        probe = trials[0].probe
+        findings += _by_error_model(left, trials, ErrorModel.of(loaded, probe.case, probe.task))
         findings += _by_factor(_unexplained(wrong, findings), trials)
         findings += _by_shape(_unexplained(wrong, findings))
-        findings += _unknown(_unexplained(wrong, findings))
-    return tuple(findings)
+    return findings
 
 
 def _unexplained(wrong: Sequence[Judged], findings: Sequence[Finding]) -> list[Judged]:

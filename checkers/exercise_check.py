@@ -89,20 +89,24 @@ class _ExerciseCheck:
         return [(name, known[name]) for name in names if name in known]
 
     def _faults(self, run: TaskRun) -> list[Finding]:
-        first = run.first_wrong
-        if first is None:
-            return self._unsteady(run)
-        if first.failed:
-            finding = failure(first.result, run.binding.text, self.caller.timeout)
-            return [] if finding is None else [replace(finding, outputs=tuple(o.name for o in run.task.outputs))]
-        return self._unsteady(run) or self._against_own_loss(run, list(diagnose(run, self.loaded)))
+        unsteady = self._unsteady(run)
+        if unsteady or run.first_wrong is None:
+            return unsteady
+        findings = self._against_own_loss(run, list(diagnose(run, self.loaded)))
+        failed = next((trial for trial in run.trials if trial.failed), None)
+        finding = failure(failed.result, run.binding.text, self.caller.timeout) if failed else None
+        if finding is None:
+            return findings
+        explained = {name for other in findings for name in other.outputs}
+        names = tuple(output.name for output in run.task.outputs if output.name not in explained)
+        return [replace(finding, outputs=names), *findings]
 
     def _unsteady(self, run: TaskRun) -> list[Finding]:
         """The same call twice must give the same values."""
         for trial in run.trials:
             if trial.again is None or trial.failed or _same_values(trial):
                 continue
-            names = tuple(one.output.name for one in trial.judged)
+            names = tuple(output.name for output in run.task.outputs)
             binding, values = rebound(run.binding, trial.probe.task), trial.probe.values
             fresh = [self.caller.afresh(run.function.name, binding, values).value for _ in range(FRESH_CALLS)]
             code, why = "not-deterministic", "The same call gives other values each time."
@@ -141,7 +145,11 @@ class _ExerciseCheck:
                 loss_run = measured[1]
         if not own or loss_run is None:
             return findings
-        return [_wrong_loss(tuple(own), loss_run, findings), *(f for f in findings if not set(f.outputs) & set(own))]
+        if loss_run is run:
+            # One function returns both: the wrong loss is the cause, not a finding of its own.
+            own = [one.output.name for one in trial.judged if not one.is_right and one.output.quantity == "J"] + own
+        rest = ((f, tuple(name for name in f.outputs if name not in own)) for f in findings)
+        return [_wrong_loss(tuple(own), loss_run, findings), *(replace(f, outputs=names) for f, names in rest if names)]
 
     def _notes(self, run: TaskRun) -> list[Finding]:
         trial = run.trials[0]
@@ -255,10 +263,13 @@ def not_run(task: Task, finding: Finding) -> TaskReport:
 
 def _wrong_loss(names: tuple[str, ...], loss: TaskRun, findings: Sequence[Finding]) -> Finding:
     explained = [f for f in findings if set(f.outputs) & set(names) and f.code != "unknown"]
-    verb = "is the derivative" if len(names) == 1 else "are the derivatives"
+    gradients = [
+        name for name in names if name not in {output.name for output in loss.task.outputs if not output.is_derivative}
+    ]
+    verb = "is the derivative" if len(gradients) == 1 else "are the derivatives"
     return Finding(
         "wrong-loss",
-        f"{', '.join(names)} {verb} of your own {loss.task.name}, but that is not the loss of the exercise.",
+        f"{', '.join(gradients)} {verb} of your own {loss.task.name}, but that is not the loss of the exercise.",
         Certainty.OBSERVED,
         f"Mend {loss.task.name} first; the gradient follows from it.",
         step=explained[0].step if explained else None,

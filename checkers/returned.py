@@ -64,11 +64,9 @@ def _is_tuple_of_more(value: Any, group: tuple[Output, ...]) -> bool:
 
 def _is_list_of_more(value: Any) -> bool:
     """Is it a list that begins with an array and goes on with something else, such as [Z, cache]?"""
-    if not isinstance(value, list) or not value or not isinstance(value[0], np.ndarray) or np.ndim(value[0]) == 0:
+    if not isinstance(value, list) or not value or not isinstance(value[0], np.ndarray) or value[0].ndim == 0:
         return False
-    return any(
-        np.shape(part) != value[0].shape for part in value[1:] if isinstance(part, (np.ndarray, int, float))
-    ) or any(not isinstance(part, (np.ndarray, int, float)) for part in value[1:])
+    return any(not isinstance(part, np.ndarray) or part.shape != value[0].shape for part in value[1:])
 
 
 MISSING = object()

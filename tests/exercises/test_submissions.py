@@ -75,3 +75,11 @@ def test_what_no_operator_gives_is_called_unknown_and_nothing_else(path: Path) -
 def expected_of(path: Path) -> dict[str, object]:
     table: dict[str, object] = tomllib.loads((path.parent / "expected.toml").read_text())[path.name]
     return table
+
+
+@pytest.mark.parametrize("path", WRONG, ids=name_of)
+def test_every_wrong_output_stands_in_a_finding(path: Path) -> None:
+    report = report_on(path)
+    for task in report.tasks:
+        wrong = {output.name for output in task.outputs if output.verdict is Verdict.WRONG}
+        assert wrong <= {name for finding in task.findings if finding.is_fault for name in finding.outputs}
