@@ -56,7 +56,7 @@ def check_gradient(f: Callable[..., Any], grad: Any, x: Any, *, seed: int = 0, r
 
     Raises:
         ShapeError: f does not return one number.
-        UsageError: x is not finite or not numeric, or rtol cannot be met in float64.
+        UsageError: x is not finite or not numeric, rtol cannot be met in float64, or seed is no whole number from 0 on.
 
     >>> def loss(w, b):
     ...     return np.mean((w * np.arange(4.0) + b - 1.0) ** 2)
@@ -85,6 +85,8 @@ def check_gradient(f: Callable[..., Any], grad: Any, x: Any, *, seed: int = 0, r
     """
     if not callable(f):
         raise UsageError(f"f must be a function that returns one number, but it is {type(f).__name__}.")
+    if not isinstance(seed, int) or seed < 0:
+        raise UsageError(f"seed must be a whole number from 0 on, but it is {seed!r}.")
     if not SMALLEST_RTOL <= rtol < 1:
         raise UsageError(
             f"rtol={rtol:g} is not between {SMALLEST_RTOL:g} and 1: in float64 finite differences alone are off by "

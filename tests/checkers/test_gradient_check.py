@@ -473,3 +473,9 @@ def test_notebook_form_escapes_the_names_of_tensors():
     assert "<W>" not in page
     assert html.escape("<W>") in page
     assert "sign-flipped" in page
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, None])
+def test_a_seed_that_is_none_is_refused(seed: Any) -> None:
+    with pytest.raises(UsageError, match="seed must be a whole number from 0 on"):
+        check_gradient(lambda w: float((w**2).sum()), lambda w: 2 * w, np.ones(3), seed=seed)
