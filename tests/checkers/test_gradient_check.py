@@ -476,6 +476,6 @@ def test_notebook_form_escapes_the_names_of_tensors():
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, None])
-def test_a_seed_that_is_none_is_refused(seed: Any) -> None:
+def test_a_seed_that_is_none_is_refused(seed):
     with pytest.raises(UsageError, match="seed must be a whole number from 0 on"):
         check_gradient(lambda w: float((w**2).sum()), lambda w: 2 * w, np.ones(3), seed=seed)
