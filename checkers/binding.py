@@ -78,7 +78,7 @@ SYNONYMS: tuple[frozenset[str], ...] = (
     frozenset(["mu", "momentum", "beta", "rho"]),
     frozenset(["v", "velocity", "vel", "previous", "vprev", "vw"]),
     frozenset(["parameters", "params", "weightsandbiases"]),
-    frozenset(["activation", "act", "activationfunction", "hiddenactivation"]),
+    frozenset(["activation", "act", "activationfunction", "hiddenactivation nonlinearity nonlin actfn actfunc"]),
     frozenset(["da", "dout", "upstream", "delta", "gradout", "dupstream"]),
 )
 
@@ -108,6 +108,8 @@ class Binding:
 
 def bindings(task: Task, function: FunctionInfo) -> tuple[Binding, ...]:
     """The orders in which the task's arguments may be meant, likeliest first; none when their number does not fit."""
+    if function.parameters == () and function.has_varkw and not function.has_varargs:
+        return (_binding(task, function, {}, {argument.name: argument for argument in task.arguments}),)
     if function.parameters is None or (function.has_varargs and not function.parameters):
         orders = (dict(enumerate(order)) for order in _few_permutations(list(task.arguments)))
         return tuple(_binding(task, function, order, {}) for order in orders)
@@ -133,7 +135,9 @@ def _orders(parameters: list[Parameter], arguments: tuple[Argument, ...]) -> Ite
     required = [place for place in free if not parameters[place].has_default]
     needed = [argument for argument in left if not argument.is_optional]
     # Fill what is required, then parameters with a default as long as arguments are left that must be passed.
-    places = sorted((required + [place for place in free if place not in required])[: max(len(required), len(needed))])
+    # All of them where the student has a parameter for each.
+    count = len(left) if len(free) == len(left) else max(len(required), len(needed))
+    places = sorted((required + [place for place in free if place not in required])[:count])
     if len(required) > len(left) or len(places) < len(needed):
         return
     chosen = (needed + [argument for argument in left if argument.is_optional])[: len(places)]
@@ -170,7 +174,17 @@ def _by_name(parameters: list[Parameter], arguments: tuple[Argument, ...]) -> di
             ]
             if len(meant) == 1 and len(rivals) == 1:
                 found[place] = meant[0]
-    return found
+    return _without_doubtful(found, parameters)
+
+
+def _without_doubtful(found: dict[int, Argument], parameters: list[Parameter]) -> dict[int, Argument]:
+    """The names that tell, less those that another name tells better: beside t for the target, y is the prediction."""
+    left = [parameter for place, parameter in enumerate(parameters) if place not in found]
+    return {
+        place: argument
+        for place, argument in found.items()
+        if not any(_same_meaning(parameter.name, argument.name) for parameter in left)
+    }
 
 
 def _same_letters(name: str, declared: str) -> bool:

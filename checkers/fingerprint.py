@@ -21,6 +21,8 @@ Outputs = Mapping[str, AnyArray]
 
 # Closer than this it is the variant, even in float32; two variants are never so close on random arrays by chance.
 SAME = 1e-5
+# A variant must be this much nearer than the right value, or a tiny error would be named after a tiny mistake.
+GAP = 0.1
 # What rounding leaves of a sum that is 0; probes are of size 1.
 NOTHING = 1e-13
 
@@ -73,16 +75,30 @@ class ErrorModel:
         for variant in self.variants:
             if variant.function not in verdicts:
                 verdicts[variant.function] = all(
-                    _same_outputs(self.outputs(variant, observation.values), observation.returned, names)
+                    self._explains(self.outputs(variant, observation.values), observation, names)
                     for observation in observations
                 )
             if verdicts[variant.function]:
                 found.append(variant)
         return tuple(sorted(found, key=lambda variant: -variant.prior))
 
+    def _explains(self, variant: Outputs, observation: Observation, names: tuple[str, ...]) -> bool:
+        """Does the variant give what was returned, and clearly so: is it far nearer than the right value is?"""
+        for name in names:
+            if name not in variant or name not in observation.returned:
+                return False
+            yours = observation.returned[name]
+            output = next(output for output in self.task.outputs if output.name == name)
+            right = np.asarray(output.form.apply(observation.values[output.quantity]))
+            if not same(yours, variant[name]):
+                return False
+            if yours.shape == right.shape and _distance(yours, variant[name]) > GAP * _distance(yours, right) + NOTHING:
+                return False
+        return True
 
-def _same_outputs(variant: Outputs, returned: Outputs, names: tuple[str, ...]) -> bool:
-    return all(name in variant and name in returned and same(returned[name], variant[name]) for name in names)
+
+def _distance(one: AnyArray, other: AnyArray) -> float:
+    return float(np.max(np.abs(one - other), initial=0.0))
 
 
 def same(yours: AnyArray, other: AnyArray) -> bool:

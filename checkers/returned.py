@@ -34,7 +34,8 @@ def sort_out(task: Task, value: Any) -> dict[str, Returned]:
     if len(groups) == 1:
         # A tuple that begins with the one declared value, or just that value.
         only = groups[0]
-        values = [value[0] if _is_tuple_of_more(value, only) or _is_list_of_more(value) else value]
+        is_first_of_more = _is_tuple_of_more(value, only) or (len(only) == 1 and _is_list_of_more(value))
+        values = [value[0] if is_first_of_more else value]
     else:
         values = _spread(value, groups)
     found: dict[str, Returned] = {}
@@ -59,7 +60,8 @@ def _is_tuple_of_more(value: Any, group: tuple[Output, ...]) -> bool:
         return False
     if len(group) > 1:
         return isinstance(value[0], Mapping) or _is_tuple_of_more(value[0], group)
-    return not isinstance(value[0], (int, float)) or len(value) == 1 or not all(np.ndim(v) == 0 for v in value)
+    # Several numbers may be a vector, written as a tuple.
+    return len(value) < SHORTEST or not all(isinstance(part, (int, float)) for part in value)
 
 
 def _is_list_of_more(value: Any) -> bool:
@@ -70,12 +72,14 @@ def _is_list_of_more(value: Any) -> bool:
 
 
 MISSING = object()
+# No axis of a probe is shorter, so a tuple of fewer numbers is no vector.
+SHORTEST = 5
 
 
 def _spread(value: Any, groups: list[tuple[Output, ...]]) -> list[Any]:
     """One value for each group, from a tuple, a list, or a dict with their names."""
     if isinstance(value, Mapping):
-        return [_by_name(value, group[0].group or group[0].name, group[0].of) for group in groups]
+        return [_group_by_name(value, group) for group in groups]
     if isinstance(value, (tuple, list)):
         flat = list(value)
         if len(flat) < len(groups):
@@ -87,6 +91,17 @@ def _spread(value: Any, groups: list[tuple[Output, ...]]) -> list[Any]:
             return [tuple(next(parts) for _ in group) if len(group) > 1 else next(parts) for group in groups]
         return flat[: len(groups)]
     return [value, *[MISSING] * (len(groups) - 1)]
+
+
+def _group_by_name(value: Mapping[Any, Any], group: tuple[Output, ...]) -> Any:
+    """A group's value from a dict: under its own name, or its entries among the others."""
+    if group[0].group is not None:
+        found = _by_name(value, group[0].group, group[0].group)
+        return value if found is MISSING else found
+    found = _by_name(value, group[0].name, group[0].of)
+    if found is MISSING and group[0].quantity == "J":
+        return next((value[key] for key in value if str(key).lower() in {"loss", "cost"}), MISSING)
+    return found
 
 
 def _outputs_of(group: tuple[Output, ...], value: Any) -> dict[str, Returned]:

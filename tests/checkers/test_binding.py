@@ -58,6 +58,23 @@ def test_names_that_tell_leave_no_other_order_open() -> None:
     assert len(bindings(task("z", "y"), function("y_true", "y_pred"))) == 1
 
 
+@pytest.mark.parametrize("student", [("y", "t"), ("y", "target")], ids=" ".join)
+def test_beside_a_better_name_for_the_target_y_is_open(student: tuple[str, ...]) -> None:
+    orders = [[a.name for a in b.positional] for b in bindings(task("z", "y"), function(*student))]
+    assert ["z", "y"] in orders
+
+
+def test_keywords_alone_take_the_declared_names() -> None:
+    binding = bindings(task("z", "y"), replace(function(), has_varkw=True))[0]
+    assert [name for name, _ in binding.keywords] == ["z", "y"]
+
+
+def test_a_default_is_filled_where_each_argument_has_a_parameter() -> None:
+    student = function("inputs", "theta", "foo=")
+    names = [a.name for a in bindings(task("X", "parameters", optional="activation"), student)[0].positional]
+    assert names == ["X", "parameters", "activation"]
+
+
 def test_what_has_no_name_goes_to_the_star() -> None:
     student = replace(function("X", "y"), has_varargs=True)
     assert first(task("X", "y", "w", "b"), student) == ["X", "y", "w", "b"]

@@ -45,8 +45,10 @@ def test_a_pair_may_come_in_many_ways(value: Any) -> None:
         (1.5, {"dW1": WEIGHTS, "db1": BIASES}),
         (1.5, (WEIGHTS, BIASES)),
         (1.5, WEIGHTS, BIASES),
+        {"loss": 1.5, "W1": WEIGHTS, "b1": BIASES},
+        {"J": 1.5, "grads": {"W1": WEIGHTS, "b1": BIASES}},
     ],
-    ids=["declared", "dW1 for W1", "tuple for dict", "flat"],
+    ids=["declared", "dW1 for W1", "tuple for dict", "flat", "one dict", "dict in a dict"],
 )
 def test_a_loss_and_a_dict_may_come_in_many_ways(value: Any) -> None:
     found = sort_out(DICT, value)
@@ -88,6 +90,15 @@ def test_what_is_no_array_is_said(value: Any, problem: str) -> None:
     found = sort_out(ONE, value)["z"]
     assert found.array is None
     assert problem in str(found.problem)
+
+
+@pytest.mark.parametrize("value", [(1.5, {"n": 3}), (1.5, 0.3), (1.5, "cache"), [1.5][0]], ids=str)
+def test_a_number_may_begin_a_tuple(value: Any) -> None:
+    assert float(sort_out(ONE, value)["z"].array) == 1.5
+
+
+def test_a_list_of_gradients_for_a_dict() -> None:
+    assert np.array_equal(sort_out(ONE_DICT, [WEIGHTS, BIASES])["b1"].array, BIASES)
 
 
 def test_a_missing_part_is_said() -> None:
