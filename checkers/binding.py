@@ -114,6 +114,11 @@ def bindings(task: Task, function: FunctionInfo) -> tuple[Binding, ...]:
         orders = (dict(enumerate(order)) for order in _few_permutations(list(task.arguments)))
         return tuple(_binding(task, function, order, {}) for order in orders)
     positional = [p for p in function.parameters if p.kind is not ParameterKind.KEYWORD_ONLY]
+    if function.has_varkw and len(positional) < sum(not argument.is_optional for argument in task.arguments):
+        by_name = _by_name(positional, task.arguments)
+        rest = {a.name: a for a in task.arguments if a not in by_name.values()}
+        if len(by_name) == len(positional):
+            return (_binding(task, function, by_name, rest),)
     keyword_only = [p for p in function.parameters if p.kind is ParameterKind.KEYWORD_ONLY]
     keywords = _by_name(keyword_only, task.arguments)
     if any(not p.has_default and p.name not in {keyword_only[n].name for n in keywords} for p in keyword_only):

@@ -86,7 +86,7 @@ def _spread(value: Any, groups: list[tuple[Output, ...]]) -> list[Any]:
             flat += [MISSING] * (len(groups) - len(flat))
         # J, dW1, db1, ... where J and a dict are declared.
         declared = sum(len(group) for group in groups)
-        if len(flat) == declared > len(groups) and not any(isinstance(part, Mapping) for part in flat):
+        if len(flat) >= declared > len(groups) and not any(isinstance(part, Mapping) for part in flat[:declared]):
             parts = iter(flat)
             return [tuple(next(parts) for _ in group) if len(group) > 1 else next(parts) for group in groups]
         return flat[: len(groups)]
@@ -124,7 +124,9 @@ def _by_name(mapping: Mapping[Any, Any], name: str, of: str) -> Any:
     for key in (bare, f"d{bare}", f"grad{bare}", f"{bare}grad", f"d{derivative}", derivative, f"grad{derivative}"):
         if key in plain:
             return plain[key]
-    return MISSING
+    # dL_dW1, gradient_W1, nabla_W1: whatever ends so, if only one does.
+    ending = [value for key, value in plain.items() if len(bare) > 1 and key.endswith(bare)]
+    return ending[0] if len(ending) == 1 else MISSING
 
 
 def _as_array(value: Any, wanted: str = "an array") -> Returned:

@@ -47,8 +47,10 @@ def test_a_pair_may_come_in_many_ways(value: Any) -> None:
         (1.5, WEIGHTS, BIASES),
         {"loss": 1.5, "W1": WEIGHTS, "b1": BIASES},
         {"J": 1.5, "grads": {"W1": WEIGHTS, "b1": BIASES}},
+        (1.5, {"dL_dW1": WEIGHTS, "nabla_b1": BIASES}),
+        (1.5, WEIGHTS, BIASES, "cache"),
     ],
-    ids=["declared", "dW1 for W1", "tuple for dict", "flat", "one dict", "dict in a dict"],
+    ids=["declared", "dW1 for W1", "tuple for dict", "flat", "one dict", "dict in a dict", "dL_dW1", "flat and more"],
 )
 def test_a_loss_and_a_dict_may_come_in_many_ways(value: Any) -> None:
     found = sort_out(DICT, value)
