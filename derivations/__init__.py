@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from checkers.errors import UsageError
+
 from .chain_rule import sweep
 from .derivation import Derivation, Equality, Gradient, Step
 from .exercise import Case, Exercise, Task, choice, column, labels, mapping, transposed
@@ -69,7 +71,9 @@ def derive(model: Model, wrt: Iterable[str] | None = None, *, seed: int = 0) -> 
 
     Raises:
         ProofError: an equality does not hold on random arrays; the text names the step.
-        UsageError: `wrt` names an array that the model does not have.
+        UsageError: `model` is no Model, or `wrt` names an array that the model does not have.
         ModelError: the model is incomplete, or its loss does not depend on an array of `wrt`.
     """
+    if not isinstance(model, Model):
+        raise UsageError(f"derive takes a Model, not {model!r}; those that ship are in derivations.models.MODELS.")
     return prove(sweep(model, wrt), seed)

@@ -79,7 +79,14 @@ def Task(
     outputs = [output for piece in _pieces(returns) for output in _outputs(piece)]
     if not outputs:
         raise ModelError(f"{name} returns nothing, so there is nothing to check.")
-    return task_data.Task(name, tuple(_argument(piece) for piece in _pieces(arguments)), tuple(outputs), float(points))
+    if not name.isidentifier():
+        raise ModelError(f"{name!r} cannot be the name of a function.")
+    if not 0 <= points < float("inf"):
+        raise ModelError(f"{name}: points={points!r} should be a number from 0 up.")
+    taken = tuple(_argument(piece) for piece in _pieces(arguments))
+    if len({argument.name for argument in taken}) < len(taken):
+        raise ModelError(f"{name} takes the same argument twice: {', '.join(argument.name for argument in taken)}.")
+    return task_data.Task(name, taken, tuple(outputs), float(points))
 
 
 def _pieces(pieces: str | Iterable[Piece]) -> list[Shaped]:
@@ -150,6 +157,9 @@ class Exercise:
             raise ModelError(f"The exercise {self.id} has no tasks.")
         object.__setattr__(self, "cases", tuple(_with_loss_called_j(case) for case in self.cases))
         for case in self.cases:
+            names = [task.name for task in case.tasks]
+            if len(set(names)) < len(names):
+                raise ModelError(f"{self.id} declares a task twice: {', '.join(names)}.")
             for task in case.tasks:
                 self._check_names(case.model, task)
 

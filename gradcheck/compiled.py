@@ -7,6 +7,7 @@ processes may build the same one at once.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -187,9 +188,13 @@ def load_definition(folder: ExerciseFolder) -> Exercise:
     path = folder.definition
     namespace: dict[str, Any] = {"__name__": f"exercise_{folder.module_name}", "__file__": str(path)}
     try:
-        exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
+        # Standard output is the report's alone.
+        with contextlib.redirect_stdout(sys.stderr):
+            exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), namespace)
     except ModelError as error:
         raise ModelError(f"{path}: {error}") from error
+    except SystemExit as error:
+        raise ModelError(f"{path} ends the program with sys.exit{_line_in(error, path)}: take that out.") from error
     except Exception as error:
         raise ModelError(f"{path} cannot be run: {type(error).__name__}: {error}{_line_in(error, path)}") from error
     return exercise_from(namespace, str(path))

@@ -78,6 +78,8 @@ def _seed(seed: int | None) -> int:
 
 def _read(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_dir() and not path.is_file():
+            raise UsageError(f"{path} is no ordinary file: give a Python file.")
         return path.read_bytes()
     except FileNotFoundError:
         raise UsageError(f"There is no file {path}.") from None

@@ -61,6 +61,8 @@ def check(
     Exit code: 0 all right, 1 something is wrong, 2 the call was wrong, 3 something could not be judged.
     """
     check_writable(output)
+    if output is not None and output.exists() and file.exists() and output.samefile(file):
+        raise typer.BadParameter("this would overwrite the file that is checked.", param_hint="--output")
     if not timeout > 0:
         raise typer.BadParameter(
             f"a call needs some time: {timeout:g} s is not more than 0. Try 10.", param_hint="--timeout"

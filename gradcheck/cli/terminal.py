@@ -68,8 +68,13 @@ def write_file(text: str, output: Path) -> None:
     Raises:
         UsageError: the file cannot be written; the text says why.
     """
+    output = output.resolve()  # through a link, not over it
     temporary = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
+        if output.exists() and not output.is_file():
+            # A device or a pipe takes the text; it must not be replaced by a file.
+            output.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+            return
         try:
             temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
             temporary.replace(output)

@@ -125,3 +125,12 @@ def test_a_message_cannot_steer_the_terminal(checked, capsys):
     checked(NoExerciseError("no exercise fits \x1b[31mred\x1b[0m.py"))
     run_command_line(["student.py"])
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_report_does_not_overwrite_the_file_that_is_checked(tmp_path, run_command):
+    student = tmp_path / "student.py"
+    student.write_text("# gradcheck: exercise softmax-regression\n")
+    done = run_command("check", str(student), "--output", str(student))
+    assert done.returncode == 2
+    assert "overwrite" in done.stderr
+    assert student.read_text() == "# gradcheck: exercise softmax-regression\n"

@@ -145,6 +145,11 @@ def test_two_processes_may_build_at_once(folder: ExerciseFolder, tmp_path: Path)
         ("huber(y[i] - z[i])", "huber(y[i] - undefined)", r"NameError.*\(line 14\)"),
         ("exercise = Exercise(", "other = (", "must define one Exercise"),
         ("J[()] = Sum(huber(y[i] - z[i]), i) / n", "J[()] = Sum(y[i], i) / n", "does not depend on w, b"),
+        ("exercise = Exercise(", "raise SystemExit(0)\nexercise = Exercise(", r"sys\.exit \(line \d+\)"),
+        ("points=4", "points=float('nan')", "points=nan should be a number from 0 up"),
+        ("compute_cost", "model_forward", "declares a task twice"),
+        ("compute_cost", "compute cost", "cannot be the name of a function"),
+        ('"z, y", "J"', '"z, z", "J"', "takes the same argument twice"),
     ],
     ids=[
         "free index",
@@ -154,6 +159,11 @@ def test_two_processes_may_build_at_once(folder: ExerciseFolder, tmp_path: Path)
         "exception",
         "no exercise",
         "idle parameter",
+        "exit",
+        "points",
+        "twice",
+        "name",
+        "argument twice",
     ],
 )
 def test_a_wrong_exercise_says_what_is_wrong_with_it(folder: ExerciseFolder, old: str, new: str, text: str) -> None:
@@ -177,3 +187,11 @@ def test_without_a_cache_folder_it_is_built_all_the_same(
     (tmp_path / "in the way").write_text("a file where the folder should be")
     monkeypatch.setenv("GRADCHECK_CACHE", str(tmp_path / "in the way" / "cache"))
     assert cache.compiled(folder).exercise.id == "huber-regression"
+
+
+def test_what_an_exercise_prints_is_not_on_standard_output(
+    folder: ExerciseFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.definition.write_text("print('noise')\n" + HUBER.read_text())
+    cache.compiled(folder)
+    assert capsys.readouterr().out == ""
