@@ -18,8 +18,8 @@ RELATIVE = 1e-7
 ABSOLUTE = 1e-12
 # Right float32 code is off by 3e-7 to 5e-7 of the largest entry.
 LOW_PRECISION = 1e-5
-# One number has no pattern by which rounding is told from a mistake, so it gets less room.
-LOW_PRECISION_OF_ONE = 1e-6
+# A common factor nearer to 1 than this is single precision's own rounding (its epsilon is 1.2e-7), not a constant.
+ROUNDED_FACTOR = 2e-6
 
 SHOWN = 5
 
@@ -97,7 +97,7 @@ def _looks_like_rounding(yours: AnyArray, expected: AnyArray, wrong: BoolArray) 
     distance = _distance(yours, expected)
     size = np.max(np.abs(expected), initial=0.0)
     if wrong.size == 1:
-        return bool(np.all(distance <= LOW_PRECISION_OF_ONE * size))
+        return bool(np.all(distance <= LOW_PRECISION * size))
     if not np.all(distance <= LOW_PRECISION * size):
         return False
     # Single precision touches every entry, also those that are close enough: look at all that double precision is not.
@@ -119,4 +119,4 @@ def _has_common_factor(error: AnyArray, expected: AnyArray) -> bool:
     """Is the error the same fraction of every entry, as a mistyped constant makes it?"""
     factor = float(np.vdot(expected, error) / np.vdot(expected, expected))
     left = np.linalg.norm(error - factor * expected)
-    return bool(left < 0.2 * np.linalg.norm(error))
+    return abs(factor) > ROUNDED_FACTOR and bool(left < 0.2 * np.linalg.norm(error))

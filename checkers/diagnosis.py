@@ -154,6 +154,9 @@ def _listing(names: tuple[str, ...]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
+SMALLEST_FACTOR = 1e-4
+
+
 # A common factor ------------------------------------------------------------------------------------------------------
 
 
@@ -166,7 +169,8 @@ def _by_factor(left: Sequence[Judged], trials: Sequence[Trial]) -> list[Finding]
         ]
         known = [factor for factor in factors if factor is not None]
         scale = read(known, [trial.probe.sizes for trial in trials]) if len(known) == len(trials) else None
-        if scale is not None:
+        # A factor of 1.0000005 says nothing of what happened.
+        if scale is not None and (scale.powers or abs(scale.number - 1) > SMALLEST_FACTOR):
             readings.setdefault(scale, []).append(one.output.name)
     return [_factor(scale, tuple(names)) for scale, names in readings.items()]
 
@@ -176,7 +180,8 @@ def _factor(scale: Scale, names: tuple[str, ...]) -> Finding:
     if scale.number == -1 and not scale.powers:
         code = "sign-flipped"
     elif abs(scale.number) == 1 and scale.powers:
-        code = "wrong-count"
+        # The samples are called n in every model that ships.
+        code = {"n": "mean-missing", "1/n": "mean-twice"}.get(scale.text.removeprefix("-"), "wrong-count")
     message = f"{_listing(names)} {'is' if len(names) == 1 else 'are'} {scale.text} times what it should be."
     return Finding(
         code=code,

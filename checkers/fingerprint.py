@@ -92,8 +92,11 @@ class ErrorModel:
             right = np.asarray(output.form.apply(observation.values[output.quantity]))
             if not same(yours, variant[name]):
                 return False
-            if yours.shape == right.shape and _distance(yours, variant[name]) > GAP * _distance(yours, right) + NOTHING:
-                return False
+            if yours.shape == right.shape:
+                if _distance(yours, variant[name]) > GAP * _distance(yours, right) + NOTHING:
+                    return False
+                if np.max(np.abs(variant[name]), initial=0.0) <= NOTHING < np.max(np.abs(right), initial=0.0):
+                    return False  # zeros are what is left when nothing is computed
         return True
 
 

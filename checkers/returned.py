@@ -113,7 +113,10 @@ def _outputs_of(group: tuple[Output, ...], value: Any) -> dict[str, Returned]:
         return {
             output.name: _as_array(part) for output, part in zip(group, [*value, *[MISSING] * len(group)], strict=False)
         }
-    return {output.name: _as_array(MISSING if value is None else value, wanted="a dict") for output in group}
+    if len(group) > 1 and value is not MISSING:
+        problem = "is None" if value is None else f"belongs into a dict or a tuple, but {_described(value)} came back"
+        return {output.name: Returned(problem=problem) for output in group}
+    return {output.name: _as_array(value) for output in group}
 
 
 def _by_name(mapping: Mapping[Any, Any], name: str, of: str) -> Any:

@@ -14,7 +14,7 @@ from checkers.call_findings import problem_of
 from checkers.errors import NoExerciseError, UsageError
 from checkers.exercise_check import check_exercise, not_run
 from checkers.report import Report
-from checkers.student_answers import FunctionInfo, Loaded
+from checkers.student_answers import FunctionInfo, Loaded, Origin
 from checkers.student_process import StudentProcess
 from checkers.task_check import Caller
 
@@ -126,7 +126,8 @@ class _Check:
 
     def _by_functions(self) -> ExerciseFolder:
         """By the names of functions and arguments and their number, then by a trial call of what comes close."""
-        functions = {f.name: f for f in self.student.functions} or _defined_in(self.source)
+        own = [function for function in self.student.functions if function.origin is not Origin.ELSEWHERE]
+        functions = {function.name: function for function in own} or _defined_in(self.source)
         candidates = [(folder, declared(folder)) for folder in bundled()]
         scores = [sum(signature.likeness(functions) for signature in signatures) for _, signatures in candidates]
         best = max(scores, default=0.0)
