@@ -181,7 +181,8 @@ def _factor(scale: Scale, names: tuple[str, ...]) -> Finding:
         code = "sign-flipped"
     elif abs(scale.number) == 1 and scale.powers:
         # The samples are called n in every model that ships.
-        code = {"n": "mean-missing", "1/n": "mean-twice"}.get(scale.text.removeprefix("-"), "wrong-count")
+        powers = dict(scale.powers)
+        code = "mean-missing" if powers == {"n": 1} else "mean-twice" if powers == {"n": -1} else "wrong-count"
     message = f"{_listing(names)} {'is' if len(names) == 1 else 'are'} {scale.text} times what it should be."
     return Finding(
         code=code,

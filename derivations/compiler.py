@@ -17,7 +17,7 @@ from .derivation import Derivation
 from .evaluation import array_specs, prime_sizes
 from .exercise import Case, Exercise
 from .expressions import Adjoint, Entry, free_indices
-from .functions import Elementary, exp
+from .functions import Elementary, exp, log
 from .mistakes import mistakes
 from .model import Model
 from .numpy_source import function_source, variable
@@ -122,7 +122,10 @@ class _Case:
         wanted = program(self.model, self.known, [*self.wanted, *self.given])
         for assignment in wanted.assignments:
             for function in sorted(assignment.value.atoms(Elementary), key=str):
-                for kink in type(function).kinks:
+                # A probability near 0 would magnify the 1e-8 that may stand in a logarithm.
+                for kink in (
+                    (0,) if isinstance(function, log) and isinstance(function.args[0], Entry) else type(function).kinks
+                ):
                     value = function.args[0] - kink
                     axes = tuple(sorted(free_indices(value), key=lambda index: index.name))
                     found.setdefault(value, Assignment(f"kink_{len(found)}", axes, value))
