@@ -12,7 +12,7 @@ from .call_findings import failure, side_effects
 from .comparison import relative_error
 from .compiled_exercise import LoadedExercise
 from .diagnosis import diagnose
-from .findings import Alternative, Certainty, Finding, Severity, Verdict
+from .findings import Alternative, Certainty, Family, Finding, Severity, Verdict
 from .own_loss import SAME, own_gradient
 from .report import Oracles, OutputReport, TaskReport
 from .returned import sort_out
@@ -64,7 +64,7 @@ class _ExerciseCheck:
     # One task ---------------------------------------------------------------------------------------------------------
 
     def _report(self, run: TaskRun) -> TaskReport:
-        findings = [*self._faults(run), *self._notes(run)]
+        findings = [_with_a_line(finding, run.function) for finding in (*self._faults(run), *self._notes(run))]
         unsteady = [f for f in findings if f.code in {"not-deterministic", "keeps-state"}]
         outputs = [self._output(run, output, bool(unsteady)) for output in run.task.outputs]
         right = sum(output.verdict is not Verdict.WRONG for output in outputs)
@@ -158,7 +158,8 @@ class _ExerciseCheck:
         names = tuple(argument.name for argument in run.binding.positional)
         notes = side_effects(trial.result, names)
         for one in trial.judged:
-            notes += _notes_on_output(one)
+            if all(getattr(other.of(one.output.name), "is_right", True) for other in run.trials):
+                notes += _notes_on_output(one)
         return [*notes, *self._stability(run)]
 
     def _stability(self, run: TaskRun) -> list[Finding]:
@@ -259,6 +260,13 @@ def _not_run(task: Task, finding: Finding, line: int | None) -> TaskReport:
 def not_run(task: Task, finding: Finding) -> TaskReport:
     """The report on a task of a file that could not be run."""
     return _not_run(task, finding, None)
+
+
+def _with_a_line(finding: Finding, function: FunctionInfo) -> Finding:
+    """What a function as a whole does, such as returning NaN, is said of the line that defines it."""
+    if finding.line is None and finding.family in {Family.CODE, Family.SHAPE, Family.NUMERICS, Family.BEHAVIOUR}:
+        return replace(finding, line=function.line)
+    return finding
 
 
 def _has_right_loss(run: TaskRun) -> bool:
