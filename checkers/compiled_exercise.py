@@ -1,7 +1,8 @@
 """A compiled exercise: all that a check needs of a derivation, as plain data and NumPy source.
 
 It is written as Python modules. The first holds the functions that compute the right values and, as `EXERCISE`, the
-data below; the others, one for each task of each case and needed only when it is wrong, the wrong ways to compute it.
+data below; the others, one for each task of each case and needed only when it is wrong, the wrong ways to compute it as
+`ERRORS`, an error model: every step once, right and wrong, since a mistake changes one step of many.
 Since every value here is a frozen dataclass whose repr is the source that makes it, no format of its own is needed.
 """
 
@@ -27,11 +28,13 @@ __all__ = [
     "Case",
     "CompiledExercise",
     "Domain",
+    "ErrorModel",
     "Form",
     "Layer",
     "NetworkSpec",
     "Output",
     "Slope",
+    "SourceStep",
     "Task",
     "Variant",
 ]
@@ -55,24 +58,58 @@ class Slope:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceStep:
+    """One step of a computation, as NumPy source.
+
+    Attributes:
+        name: the quantity it computes, such as "dJ/dz".
+        inputs: the quantities and sizes it takes; its own name among them stands for the right value.
+        source: defines the function `step` of the inputs.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """A wrong way to compute a task's outputs, as one mistake in the derivation makes it.
 
     Attributes:
-        function: the function of the task's module that computes it, given the module's `ARGUMENTS`.
         code: the finding's code.
         step: the step of the derivation that was done wrongly.
         message: what happened, without a value in it.
         hint: what to try.
         prior: how often students make it, against the others of the case.
+        changed: positions of the wrong steps among the error model's.
+        outputs: those that it changes.
+        group: variants of the same group give the same numbers.
     """
 
-    function: str
     code: str
     step: str
     message: str
     hint: str
     prior: float
+    changed: tuple[int, ...] = ()
+    outputs: tuple[str, ...] = ()
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorModel:
+    """The wrong ways to compute a task's outputs.
+
+    Attributes:
+        right: the steps as they should be.
+        wrong: other ways to do one of them.
+        variants: the mistakes, by group.
+    """
+
+    right: tuple[SourceStep, ...] = ()
+    wrong: tuple[SourceStep, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +180,12 @@ class LoadedExercise:
     Attributes:
         functions: of the first module, by name.
         agreement: the largest difference between the oracles for each quantity, when the exercise was built.
-        load_variants: (number of the case, name of the task) -> the wrong functions, and what each stands for.
+        load_errors: (number of the case, name of the task) -> the wrong ways to compute it.
     """
 
     exercise: CompiledExercise
     functions: Mapping[str, Any]
-    load_variants: Callable[[int, str], tuple[Mapping[str, Any], tuple[Variant, ...]]]
+    load_errors: Callable[[int, str], ErrorModel]
     agreement: Mapping[str, float]
 
     def values(self, case: Case, arrays: Mapping[str, Any]) -> dict[str, AnyArray]:

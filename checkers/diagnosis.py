@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled_exercise import LoadedExercise, Variant
+from .comparison import compare
+from .compiled_exercise import LoadedExercise
 from .findings import Alternative, Certainty, Finding
-from .fingerprint import ErrorModel, Observation
+from .fingerprint import Explanation, Fingerprint, Observation
 from .scale import Scale, common_factor, read
 from .task_check import Judged, TaskRun, Trial
 
@@ -22,7 +23,7 @@ AnyArray = NDArray[Any]
 
 
 def diagnose(run: TaskRun, loaded: LoadedExercise) -> tuple[Finding, ...]:
-    """Findings for every output that came back wrong, each output in exactly one of them.
+    """Findings for every output that came back wrong: each output in one of them, or in two if two mistakes made it.
 
     Of several cases, the one with the most wrong outputs is looked at first: it shows a mistake at all its places.
     """
@@ -55,9 +56,9 @@ def _explained(wrong: list[Judged], trials: list[Trial], run: TaskRun, loaded: L
     findings = [*_without_value(wrong, run), *_not_finite(wrong, trials[0])]
     left = _unexplained(wrong, findings)
     if left:
-        probe = trials[0].probe
-        findings += _by_error_model(left, trials, ErrorModel.of(loaded, probe.case, probe.task))
-        findings += _by_factor(_unexplained(wrong, findings), trials)
+        findings += _by_order(left, trials)
+        left = _unexplained(wrong, findings)
+        findings += _by_numbers(left, trials, loaded) if left else []
         findings += _by_shape(_unexplained(wrong, findings))
     return findings
 
@@ -106,39 +107,101 @@ def _array(one: Judged) -> AnyArray:
     return np.zeros(0) if one.returned.array is None else one.returned.array
 
 
+# Outputs in each other's place ---------------------------------------------------------------------------------------
+
+
+def _by_order(left: Sequence[Judged], trials: Sequence[Trial]) -> list[Finding]:
+    """Outputs that are right values of other outputs, as when two are returned in the wrong order."""
+    found: dict[str, str] = {}
+    for one in left:
+        for other in trials[0].judged:
+            if other.output.name != one.output.name and all(
+                _is_value_of(trial, one.output.name, other.output.name) for trial in trials
+            ):
+                found.setdefault(one.output.name, other.output.name)
+    if not found:
+        return []
+    names = tuple(found)
+    places = _listing(tuple(f"{name} is what {other} should be" for name, other in found.items()))
+    hint = f"Return {', '.join(one.output.name for one in trials[0].judged)}, in this order."
+    return [Finding("wrong-operand", f"{places}.", Certainty.LIKELY, hint, outputs=names)]
+
+
+def _is_value_of(trial: Trial, name: str, other: str) -> bool:
+    one, place = trial.of(name), trial.of(other)
+    if one is None or place is None or one.returned.array is None or place.expected.size < 2:
+        return False
+    array = one.returned.array
+    return array.shape == place.expected.shape and compare(array, place.expected).is_right
+
+
 # The error model ------------------------------------------------------------------------------------------------------
 
 
-def _by_error_model(left: Sequence[Judged], trials: Sequence[Trial], model: ErrorModel) -> list[Finding]:
-    observations = [Observation(trial.probe.values, trial.arrays) for trial in trials]
+def _by_numbers(left: Sequence[Judged], trials: Sequence[Trial], loaded: LoadedExercise) -> list[Finding]:
+    """One mistake for all; one for each output, or a factor; a mistake and a factor; two mistakes; what can be had."""
+    probe = trials[0].probe
+    model = loaded.load_errors(loaded.exercise.cases.index(probe.case), probe.task.name)
+    observations = [Observation(trial.probe.values, trial.probe.sizes, trial.arrays) for trial in trials]
     names = tuple(one.output.name for one in left)
-    together = model.explaining(observations, observations[0].returned)
+    seen = [name for name in names if all(name in o.returned for o in observations)]
+    fingerprint = Fingerprint(model, probe.task, observations)
+    together = fingerprint.together(names)
     if together:
         return [_likely(together, names)]
-    found: dict[str, tuple[tuple[Variant, ...], tuple[str, ...]]] = {}
+    factors = _by_factor(left, trials)
+    if len(_unexplained(left, factors)) == 0 and len(factors) == 1:
+        return factors
+    apart = _apart(left, fingerprint)
+    apart += _by_factor(_unexplained(left, apart), trials)
+    if not _unexplained(left, apart) and len(apart) <= SIMPLE:
+        return apart
+    return _in_two(fingerprint, tuple(seen), names) or apart
+
+
+# As many findings as two mistakes make: one for each output is then as simple as a pair.
+SIMPLE = 2
+
+
+def _apart(left: Sequence[Judged], fingerprint: Fingerprint) -> list[Finding]:
+    """A mistake for each output on its own."""
+    found: dict[str, tuple[Explanation, tuple[str, ...]]] = {}
     for one in left:
-        name = one.output.name
-        explaining = model.explaining(observations, [name])
-        # A mistake further up would show in the other outputs too, so look at this one's own step first.
-        own = tuple(variant for variant in explaining if variant.step == one.output.quantity)
-        alone = own + tuple(variant for variant in explaining if variant not in own)
-        if alone:
-            variants, others = found.get(alone[0].code, (alone, ()))
-            found[alone[0].code] = (variants, (*others, name))
-    return [_likely(variants, explained) for variants, explained in found.values()]
+        explanation = fingerprint.alone(one.output.name, one.output.quantity)
+        if explanation:
+            code = explanation.variants[0].code
+            first, others = found.get(code, (explanation, ()))
+            found[code] = (first, (*others, one.output.name))
+    return [_likely(explanation, names) for explanation, names in found.values()]
 
 
-def _likely(variants: Sequence[Variant], names: tuple[str, ...]) -> Finding:
+def _in_two(fingerprint: Fingerprint, seen: tuple[str, ...], names: tuple[str, ...]) -> list[Finding]:
+    """Two mistakes at once, if all that is wrong follows from them."""
+    if len(seen) < len(names):
+        return []
+    scaled = fingerprint.scaled(names)
+    if scaled is not None:
+        explanation, scale, multiples = scaled
+        return [_likely(explanation, _within(names, explanation)), *_factor(scale, multiples)]
+    pair = fingerprint.pair(names)
+    return [_likely(one, _within(names, one)) for one in pair] if pair else []
+
+
+def _within(names: tuple[str, ...], explanation: Explanation) -> tuple[str, ...]:
+    return tuple(name for name in names if name in explanation.outputs) or names
+
+
+def _likely(explanation: Explanation, names: tuple[str, ...]) -> Finding:
     """The likeliest of the variants that give the same numbers, the others beside it."""
-    best = variants[0]
+    best = explanation.variants[0]
     others: dict[str, Alternative] = {}
-    for variant in variants[1:]:
+    for variant in explanation.variants[1:]:
         if variant.code != best.code:
             others.setdefault(variant.code, Alternative(variant.code, _about(names, variant.message)))
     return Finding(
         code=best.code,
         message=_about(names, best.message),
-        certainty=Certainty.LIKELY,
+        certainty=Certainty.LIKELY if explanation.is_clear else Certainty.AMBIGUOUS,
         hint=best.hint,
         step=best.step,
         outputs=names,
@@ -147,17 +210,19 @@ def _likely(variants: Sequence[Variant], names: tuple[str, ...]) -> Finding:
 
 
 def _about(names: tuple[str, ...], message: str) -> str:
-    return f"{_listing(names)}: {message[0].lower()}{message[1:]}"
+    first = message.split(maxsplit=1)[0]
+    # "The" becomes "the"; W2, X and Y_hat are names.
+    is_word = len(first) > 1 and first[1:].isalpha() and first[1:].islower()
+    return f"{_listing(names)}: {message[0].lower() if is_word else message[0]}{message[1:]}"
 
 
 def _listing(names: tuple[str, ...]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
-SMALLEST_FACTOR = 1e-4
-
-
 # A common factor ------------------------------------------------------------------------------------------------------
+
+SMALLEST_FACTOR = 1e-4
 
 
 def _by_factor(left: Sequence[Judged], trials: Sequence[Trial]) -> list[Finding]:
@@ -172,25 +237,25 @@ def _by_factor(left: Sequence[Judged], trials: Sequence[Trial]) -> list[Finding]
         # A factor of 1.0000005 says nothing of what happened.
         if scale is not None and (scale.powers or abs(scale.number - 1) > SMALLEST_FACTOR):
             readings.setdefault(scale, []).append(one.output.name)
-    return [_factor(scale, tuple(names)) for scale, names in readings.items()]
+    return [finding for scale, names in readings.items() for finding in _factor(scale, tuple(names))]
 
 
-def _factor(scale: Scale, names: tuple[str, ...]) -> Finding:
-    code = "factor"
-    if scale.number == -1 and not scale.powers:
-        code = "sign-flipped"
-    elif abs(scale.number) == 1 and scale.powers:
+def _factor(scale: Scale, names: tuple[str, ...]) -> list[Finding]:
+    """A finding for each part of a factor: the sign, the number, the sizes."""
+    hint = "Check the constants and what is divided by."
+    is_are = "is" if len(names) == 1 else "are"
+    message = f"{_listing(names)} {is_are} {scale.text} times what {'it' if len(names) == 1 else 'they'} should be."
+    codes = []
+    if scale.number < 0:
+        codes.append("sign-flipped")
+    if scale.powers:
         # The samples are called n in every model that ships.
-        powers = dict(scale.powers)
-        code = "mean-missing" if powers == {"n": 1} else "mean-twice" if powers == {"n": -1} else "wrong-count"
-    message = f"{_listing(names)} {'is' if len(names) == 1 else 'are'} {scale.text} times what it should be."
-    return Finding(
-        code=code,
-        message=message,
-        certainty=Certainty.LIKELY,
-        hint="Check the constants and what is divided by.",
-        outputs=names,
-    )
+        codes.append({"n": "mean-missing", "1/n": "mean-twice"}.get(Scale(1.0, scale.powers).text, "wrong-count"))
+    if abs(scale.number) != 1:
+        codes.append("factor")
+    # A number that nobody writes may have come from anywhere; that it is the factor is all that is known.
+    certainty = Certainty.LIKELY if scale.is_simple else Certainty.AMBIGUOUS
+    return [Finding(code, message, certainty, hint, outputs=names) for code in codes]
 
 
 # Shapes, and what is left ---------------------------------------------------------------------------------------------

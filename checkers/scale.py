@@ -30,6 +30,15 @@ class Scale:
     powers: tuple[tuple[str, int], ...]
 
     @property
+    def is_simple(self) -> bool:
+        """Is the number one that people write, such as 2, 1/2 or 2/3?"""
+        return _simple(self.number) is not None
+
+    def at(self, sizes: Mapping[str, int]) -> float:
+        """The factor at a set of sizes."""
+        return self.number * float(np.prod([float(sizes[name]) ** power for name, power in self.powers]))
+
+    @property
     def text(self) -> str:
         """2 n, -1/n, 0.5."""
         above = [size if power == 1 else f"{size}^{power}" for size, power in self.powers if power > 0]

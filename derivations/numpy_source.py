@@ -32,7 +32,7 @@ from .aligned_code import (
     union,
 )
 from .derivation import Derivation
-from .expressions import Adjoint, At, Delta, Entry, Index, SumOver, canonical, free_indices
+from .expressions import Adjoint, At, Delta, Entry, Index, SumOver, canonical, free_indices, named_arrays
 from .functions import Elementary, exp, log
 from .model import Array, Model
 from .program import Assignment, Program, program, quantities
@@ -382,6 +382,17 @@ def function_source(source: Program, name: str, arguments: tuple[str, ...], docs
     indented = "\n".join("    " + line if line else "" for piece in body for line in piece.split("\n"))
     head = f"def {name}({', '.join(variable(argument, source.model) for argument in arguments)}):"
     return "\n\n".join([*writer.helpers, f"{head}\n{indented}\n"])
+
+
+def step_source(assignment: Assignment, model: Model) -> tuple[tuple[str, ...], str]:
+    """The source of one assignment alone, as the function `step`, and what it takes: quantities, then sizes."""
+    inputs = tuple(sorted(named_arrays(assignment.value)))
+    writer = _Writer(Program(model, inputs, (assignment,), (assignment.name,)))
+    writer.write()
+    sizes = tuple(sorted(writer.sizes))
+    arguments = ", ".join([*(variable(name, model) for name in inputs), *sizes])
+    body = "\n".join(f"    {line}" for line in [*writer.lines, f"return {variable(assignment.name, model)}"])
+    return (*inputs, *sizes), "\n\n".join([*writer.helpers, f"def step({arguments}):\n{body}\n"])
 
 
 def _size_lines(model: Model, arguments: tuple[str, ...], sizes: set[str]) -> list[str]:

@@ -13,11 +13,11 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checkers.compiled_exercise import LoadedExercise, Variant
+from checkers.compiled_exercise import ErrorModel, LoadedExercise
 from checkers.errors import ModelError
 
 from .catalogue import ExerciseFolder
@@ -105,14 +105,15 @@ def _load(entry: Path) -> LoadedExercise | None:
     if namespace is None:
         return None
 
-    def load_variants(case: int, task: str) -> tuple[Mapping[str, Any], tuple[Variant, ...]]:
-        wrong = _module(entry / _variants_name(case, task))
+    def load_errors(case: int, task: str) -> ErrorModel:
+        wrong = _module(entry / _errors_name(case, task))
         if wrong is None:
             shutil.rmtree(entry, ignore_errors=True)  # damaged: the next check builds it anew
-            return {}, ()
-        return wrong, wrong["VARIANTS"]
+            return ErrorModel()
+        errors: ErrorModel = wrong["ERRORS"]
+        return errors
 
-    return LoadedExercise(namespace["EXERCISE"], namespace, load_variants, namespace.get("AGREEMENT", {}))
+    return LoadedExercise(namespace["EXERCISE"], namespace, load_errors, namespace.get("AGREEMENT", {}))
 
 
 def _module(path: Path) -> dict[str, Any] | None:
@@ -145,8 +146,8 @@ def _build(folder: ExerciseFolder, entry: Path) -> None:
     new = Path(tempfile.mkdtemp(prefix=f".{entry.name}-", dir=entry.parent))
     try:
         _write(new / ORACLE, source.oracle)
-        for (case, task), text in source.variants.items():
-            _write(new / _variants_name(case, task), text)
+        for (case, task), text in source.errors.items():
+            _write(new / _errors_name(case, task), text)
         built = _load(new)
         if built is None:
             raise ModelError(f"The compiled exercise {folder.id} cannot be read.")
@@ -159,8 +160,8 @@ def _build(folder: ExerciseFolder, entry: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _variants_name(case: int, task: str) -> str:
-    return f"variants_{case}_{task}.py"
+def _errors_name(case: int, task: str) -> str:
+    return f"errors_{case}_{task}.py"
 
 
 def _write(path: Path, text: str) -> None:

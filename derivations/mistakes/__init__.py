@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from ..program import Program
 from . import activations, losses, products, regularisers, scales, signs, softmax, sums
-from .site import Mistake, Operator, Site
+from .site import Mistake, Operator, Site, Written
 
-__all__ = ["OPERATORS", "Mistake", "Operator", "Site", "mistakes"]
+__all__ = ["OPERATORS", "Mistake", "Operator", "Site", "Written", "mistakes"]
 
 OPERATORS: tuple[Operator, ...] = (
     signs.reversed_sign,

@@ -15,10 +15,24 @@ from ..program import Assignment, Program
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """One step done wrongly: the assignments that replace the right ones, and how to speak of it."""
+class Written:
+    """A step in NumPy's words, where index notation has none: rows in reverse, repeated labels.
 
-    changed: dict[str, Assignment]
+    Attributes:
+        inputs: quantities and sizes; the step's own name among them stands for the right value.
+        lines: the body of the function, up to its return.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One step done wrongly: the steps that replace the right ones, and how to speak of it."""
+
+    changed: dict[str, Assignment | Written]
     variant: Variant
 
 
@@ -76,7 +90,7 @@ class Site:
     ) -> Mistake:
         """The step with another value."""
         changed = Assignment(self.name, self.assignment.indices if indices is None else indices, value)
-        return Mistake({self.name: changed}, Variant("", code, self.name, message, hint, prior))
+        return Mistake({self.name: changed}, Variant(code, self.name, message, hint, prior))
 
 
 Operator = Callable[[Site], Iterator[Mistake]]

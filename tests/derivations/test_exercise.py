@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from checkers.compiled_exercise import CompiledExercise, LoadedExercise, Variant
+from checkers.compiled_exercise import CompiledExercise, ErrorModel, LoadedExercise
 from checkers.errors import ModelError, OracleError
 from checkers.findings import FAMILY_OF
 from checkers.oracles import AGREEMENT, agreement, by_reference, measured
 from checkers.tasks import Form
+from checkers.wrong_steps import WrongSteps
 from derivations.compiler import CompiledSource, compile_exercise
 from derivations.exercise import Case, Exercise, Task, choice, column, exercise_from, labels, mapping, transposed
 from derivations.functions import relu
@@ -32,12 +33,13 @@ def loaded(source: CompiledSource) -> LoadedExercise:
     functions: dict[str, Any] = {}
     exec(source.oracle, functions)
 
-    def variants(case: int, task: str) -> tuple[Mapping[str, Any], tuple[Variant, ...]]:
+    def errors(case: int, task: str) -> ErrorModel:
         found: dict[str, Any] = {}
-        exec(source.variants[case, task], found)
-        return found, found["VARIANTS"]
+        exec(source.errors[case, task], found)
+        model: ErrorModel = found["ERRORS"]
+        return model
 
-    return LoadedExercise(functions["EXERCISE"], functions, variants, {})
+    return LoadedExercise(functions["EXERCISE"], functions, errors, {})
 
 
 def defined(folder: Path) -> Exercise:
@@ -177,31 +179,53 @@ def test_a_compiled_exercise_is_its_own_repr(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_variant_runs_or_raises_and_has_a_code_of_a_family(name: str) -> None:
+def test_every_variant_changes_just_the_outputs_it_says_and_has_a_code_of_a_family(name: str) -> None:
     _, exercise = bundled(name)
     for number, case in enumerate(exercise.exercise.cases):
         values = exercise.probe(case, case.sizes[0], seed=0)
         for task in case.tasks:
-            functions, variants = exercise.load_variants(number, task.name)
-            ran = set()
-            for variant in variants:
+            errors = exercise.load_errors(number, task.name)
+            wrong = WrongSteps(errors, task, values, case.sizes[0])
+            for variant in errors.variants:
                 assert variant.code in FAMILY_OF
-                try:
-                    with np.errstate(all="ignore"):
-                        functions[variant.function](*(values[name] for name in functions["ARGUMENTS"]))
-                except ValueError:  # a transposed array that fits nothing, as it would be with a student
-                    continue
-                ran.add(variant.function)
-            assert len(ran) > len({variant.function for variant in variants}) * 0.9
+                assert variant.outputs
+                with np.errstate(all="ignore"):
+                    run = wrong.run(variant.changed)
+                    for output in task.outputs:
+                        array = run.output(output.name)
+                        assert array is not None, variant
+                        if output.name not in variant.outputs:
+                            right = np.asarray(output.form.apply(values[output.quantity]))
+                            np.testing.assert_allclose(array, right, rtol=1e-5, atol=1e-5 * np.abs(right).max())
 
 
-def test_no_variant_is_listed_twice() -> None:
+def test_no_variant_and_no_step_is_listed_twice() -> None:
     source, exercise = bundled("softmax_regression")
-    for (case, task), text in source.variants.items():
-        _, variants = exercise.load_variants(case, task)
-        assert len(set(map(repr, variants))) == len(variants)
-        bodies = [re.sub(r"wrong_\d+", "wrong", body) for body in text.split("\n\ndef ")[1:]]
-        assert len(bodies[:-1]) == len(set(bodies[:-1]))
+    for case, task in source.errors:
+        errors = exercise.load_errors(case, task)
+        assert len(set(errors.variants)) == len(errors.variants)
+        assert len(set(errors.wrong)) == len(errors.wrong)
+        assert {place for variant in errors.variants for place in variant.changed} == set(range(len(errors.wrong)))
+
+
+def test_variants_of_a_group_give_the_same_numbers_and_other_groups_do_not() -> None:
+    _, exercise = bundled("linear_regression")
+    (case,) = exercise.exercise.cases
+    (task,) = (task for task in case.tasks if task.name == "model_backward")
+    errors = exercise.load_errors(0, task.name)
+    wrong = WrongSteps(errors, task, exercise.probe(case, case.sizes[0], seed=5), case.sizes[0])
+    results: dict[int, list[list[Any]]] = {}
+    for variant in errors.variants:
+        run = wrong.run(variant.changed)
+        results.setdefault(variant.group, []).append([run.output(output.name) for output in task.outputs])
+    for members in results.values():
+        assert all(_same(member, members[0]) for member in members)
+    first = [members[0] for members in results.values()]
+    assert not any(_same(one, other) for place, one in enumerate(first) for other in first[:place])
+
+
+def _same(one: list[Any], other: list[Any]) -> bool:
+    return all(a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=1e-12) for a, b in zip(one, other, strict=True))
 
 
 def test_a_case_says_which_step_of_the_derivation_gives_each_derivative() -> None:
@@ -403,7 +427,7 @@ def test_an_exercise_of_ones_own_is_a_loss_signatures_and_points(tmp_path: Path)
     np.testing.assert_allclose(values["J"], np.where(size < 1, residual**2 / 2, size - 0.5).mean(), rtol=1e-12)
     np.testing.assert_allclose(values["dJ/dz"], -np.clip(residual, -1, 1) / len(residual), rtol=1e-12)
     assert all(np.abs(values[name]).min() > 1e-3 for name in case.kinks)
-    codes = {variant.code for variant in exercise.load_variants(0, "model_backward")[1]}
+    codes = {variant.code for variant in exercise.load_errors(0, "model_backward").variants}
     assert {"mean-missing", "sign-flipped", "sum-missing", "hadamard"} <= codes
 
 

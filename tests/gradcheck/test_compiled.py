@@ -114,7 +114,7 @@ def test_a_damaged_entry_is_rebuilt(
 
 def test_damaged_variants_are_never_run(folder: ExerciseFolder, tmp_path: Path) -> None:
     cache.compiled(folder)
-    for path in entries(tmp_path)[0].glob("variants_*.py"):
+    for path in entries(tmp_path)[0].glob("errors_*.py"):
         path.write_text("raise SystemExit('this must not run')\n")
     (tmp_path / "student.py").write_text(RIGHT.replace("z - y", "y - z"))
     report = check_file(tmp_path / "student.py", exercise=str(folder.path), seed=1)
