@@ -13,6 +13,8 @@ from .comparison import relative_error
 from .compiled_exercise import LoadedExercise
 from .diagnosis import diagnose
 from .findings import Alternative, Certainty, Family, Finding, Severity, Verdict
+from .locate import DEFAULT_BUDGET, Locator
+from .located_findings import following, with_repair
 from .own_loss import SAME, own_gradient
 from .report import Oracles, OutputReport, TaskReport
 from .returned import sort_out
@@ -23,24 +25,33 @@ from .tasks import Output, Task
 # First calls in fresh processes that must agree before a function is said to be deterministic but to keep something: a
 # random mask over ten units is the same twice once in 70 times.
 FRESH_CALLS = 4
+# No small change mends these, and trying may take long.
+BEYOND_REPAIR = frozenset(["times-out", "too-much-memory", "not-implemented"])
 
 
-def check_exercise(loaded: LoadedExercise, student: Loaded, caller: Caller, seed: int) -> tuple[TaskReport, ...]:
+def check_exercise(
+    loaded: LoadedExercise, student: Loaded, caller: Caller, seed: int, locate_budget: float = DEFAULT_BUDGET
+) -> tuple[TaskReport, ...]:
     """Check every declared task of an exercise.
 
     Args:
         student: the student's file as it was loaded.
         caller: calls its functions.
         seed: of the probes.
+        locate_budget: seconds to look for a repair of each wrong function; 0 for not at all.
     """
-    return _ExerciseCheck(loaded, student, caller, seed).reports()
+    return _ExerciseCheck(loaded, student, caller, seed, locate_budget).reports()
 
 
 class _ExerciseCheck:
-    def __init__(self, loaded: LoadedExercise, student: Loaded, caller: Caller, seed: int) -> None:
+    def __init__(
+        self, loaded: LoadedExercise, student: Loaded, caller: Caller, seed: int, locate_budget: float
+    ) -> None:
         self.loaded, self.caller, self.drawn = loaded, caller, Probes(loaded, seed)
         self.functions = {function.name: function for function in student.functions}
         self.runs: dict[str, TaskRun] = {}
+        self.locator = Locator(self.runs, caller, locate_budget)
+        self.found: dict[str, list[Finding]] = {}
         self.probes: dict[str, list[Probe]] = {}
         self.measured: dict[int, dict[str, np.ndarray]] = {}
 
@@ -92,14 +103,30 @@ class _ExerciseCheck:
         unsteady = self._unsteady(run)
         if unsteady or run.first_wrong is None:
             return unsteady
+        if self.locator.budget > 0 and (first := self.locator.follows(run)):
+            other, repair = first
+            names = tuple(output.name for output in self._wrong(run))
+            return [following(self.found[other.task.name], other.task.name, repair, names)]
         findings = self._against_own_loss(run, list(diagnose(run, self.loaded)))
         failed = next((trial for trial in run.trials if trial.failed), None)
         finding = failure(failed.result, run.binding.text, self.caller.timeout) if failed else None
-        if finding is None:
-            return findings
-        explained = {name for other in findings for name in other.outputs}
-        names = tuple(output.name for output in run.task.outputs if output.name not in explained)
-        return [replace(finding, outputs=names), *findings]
+        if finding is not None:
+            explained = {name for other in findings for name in other.outputs}
+            names = tuple(output.name for output in run.task.outputs if output.name not in explained)
+            findings = [replace(finding, outputs=names), *findings]
+        if self.locator.budget > 0 and all(f.code not in BEYOND_REPAIR for f in findings):
+            repair_found = self.locator.repair(run, findings)
+            findings = with_repair(findings, repair_found) if repair_found else findings
+        self.found[run.task.name] = findings
+        return findings
+
+    @staticmethod
+    def _wrong(run: TaskRun) -> list[Output]:
+        return [
+            output
+            for output in run.task.outputs
+            if any(trial.failed or not getattr(trial.of(output.name), "is_right", True) for trial in run.trials)
+        ]
 
     def _unsteady(self, run: TaskRun) -> list[Finding]:
         """The same call twice must give the same values."""

@@ -1,7 +1,8 @@
 """What running a student's code gave, as frozen values, read from answers that nobody vouches for.
 
     Run ─┬─ Loaded        the file was run: the functions it defines
-         └─ CallResult    one of them was called: its value, and what else it did
+         ├─ CallResult    one of them was called: its value, and what else it did
+         └─ Rehearsed     edits of its source were tried: what came out with each
 
 Each says with its `Outcome` how it ended; `error`, `refusal`, `ending` and `stopped_at` say more.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .findings import FAMILY_OF
 from .student.wire import WireError
 
 if TYPE_CHECKING:
@@ -204,6 +206,65 @@ class CallResult(Run):
     converted: tuple[Converted, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class TriedEdit:
+    """An edit of the student's source that gave something new.
+
+    Attributes:
+        place: in the list of edits.
+        cost: how much it changes, less what speaks for it.
+        result: the number of what came out; edits with the same number gave the same.
+        value: what came out, with the first edit of its number; None with the others.
+    """
+
+    place: int
+    cost: float
+    result: int
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedEdit:
+    """What an edit changes; lines count from 1, columns from 0.
+
+    Attributes:
+        code: of the finding that it undoes.
+        was, becomes: the text that changes.
+        target: what the statement assigns to, such as "dZ"; "" where it assigns nothing.
+        source, fix: the statement, or its lines, before and after.
+        line: where the change begins.
+        place: line, column, last line and last column of `source`.
+    """
+
+    code: str
+    cost: float
+    was: str
+    becomes: str
+    target: str
+    source: str
+    fix: str
+    line: int
+    place: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed(Run):
+    """What came of trying edits of the student's source.
+
+    Attributes:
+        first, reached: places in the list of edits: those that were listed, or tried.
+        tried: those that gave something new.
+        values: of calls with chosen edits made, None where one raised.
+        edits: the chosen edits.
+    """
+
+    first: int = 0
+    reached: int = 0
+    tried: tuple[TriedEdit, ...] = ()
+    values: tuple[Any, ...] = ()
+    edits: tuple[DescribedEdit, ...] = ()
+
+
 def read_loaded(answer: dict[str, Any], _: object) -> Loaded:
     """The answer to a request to load.
 
@@ -225,6 +286,46 @@ def read_call(answer: dict[str, Any], converted: list[tuple[tuple[str | int, ...
         changed=_tuple(_changed, answer.get("changed", [])),
         converted=tuple(Converted(path[1:], clean(kind)) for path, kind in converted if path[:1] == ("value",)),
     )
+
+
+def read_rehearsed(answer: dict[str, Any], _: object) -> Rehearsed:
+    """The answer to a request to try edits."""
+    told = _dict(answer.get("value") or {})
+    return Rehearsed(
+        **_run(answer),
+        first=_count(told.get("first", 0)),
+        reached=_count(told.get("reached", 0)),
+        tried=_tuple(_tried, told.get("tried", [])),
+        values=_tuple(lambda value: value, told.get("values", [])),
+        edits=_tuple(_edit, told.get("edits", [])),
+    )
+
+
+def _tried(value: Any) -> TriedEdit:
+    match value:
+        case [int() as place, float() as cost, int() as result, outcome]:
+            return TriedEdit(place, cost, result, outcome)
+    raise WireError("the answer tells of an edit in an unknown form")
+
+
+def _edit(value: Any) -> DescribedEdit:
+    fields = _dict(value)
+    texts = (_text(fields.get(key)) for key in ("was", "becomes", "target", "source", "fix"))
+    match fields.get("place"):
+        case [int() as line, int() as column, int() as end_line, int() as end_column]:
+            place = (line, column, end_line, end_column)
+        case _:
+            raise WireError("the answer places an edit in an unknown form")
+    return DescribedEdit(
+        _code(fields.get("code")), _seconds(fields.get("cost")), *texts, _count(fields.get("line")), place
+    )
+
+
+def _code(value: Any) -> str:
+    code = _text(value)
+    if code not in FAMILY_OF:
+        raise WireError("the answer names an unknown mistake")
+    return code
 
 
 def clean(text: str) -> str:

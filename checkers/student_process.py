@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .child_process import MAX_OUTPUT, ChildEnded, ChildProcess, Flooded, NoAnswer, spawn
 from .errors import GradcheckError, UsageError
 from .student.wire import LimitError, WireError, pack
-from .student_answers import CallResult, Ending, EndingKind, Loaded, Outcome, Run, clean, read_call, read_loaded
+from .student_answers import (
+    CallResult,
+    Ending,
+    EndingKind,
+    Loaded,
+    Outcome,
+    Rehearsed,
+    Run,
+    clean,
+    read_call,
+    read_loaded,
+    read_rehearsed,
+)
 
 if TYPE_CHECKING:
     import subprocess
@@ -63,6 +75,8 @@ class StudentProcess:
         self._file: tuple[str, bytes] | None = None
         self._request = 0
         self._earlier_output = ""
+        self.starts = 0
+        """How many processes there have been: what was told to an earlier one is forgotten."""
 
     def __enter__(self) -> StudentProcess:
         self.start()
@@ -88,6 +102,7 @@ class StudentProcess:
         """Start the process, unless there is one; it gets ready while the caller goes on."""
         if self._child is None:
             self._child = ChildProcess(spawn())
+            self.starts += 1
 
     def close(self) -> None:
         """End the process and everything it started."""
@@ -176,6 +191,23 @@ class StudentProcess:
                 if self._ending is not None:
                     return results
         return results
+
+    def rehearse(
+        self, do: str, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], timeout: float, **fields: Any
+    ) -> Rehearsed:
+        """Try edits of the file's source on a function, see `student.rehearsal`.
+
+        Args:
+            do: "prepare" lists the edits (`bonus`), "try" runs them from `first` on for some `seconds`, "run" calls the
+                function with those `edits` made.
+            calls: arguments and keywords.
+        """
+        child = self._child
+        if child is None or self._ending is not None:
+            return Rehearsed(outcome=Outcome.DIED, ending=self._ending or NOT_STARTED)
+        listed = [[list(args), dict(kwargs)] for args, kwargs in calls]
+        child.ask(self._message("rehearse", timeout, part=do, name=name, calls=listed, **fields))
+        return self._next(child, Rehearsed, read_rehearsed, timeout)
 
     def _ready_child(self) -> ChildProcess:
         """The running process, after its greeting: it has imported NumPy, so no call pays for that."""

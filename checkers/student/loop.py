@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
+    from .rehearsal import Rehearsal
+
     Message = dict[str, Any]
 
 PROTOCOL = 1
@@ -48,17 +50,21 @@ class Session:
         self.files = evidence.StudentFiles("")
         self.heard = evidence.WarningsHeard(self.files)
         self.module: ModuleType | None = None
+        self.rehearsal: Rehearsal | None = None
         self.lock = _thread.allocate_lock()
         self.sent = 0
         self.watch = Watch(self)
 
     def answer(self, request: Message) -> None:
         """Do what one request asks, and send its answer or answers."""
-        if request["do"] == "load":
-            self._send(request, self._load(request))
-            return
-        for args in request["calls"]:
-            self._send(request, self._call(request, args))
+        match request["do"]:
+            case "load":
+                self._send(request, self._load(request))
+            case "call":
+                for args in request["calls"]:
+                    self._send(request, self._call(request, args))
+            case "rehearse":
+                self._send(request, self._observe(request, lambda: self._rehearse(request)))
 
     def send(self, message: Message) -> None:
         """Send one message; a value that cannot travel is refused in its place."""
@@ -112,6 +118,30 @@ class Session:
         pairs = {**dict(enumerate(zip(args, given, strict=True))), **{key: (kwargs[key], named[key]) for key in named}}
         changed = [[key, path] for key, pair in pairs.items() for path in _changed_places(*pair)]
         return {**answer, "changed": changed[:MAX_CHANGES]}
+
+    def _rehearse(self, request: Message) -> Message:
+        """Try edits of the student's source, see `rehearsal`."""
+        from . import rehearsal  # noqa: PLC0415 - only what is wrong needs it
+
+        if self.module is None:
+            return {}
+        if self.rehearsal is None:
+            self.rehearsal = rehearsal.Rehearsal("\n".join(self.files.lines), self.files.path, self.module)
+        names = vars(self.module)
+        calls = [partial(self._plain_call, names, request["name"], *call) for call in request["calls"]]
+        match request["part"]:
+            case "prepare":
+                first, last = self.rehearsal.prepare(calls[0], request["bonus"])
+                return {"first": first, "reached": last}
+            case "try":
+                reached, tried = self.rehearsal.try_from(request["first"], calls[0], request["seconds"])
+                return {"reached": reached, "tried": tried}
+        chosen = request["edits"]
+        return {"values": self.rehearsal.results(chosen, calls), "edits": self.rehearsal.described(chosen)}
+
+    @staticmethod
+    def _plain_call(names: dict[str, Any], name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        return names[name](*_duplicate(args), **_duplicate(kwargs))
 
     def _observe(self, request: Message, action: Callable[[], Any]) -> Message:
         """Run the student's code, and tell what came of it."""

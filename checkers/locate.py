@@ -1,0 +1,241 @@
+"""Where the mistake is: the smallest change of the student's own source that makes every output right.
+
+Edits are run in the student's process; what comes out is judged here, at several sets of sizes, so a finding with a
+change that was seen to work is proven, whatever the error model says.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .comparison import relative_error
+from .findings import FAMILY_OF, Finding
+from .returned import sort_out
+from .student_answers import DescribedEdit, Outcome, Rehearsed, TriedEdit
+from .task_check import Caller, Probe, TaskRun, Trial, judge, rebound
+
+DEFAULT_BUDGET = 2.0  # seconds a function
+SLICE = 0.15  # seconds of trying between two looks at what came out
+CALL_TIMEOUT = 3.0  # seconds that an edited function may hang
+MOST_CHECKED = 12  # repairs of one cost that are compared
+MOST_PAIRS = 60
+# Edits of the kind that the numbers speak for are tried sooner by this much of their cost.
+SAME_CODE, SAME_CLASS, SAME_FAMILY = 1.0, 0.8, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One or two edits that were run, and what they made right.
+
+    Attributes:
+        edits: the changes, of which each has a place.
+        repairs: the outputs that each of them makes right; the first edit's, then the second's.
+        is_complete: every output of the function is right with all of them.
+        error: the largest relative error left in what they make right.
+    """
+
+    edits: tuple[DescribedEdit, ...]
+    repairs: tuple[frozenset[str], ...]
+    is_complete: bool
+    error: float
+
+
+class Locator:
+    """Looks for repairs of a student's functions.
+
+    Args:
+        runs: every function that could be run, by name.
+        budget: seconds of search for each function.
+    """
+
+    def __init__(self, runs: Mapping[str, TaskRun], caller: Caller, budget: float = DEFAULT_BUDGET) -> None:
+        self.runs, self.caller, self.budget = runs, caller, budget
+        self._complete: list[tuple[TaskRun, tuple[int, ...], Repair]] = []
+        self._start = caller.student.starts
+
+    def follows(self, run: TaskRun) -> tuple[TaskRun, Repair] | None:
+        """An earlier function whose repair makes this one right too, with the repair."""
+        if not self._is_ready():
+            return None
+        for other, places, repair in self._complete:
+            if self._error_with(run, run.trials, places) is not None:
+                return other, repair
+        return None
+
+    def repair(self, run: TaskRun, findings: Sequence[Finding]) -> Repair | None:
+        """The smallest change that makes the function right, or at least one of its outputs."""
+        if not self._is_ready():
+            return None
+        deadline = time.monotonic() + self.budget
+        trial = max(_wrong_trials(run), key=lambda trial: len(_wrong(trial)))
+        search = _Search(trial)
+        prepared = self._ask(run, "prepare", [trial], bonus=_bonus(findings))
+        reached = prepared.first
+        while reached < prepared.reached and time.monotonic() < deadline and not search.is_over:
+            answer = self._ask(run, "try", [trial], first=reached, seconds=SLICE)
+            if answer.outcome is not Outcome.VALUE:
+                return None
+            reached = answer.reached
+            search.look_at(answer.tried)
+        found = self._single(run, search) or self._pair(run, search) or self._partial(run, search)
+        if found is None:
+            return None
+        places, repair = found
+        if repair.is_complete:
+            self._complete.append((run, places, repair))
+        return repair
+
+    # Repairs of one edit, of two, and of some outputs only ------------------------------------------------------------
+
+    def _single(self, run: TaskRun, search: _Search) -> tuple[tuple[int, ...], Repair] | None:
+        checked = []
+        for tried in search.complete[:MOST_CHECKED]:
+            if checked and tried.cost > checked[0][0].cost:
+                break
+            error = self._error_with(run, run.trials, (tried.place,))
+            if error is not None and self._breaks_nothing(run, (tried.place,)):
+                edit = self._ask(run, "run", [], edits=[tried.place]).edits[0]
+                checked.append((tried, edit, error))
+        if not checked:
+            return None
+        # Of several places that will do, the last: what is computed before it was right.
+        tried, edit, error = max(checked, key=lambda one: (one[1].line, -len(one[1].becomes)))
+        return (tried.place,), Repair((edit,), (search.wrong,), True, error)
+
+    def _pair(self, run: TaskRun, search: _Search) -> tuple[tuple[int, ...], Repair] | None:
+        pairs = [
+            (one, two)
+            for place, one in enumerate(search.partial)
+            for two in search.partial[place + 1 :]
+            if one.repaired | two.repaired >= search.wrong and not one.repaired >= two.repaired
+        ]
+        pairs.sort(key=lambda pair: pair[0].tried.cost + pair[1].tried.cost)
+        for one, two in pairs[:MOST_PAIRS]:
+            places = (one.tried.place, two.tried.place)
+            error = self._error_with(run, run.trials, places)
+            if error is not None and self._breaks_nothing(run, places):
+                edits = self._ask(run, "run", [], edits=list(places)).edits
+                return places, Repair(edits, (one.repaired, two.repaired - one.repaired), True, error)
+        return None
+
+    def _partial(self, run: TaskRun, search: _Search) -> tuple[tuple[int, ...], Repair] | None:
+        best = sorted(search.partial, key=lambda one: (-len(one.repaired), one.tried.cost))
+        for one in best[:MOST_CHECKED]:
+            error = self._error_with(run, run.trials, (one.tried.place,), one.repaired)
+            if error is not None and self._breaks_nothing(run, (one.tried.place,)):
+                edits = self._ask(run, "run", [], edits=[one.tried.place]).edits
+                return (one.tried.place,), Repair(edits, (one.repaired,), False, error)
+        return None
+
+    # Asking the student's process -------------------------------------------------------------------------------------
+
+    def _error_with(
+        self, run: TaskRun, trials: Sequence[Trial], places: tuple[int, ...], wanted: frozenset[str] | None = None
+    ) -> float | None:
+        """The largest error left with some edits made; None when an output is wrong.
+
+        Args:
+            wanted: the outputs that are to be right, beside those that were; all when None.
+        """
+        answer = self._ask(run, "run", trials, edits=list(places))
+        if answer.outcome is not Outcome.VALUE or len(answer.values) != len(trials):
+            return None
+        errors = [0.0]
+        for trial, value in zip(trials, answer.values, strict=True):
+            for name, error in _judged(trial.probe, value).items():
+                if wanted is None or name in wanted or name not in _wrong(trial):
+                    if error is None:
+                        return None
+                    errors.append(error)
+        return max(errors)
+
+    def _breaks_nothing(self, run: TaskRun, places: tuple[int, ...]) -> bool:
+        """Are the functions that were right still right with the edits?"""
+        return all(
+            self._error_with(other, other.trials[:1], places) is not None
+            for other in self.runs.values()
+            if other is not run and other.is_right
+        )
+
+    def _is_ready(self) -> bool:
+        student = self.caller.student
+        if not student.alive:
+            student.restart()
+        if self._start != student.starts:
+            self._start = student.starts
+            self._complete.clear()  # the list of edits has gone with the process that held it
+        return student.alive
+
+    def _ask(self, run: TaskRun, part: str, trials: Sequence[Trial], **fields: Any) -> Rehearsed:
+        calls = [rebound(run.binding, trial.probe.task).arguments(trial.probe.values) for trial in trials]
+        return self.caller.student.rehearse(part, run.function.name, calls, CALL_TIMEOUT, **fields)
+
+
+@dataclass(frozen=True, slots=True)
+class _Partial:
+    tried: TriedEdit
+    repaired: frozenset[str]
+
+
+class _Search:
+    """What came out of edits so far."""
+
+    def __init__(self, trial: Trial) -> None:
+        self.probe = trial.probe
+        self.wrong = frozenset(_wrong(trial))
+        self.complete: list[TriedEdit] = []
+        self.partial: list[_Partial] = []
+        self.is_over = False
+        self._right: dict[int, frozenset[str]] = {}
+        self._all = frozenset(output.name for output in trial.probe.task.outputs)
+
+    def look_at(self, tried: Sequence[TriedEdit]) -> None:
+        """Judge results; the search is over when edits begin to cost more than one that is a repair."""
+        for one in tried:
+            if one.result not in self._right:
+                judged = _judged(self.probe, one.value)
+                self._right[one.result] = frozenset(name for name, error in judged.items() if error is not None)
+            right = self._right[one.result]
+            if self.complete and one.cost > self.complete[0].cost:
+                self.is_over = True
+                return
+            if right == self._all:
+                self.complete.append(one)
+            elif right >= self._all - self.wrong and right & self.wrong:
+                self.partial.append(_Partial(one, right & self.wrong))
+
+
+def _judged(probe: Probe, value: Any) -> dict[str, float | None]:
+    """The relative error of each output that is right; None for the others."""
+    returned = sort_out(probe.task, value)
+    found: dict[str, float | None] = {}
+    for output in probe.task.outputs:
+        one = judge(output, returned[output.name], probe.expected(output))
+        right = one.is_right and one.comparison is not None
+        found[output.name] = relative_error(one.comparison.yours, one.expected) if right and one.comparison else None
+    return found
+
+
+def _wrong_trials(run: TaskRun) -> list[Trial]:
+    return [trial for trial in run.trials if not trial.is_right]
+
+
+def _wrong(trial: Trial) -> list[str]:
+    if trial.failed:
+        return [output.name for output in trial.probe.task.outputs]
+    return [one.output.name for one in trial.judged if not one.is_right]
+
+
+def _bonus(findings: Sequence[Finding]) -> dict[str, float]:
+    """How much sooner edits are tried whose code the numbers speak for."""
+    found: dict[str, float] = {}
+    for finding in findings:
+        codes = [finding.code, *(alternative.code for alternative in finding.alternatives)]
+        families = {FAMILY_OF[code] for code in codes} - {FAMILY_OF["unknown"]}
+        for code, family in FAMILY_OF.items():
+            worth = SAME_CODE if code == finding.code else SAME_CLASS if code in codes else 0.0
+            found[code] = max(found.get(code, 0.0), worth, SAME_FAMILY if family in families else 0.0)
+    return {code: worth for code, worth in found.items() if worth}

@@ -1,0 +1,137 @@
+"""Findings and repairs put together: what the numbers say happened, and which change of the source undoes it.
+
+Where both speak and agree they are one finding; where they are of different families, the finding says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .findings import FAMILY_OF, Alternative, Certainty, Family, Finding
+from .locate import Repair
+from .student_answers import DescribedEdit
+
+# What is said of a mistake that only the edit speaks for.
+SENTENCES = {
+    "sign-flipped": "the sign is wrong.",
+    "residual-reversed": "the difference is taken the wrong way round.",
+    "term-sign": "one of the terms has the wrong sign.",
+    "sum-missing": "a sum is missing.",
+    "sum-extra": "there is a sum where none belongs.",
+    "sum-wrong-axis": "the sum runs over the wrong axis.",
+    "sum-range": "the range is off.",
+    "overwritten-not-accumulated": "it is overwritten in every round, where it should add up.",
+    "mean-missing": "the factor 1/n of a mean is missing.",
+    "mean-twice": "it is divided by a count once too often.",
+    "wrong-count": "it is divided by the wrong count.",
+    "factor": "a constant factor is wrong.",
+    "wrong-power": "a square is missing, or one too many.",
+    "wrong-index": "an index is wrong.",
+    "wrong-operand": "another array, function or value belongs here.",
+    "transposed": "a factor is transposed where it should not be, or the reverse.",
+    "hadamard": "an elementwise product stands where a matrix product belongs, or the reverse.",
+    "activation-missing": "the activation's derivative is missing.",
+    "activation-argument": "the activation's derivative is taken at the wrong place.",
+    "activation-derivative": "the activation's derivative is itself wrong.",
+    "softmax-twice": "softmax is applied to what is a probability already.",
+    "chain-factor-missing": "a factor of the chain rule is missing.",
+    "term-missing": "a term is missing, or one too many.",
+    "updated-too-early": "it is replaced before it is used for the last time.",
+    "regulariser-missing": "the regulariser's term is missing.",
+    "wrong-loss": "a number inside the logarithm changes the loss.",
+    "not-a-loss": "the absolute value stands where the square belongs.",
+    "samples-dropped": "some of the rows are left out.",
+    "precedence": "the brackets are in the wrong place.",
+    "broadcast": "the axis that is left away makes the shapes spread.",
+    "integer-dtype": "// leaves out the fraction.",
+}
+# Findings that only say what was seen: a named mistake is the cause, and comes before them.
+SYMPTOMS = frozenset(["unknown", "raises", "wrong-shape", "broadcast", "not-finite"])
+# Codes of edits that say little about why: the name that the numbers give is kept, and no disagreement seen in it.
+PLAIN_EDITS = frozenset(["wrong-operand", "factor", "wrong-power", "term-sign", "precedence", "term-missing"])
+# What Python or the file itself tells; an edit adds its place and nothing else.
+TOLD_BY_PYTHON = frozenset(["undefined-name", "not-implemented", "syntax", "wrong-loss", "too-much-memory"])
+
+
+def with_repair(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
+    """The findings of one function, with the repair's place, source and fix, and its name where they have none."""
+    left = list(findings)
+    located = []
+    for edit, outputs in zip(repair.edits, repair.repairs, strict=True):
+        about = [finding for finding in left if set(finding.outputs) & outputs and finding.is_fault]
+        if about:
+            located.append(_one_finding(about, edit, outputs, repair))
+        left = [rest for finding in left if (rest := _without(finding, outputs, finding in about)) is not None]
+    return [*located, *left]
+
+
+def _without(finding: Finding, outputs: frozenset[str], is_explained: bool) -> Finding | None:
+    if not is_explained:
+        return finding
+    rest = tuple(name for name in finding.outputs if name not in outputs)
+    return replace(finding, outputs=rest) if rest else None
+
+
+def _one_finding(about: list[Finding], edit: DescribedEdit, outputs: frozenset[str], repair: Repair) -> Finding:
+    """All that is said about some outputs as one finding with a place."""
+    named = [finding for finding in about if finding.code not in SYMPTOMS]
+    base = max(named or about, key=lambda finding: len(finding.outputs))
+    names = tuple(dict.fromkeys(name for finding in about for name in finding.outputs if name in outputs))
+    others = {a.code: a for finding in about for a in (*finding.alternatives, Alternative(finding.code, finding.message))}
+    code, message = _named(base, edit, bool(named), others)
+    others.pop(code, None)
+    others.pop("unknown", None)
+    return replace(
+        base,
+        code=code,
+        message=message,
+        certainty=Certainty.PROVEN if repair.is_complete else base.certainty,
+        outputs=names,
+        line=edit.line,
+        column=edit.place[1],
+        end_line=edit.place[2],
+        end_column=edit.place[3],
+        source=edit.source,
+        fix=edit.fix,
+        fix_relative_error=repair.error,
+        alternatives=tuple(others.values()),
+    )
+
+
+def _named(base: Finding, edit: DescribedEdit, is_named: bool, others: dict[str, Alternative]) -> tuple[str, str]:
+    """Code and message: the numbers' own, the edit's where it chooses among equals or where the numbers say nothing."""
+    where = f"{edit.target}: " if edit.target else ""
+    sentence = f"{where}{SENTENCES[edit.code]}" if where else SENTENCES[edit.code].capitalize()
+    if not is_named:
+        return edit.code, sentence if base.code == "unknown" else f"{sentence} {base.message}"
+    if base.code in TOLD_BY_PYTHON or edit.code == base.code:
+        return base.code, base.message
+    if edit.code in others:
+        return edit.code, others[edit.code].message
+    if FAMILY_OF[edit.code] is not base.family and edit.code not in PLAIN_EDITS and base.family is not Family.CODE:
+        others[edit.code] = Alternative(edit.code, sentence)
+        return base.code, f"{base.message} The change that makes it right is of another kind: {sentence}"
+    return base.code, base.message
+
+
+def following(findings: Sequence[Finding], name: str, repair: Repair, outputs: tuple[str, ...]) -> Finding:
+    """The one finding of a function that is wrong only because it calls another: nothing is judged twice."""
+    edit = repair.edits[0]
+    base = next((finding for finding in findings if finding.is_fault), None)
+    code = base.code if base is not None else edit.code
+    return Finding(
+        code=code,
+        message=f"{', '.join(outputs)} follow{'s' if len(outputs) == 1 else ''} from {name}, which is wrong itself: "
+        f"with {name} right, {'it is' if len(outputs) == 1 else 'they are'} right too.",
+        certainty=Certainty.PROVEN,
+        hint=f"Mend {name} first.",
+        outputs=outputs,
+        line=edit.line,
+        column=edit.place[1],
+        end_line=edit.place[2],
+        end_column=edit.place[3],
+        source=edit.source,
+        fix=edit.fix,
+        fix_relative_error=repair.error,
+    )

@@ -1,0 +1,99 @@
+"""Brackets: the same operators bound the other way."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from .site import Edit, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@"}
+# a + (b + c) = (a + b) + c, and so on: nothing changes.
+SAME = {
+    (ast.Add, ast.Add),
+    (ast.Add, ast.Sub),
+    (ast.Mult, ast.Mult),
+    (ast.MatMult, ast.MatMult),
+    (ast.Mult, ast.Div),
+}
+
+
+def regrouped(site: Site) -> Iterator[Edit]:
+    """(a o b) p c as a o (b p c), and the reverse."""
+    node = site.node
+    if not isinstance(node, ast.BinOp) or type(node.op) not in SIGNS:
+        return
+    outer = SIGNS[type(node.op)]
+    for inner, is_left in ((node.left, True), (node.right, False)):
+        if isinstance(inner, ast.UnaryOp) and isinstance(inner.op, ast.USub) and is_left:
+            yield site.replaced("precedence", 1.5, f"-({site.text(inner.operand)} {outer} {site.text(node.right)})")
+        if not isinstance(inner, ast.BinOp) or type(inner.op) not in SIGNS:
+            continue
+        order = (type(inner.op), type(node.op)) if is_left else (type(node.op), type(inner.op))
+        if order in SAME:
+            continue
+        sign = SIGNS[type(inner.op)]
+        a, b = site.operand(inner.left), site.operand(inner.right)
+        if is_left:
+            c = site.operand(node.right)
+            yield site.replaced("precedence", 1.2, f"{a} {sign} ({b} {outer} {c})")
+        else:
+            c = site.operand(node.left)
+            yield site.replaced("precedence", 1.2, f"({c} {outer} {a}) {sign} {b}")
+
+
+def deeper(site: Site) -> Iterator[Edit]:
+    """a o b p c with the last operand bound to a piece further in: 1 - a * b ** 2 as (1 - a * b) ** 2."""
+    node = site.node
+    if not isinstance(node, ast.BinOp) or type(node.op) not in SIGNS:
+        return
+    inner = node.left
+    if isinstance(inner, ast.BinOp) and isinstance(inner.right, ast.BinOp) and type(inner.op) in SIGNS:
+        sign, outer = SIGNS[type(inner.op)], SIGNS[type(node.op)]
+        right = inner.right
+        if type(right.op) in SIGNS:
+            a, b, c = site.operand(inner.left), site.operand(right.left), site.operand(right.right)
+            last = site.operand(node.right)
+            yield site.replaced("precedence", 1.6, f"{a} {sign} {b} {SIGNS[type(right.op)]} ({c} {outer} {last})")
+    inner = node.right
+    if isinstance(inner, ast.BinOp) and isinstance(inner.left, ast.BinOp) and type(inner.op) in SIGNS:
+        sign, outer = SIGNS[type(inner.op)], SIGNS[type(node.op)]
+        left = inner.left
+        if type(left.op) in SIGNS:
+            a, b, c = site.operand(node.left), site.operand(left.left), site.operand(left.right)
+            last = site.operand(inner.right)
+            yield site.replaced("precedence", 1.6, f"(({a} {outer} {b}) {SIGNS[type(left.op)]} {c}) {sign} {last}")
+
+
+def calls(site: Site) -> Iterator[Edit]:
+    """f(x) o c as f(x o c), f(x o c) as f(x) o c."""
+    node = site.node
+    if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
+        sign = SIGNS[type(node.op)]
+        if isinstance(node.left, ast.Call) and len(node.left.args) >= 1:
+            call, other = node.left, site.operand(node.right)
+            argument = call.args[0]
+            start, end = site.source.span(call)
+            first, last = site.source.span(argument)
+            head, tail = site.source.data[start:first].decode(), site.source.data[last:end].decode()
+            yield site.replaced("precedence", 1.5, f"{head}{site.operand(argument)} {sign} {other}{tail}")
+        if isinstance(node.right, ast.Call) and len(node.right.args) >= 1:
+            call, other = node.right, site.operand(node.left)
+            argument = call.args[0]
+            start, end = site.source.span(call)
+            first, last = site.source.span(argument)
+            head, tail = site.source.data[start:first].decode(), site.source.data[last:end].decode()
+            yield site.replaced("precedence", 1.6, f"{head}{other} {sign} {site.operand(argument)}{tail}")
+    if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.BinOp):
+        inside = node.args[0]
+        if type(inside.op) in SIGNS:
+            sign = SIGNS[type(inside.op)]
+            start, end = site.source.span(node)
+            first, last = site.source.span(inside)
+            head, tail = site.source.data[start:first].decode(), site.source.data[last:end].decode()
+            left, right = site.text(inside.left), site.text(inside.right)
+            yield site.replaced("precedence", 1.5, f"{head}{left}{tail} {sign} {site.operand(inside.right)}")
+            yield site.replaced("precedence", 1.6, f"{site.operand(inside.left)} {sign} {head}{right}{tail}")

@@ -1,0 +1,134 @@
+"""Scales: means and sums, what is divided by, constants, squares, factors left out or twice."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from .site import Edit, Site, is_method, name_of_call, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# The numbers of the field that are mistyped or forgotten: exponents and halves, and the improved sigmoid's
+# 1.7159 tanh(2z/3) (LeCun et al., Efficient BackProp, section 4.4).
+CONSTANTS = ("1.7159", "2 / 3", "2", "0.5", "1", "0", "4", "1.7159 * 2 / 3", "2 / 3 / 1.7159")
+
+
+def constants(site: Site) -> Iterator[Edit]:
+    """Another number in the place of one."""
+    node = site.node
+    value = number(node)
+    if value is None or not isinstance(node, ast.Constant) or site.within(ast.Subscript, ast.keyword):
+        return
+    if isinstance(site.parent, ast.Call) and name_of_call(site.parent) in {"range", "sum", "mean", "max", "argmax"}:
+        return
+    in_power = isinstance(site.parent, ast.BinOp) and isinstance(site.parent.op, ast.Pow)
+    in_log = any(isinstance(parent, ast.Call) and name_of_call(parent) == "log" for parent in site.parents)
+    if in_log and 0 < value < 0.1:
+        yield site.replaced("wrong-loss", 1, "1e-12")
+        return
+    code = "wrong-power" if in_power else "factor"
+    near = [f"{value + 1:g}", f"{value - 1:g}", f"{2 * value:g}", f"{value / 2:g}", f"-{value:g}"]
+    for place, text in enumerate(dict.fromkeys([*near, *CONSTANTS])):
+        if text.lstrip("-").replace(".", "").isdigit() and float(text) == value:
+            continue
+        yield site.replaced(code, 1 if place < len(near) else 1.5, text)
+    if in_power:
+        return
+    for count in site.scope.counts:
+        yield site.replaced("wrong-count", 2, count)
+
+
+def quotients(site: Site) -> Iterator[Edit]:
+    """a / b as a, as a * b, or by another count."""
+    node = site.node
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv):
+        code = "factor" if number(node.right) is not None else "mean-twice"
+        yield site.replaced(code, 1, site.text(node.left))
+        yield site.replaced("factor", 1.5, f"{site.text(node.left)} * {site.operand(node.right)}")
+        if isinstance(node.op, ast.FloorDiv):
+            yield site.replaced("integer-dtype", 1, f"{site.text(node.left)} / {site.operand(node.right)}")
+        divisor, target = node.right, None
+    elif isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Div):
+        divisor, target = node.value, node
+    else:
+        return
+    for count in site.scope.counts:
+        if count != site.text(divisor):
+            text = f"{site.text(target.target)} /= {count}" if target else f"{site.text(node.left)} / {count}"  # type: ignore[union-attr]
+            yield site.replaced("wrong-count", 1.5, text)
+
+
+def means(site: Site) -> Iterator[Edit]:
+    """sum for mean, mean for sum."""
+    node = site.node
+    other = {"sum": "mean", "mean": "sum", "average": "sum", "nansum": "mean"}
+    if isinstance(node, ast.Call) and name_of_call(node) in other and isinstance(node.func, ast.Attribute):
+        name = name_of_call(node)
+        start, end = site.source.span(node.func)
+        text = site.source.data[start : end - len(name)].decode() + other[name]
+        yield site.replaced("mean-missing" if name == "sum" else "mean-twice", 1, text, node.func)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in other:
+        name = node.func.id
+        if name != "sum" or site.scope.numpy == "":
+            yield site.replaced("mean-missing" if name == "sum" else "mean-twice", 1, other[name], node.func)
+
+
+def powers(site: Site) -> Iterator[Edit]:
+    """a ** 2 as a, a as a ** 2; np.square and np.sqrt taken away; np.abs as a square."""
+    node = site.node
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        yield site.replaced("wrong-power", 1, site.text(node.left))
+    elif isinstance(node, ast.Call) and len(node.args) == 1 and name_of_call(node) in {"abs", "absolute", "fabs"}:
+        yield site.replaced("not-a-loss", 1, f"{site.operand(node.args[0])} ** 2")
+    elif _may_be_squared(site):
+        assert isinstance(node, ast.expr)  # noqa: S101 - for the type checker
+        yield site.replaced("wrong-power", 2, f"{site.operand(node)} ** 2")
+
+
+def _may_be_squared(site: Site) -> bool:
+    node, parent = site.node, site.parent
+    if not isinstance(node, ast.Name | ast.Call | ast.BinOp | ast.Subscript | ast.Attribute):
+        return False
+    if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        return False
+    if isinstance(parent, ast.BinOp):
+        return isinstance(parent.op, ast.Sub | ast.Add | ast.Mult)
+    return isinstance(parent, ast.Call) and node in parent.args and name_of_call(parent) in {"sum", "mean", "average"}
+
+
+def factors(site: Site) -> Iterator[Edit]:
+    """a * b without one of its factors, or one divided by in place of multiplied with."""
+    node = site.node
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        for kept, dropped in ((node.left, node.right), (node.right, node.left)):
+            code = "factor" if number(dropped) is not None else "wrong-operand"
+            if isinstance(dropped, ast.Compare):
+                code = "activation-derivative"
+            yield site.replaced(code, 1.5, site.text(kept))
+        yield site.replaced("factor", 1.5, f"{site.operand(node.left)} / {site.operand(node.right)}")
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        minus = "-" if isinstance(node.op, ast.Sub) else ""
+        yield site.replaced("term-missing", 2, site.text(node.left))
+        yield site.replaced("term-missing", 2, f"{minus}{site.operand(node.right)}")
+
+
+def wrappers(site: Site) -> Iterator[Edit]:
+    """f(x) as x."""
+    node = site.node
+    if not isinstance(node, ast.Call) or name_of_call(node) in {"len", "range", "float", "int", "list", "print"}:
+        return
+    if name_of_call(node) in {"copy", "astype", "reshape", "ravel", "array", "asarray", "zeros", "ones", "zeros_like"}:
+        return
+    inner = None
+    if is_method(node, site.scope) and isinstance(node.func, ast.Attribute) and len(node.args) <= 1:
+        inner = node.func.value
+        if isinstance(inner, ast.Name) and inner.id not in site.scope.arrays:
+            inner = None  # self.softmax(Z), not Z.sum()
+    if inner is None and node.args:
+        inner = node.args[0]
+    if inner is None or isinstance(inner, ast.Starred | ast.Tuple | ast.List):
+        return
+    codes = {"softmax": "softmax-twice", "square": "wrong-power", "sqrt": "wrong-power", "sum": "sum-extra"}
+    yield site.replaced(codes.get(name_of_call(node), "wrong-operand"), 1.5, site.text(inner))

@@ -1,0 +1,65 @@
+"""Signs: operands of a minus, plus for minus, a minus lost or one too many."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from .site import Edit, Site, name_of_call, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def differences(site: Site) -> Iterator[Edit]:
+    """a - b as b - a or a + b; a + b as a - b or b - a."""
+    node = site.node
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub | ast.Add):
+        return
+    left, right = site.text(node.left), site.operand(node.right)
+    if isinstance(node.op, ast.Sub):
+        yield site.replaced("residual-reversed", 1, f"{site.text(node.right)} - {site.operand(node.left)}")
+        yield site.replaced("term-sign", 1, f"{left} + {site.text(node.right)}")
+    else:
+        yield site.replaced("term-sign", 1, f"{left} - {right}")
+        yield site.replaced("term-sign", 1.5, f"{site.text(node.right)} - {site.operand(node.left)}")
+
+
+def lost_minus(site: Site) -> Iterator[Edit]:
+    """-a as a, and a as -a where a value is assigned, returned, passed on or multiplied."""
+    node, parent = site.node, site.parent
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        if number(node) is None:
+            yield site.replaced("sign-flipped", 1, site.text(node.operand))
+        return
+    if not isinstance(node, ast.expr) or isinstance(node, ast.Constant | ast.Tuple | ast.List | ast.Dict | ast.Lambda):
+        return
+    if getattr(node, "ctx", None) is not None and not isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]
+        return
+    is_value = isinstance(parent, ast.Assign | ast.Return | ast.AugAssign | ast.Tuple | ast.Dict | ast.Lambda)
+    is_argument = isinstance(parent, ast.Call) and node in parent.args
+    is_factor = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div)
+    if isinstance(parent, ast.Subscript) or (isinstance(parent, ast.Call) and name_of_call(parent) == "range"):
+        return
+    if is_value or is_argument or is_factor:
+        yield site.replaced("sign-flipped" if is_value else "term-sign", 1.2, f"-{site.operand(node)}")
+
+
+def augmented(site: Site) -> Iterator[Edit]:
+    """a -= b as a += b, and the reverse."""
+    node = site.node
+    turned = {ast.Add: "-=", ast.Sub: "+=", ast.Mult: "/=", ast.Div: "*="}
+    if isinstance(node, ast.AugAssign) and type(node.op) in turned:
+        code = "term-sign" if isinstance(node.op, ast.Add | ast.Sub) else "factor"
+        yield site.replaced(code, 1, f"{site.text(node.target)} {turned[type(node.op)]} {site.text(node.value)}")
+
+
+def comparisons(site: Site) -> Iterator[Edit]:
+    """a > b as a < b, and the reverse."""
+    node = site.node
+    turned = {ast.Gt: "<", ast.GtE: "<", ast.Lt: ">", ast.LtE: ">", ast.Eq: "!=", ast.NotEq: "=="}
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in turned:
+        left, right = site.operand(node.left), site.operand(node.comparators[0])
+        yield site.replaced("activation-derivative", 1, f"{left} {turned[type(node.ops[0])]} {right}")
+        if isinstance(node.ops[0], ast.Gt | ast.Lt | ast.GtE | ast.LtE) and number(node.comparators[0]) != 0:
+            yield site.replaced("activation-derivative", 1.5, f"{left} > 0")

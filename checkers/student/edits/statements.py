@@ -1,0 +1,40 @@
+"""Whole statements: one too many, two in the wrong order, a condition turned round."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from .site import Edit, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
+FARTHEST = 8  # statements a statement is moved across
+
+
+def reordered(source: Source, body: Sequence[ast.stmt], place: int) -> Iterator[Edit]:
+    """A statement left out, or moved down behind one of those that follow it."""
+    moved = body[place]
+    if not isinstance(moved, SIMPLE):
+        return
+    start, end = source.span(moved)
+    if isinstance(moved, ast.AugAssign) or (isinstance(moved, ast.Assign) and place):
+        code = "mean-twice" if isinstance(moved, ast.AugAssign) and isinstance(moved.op, ast.Div) else "wrong-operand"
+        yield Edit(code, 1.8, start, end, "pass")
+    for other in range(place + 1, min(len(body), place + 1 + FARTHEST)):
+        if not isinstance(body[other], (*SIMPLE, ast.For)):
+            break
+        last = source.span(body[other])[1]
+        text = source.data[start:end].decode("utf-8", "replace")
+        between = source.data[source.span(body[place + 1])[0] : last].decode("utf-8", "replace")
+        indent = " " * moved.col_offset
+        yield Edit("updated-too-early", 2 + 0.1 * (other - place), start, last, f"{between}\n{indent}{text}")
+
+
+def turned_condition(source: Source, node: ast.stmt) -> Iterator[Edit]:
+    """if c as if not c."""
+    if isinstance(node, ast.If):
+        start, end = source.span(node.test)
+        yield Edit("wrong-operand", 2.5, start, end, f"not ({source.text(node.test)})")

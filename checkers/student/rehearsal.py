@@ -1,0 +1,325 @@
+"""Trying edits of a student's source on living functions: each gets the code of the edited text, and its own back.
+
+Which of the results is right is decided by who asked: nothing that is expected is known here.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import CodeType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .edits import Edit, Scope, Source, edits
+from .survey import Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+MOST_EDITS = 20_000  # of one function; enough for 200 lines, and no list that fills the memory
+MOST_RESULTS = 400  # of one answer
+DEPTH = 6  # of a result's containers
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A piece of the source that is compiled alone: a function, or an assignment of the module.
+
+    Attributes:
+        head: what stands before it when it is compiled, so that its lines and names are as in the file.
+        is_function: living functions get its code; else its value is assigned anew.
+    """
+
+    start: int
+    end: int
+    head: bytes
+    is_function: bool
+
+
+class _Silence:
+    """A standard output for edits that are tried."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+
+class Rehearsal:
+    """The edits of a student's file, and what comes out with them."""
+
+    def __init__(self, text: str, path: str, module: ModuleType) -> None:
+        self.source = Source(text)
+        self.path = path
+        self.module = module
+        self.survey = Survey(path, module)
+        self.edits: list[Edit] = []
+        self.bonus: Mapping[str, float] = {}
+        self._units = list(_units(self.source))
+        self._living: dict[CodeType, list[FunctionType]] = {}
+        self._seen: dict[Any, int] = {}
+        self._constants = {
+            node.lineno: [target.id for target in node.targets if isinstance(target, ast.Name)]
+            for node in self.source.tree.body
+            if isinstance(node, ast.Assign)
+        }
+
+    def prepare(self, call: Callable[[], Any], bonus: Mapping[str, float]) -> tuple[int, int]:
+        """Watch a call, and add the edits of what ran to the list, the likeliest first; their first and last place.
+
+        Args:
+            bonus: code -> how much sooner edits of that code are tried.
+        """
+        self.survey = Survey(self.path, self.module)
+        self.bonus = bonus
+        with _quiet():
+            self.survey.watch(call)
+            unchanged = _plain(self._result(call), DEPTH)
+        self._living |= self.survey.functions()
+        found: dict[tuple[int, int, str], Edit] = {}
+        for edit in edits(self.source, self._scope_at):
+            known = found.get((edit.start, edit.end, edit.text))
+            if known is None or self._cost(edit) < self._cost(known):
+                found[edit.start, edit.end, edit.text] = edit
+            if len(found) >= MOST_EDITS:
+                break
+        first = len(self.edits)
+        self.edits += sorted(found.values(), key=lambda edit: (self._cost(edit), edit.start))
+        self._seen = {_digest(unchanged): 0}
+        return first, len(self.edits)
+
+    def _cost(self, edit: Edit) -> float:
+        return round(edit.cost - self.bonus.get(edit.code, 0.0), 6)
+
+    def _scope_at(self, first: int, last: int) -> Scope | None:
+        used = any(name in self.survey.names for name in self._constants.get(first, ()))
+        return self.survey.scope_at(first, last) or (Scope() if used else None)
+
+    def try_from(self, first: int, call: Callable[[], Any], seconds: float) -> tuple[int, list[list[Any]]]:
+        """Run edits from a place in the list until time is up.
+
+        Returns:
+            Where it stopped, and for each edit that gave something else than the unchanged source its place, its cost, the
+            number of its result, and the result itself where it is new.
+        """
+        with _quiet():
+            return self._try_from(first, call, seconds)
+
+    def _try_from(self, first: int, call: Callable[[], Any], seconds: float) -> tuple[int, list[list[Any]]]:
+        deadline = time.perf_counter() + seconds
+        results: list[list[Any]] = []
+        place = first
+        while place < len(self.edits) and len(results) < MOST_RESULTS and time.perf_counter() < deadline:
+            value = _plain(self.run([self.edits[place]], call), DEPTH)
+            digest = _digest(value)
+            known = self._seen.get(digest)
+            if known is None:
+                self._seen[digest] = len(self._seen)
+            if value is not None and known != 0:
+                results.append([place, self._cost(self.edits[place]), self._seen[digest], value if known is None else None])
+            place += 1
+        return place, results
+
+    def described(self, places: list[int]) -> list[dict[str, Any]]:
+        """Edits of the list as plain data: where, what stands there, and what it becomes."""
+        return [_described(self.source, self.edits[place]) for place in places]
+
+    def results(self, chosen: list[int], calls: list[Callable[[], Any]]) -> list[Any]:
+        """What calls return with some edits of the list made, None for those that raise."""
+        with _quiet(), self._edited([self.edits[place] for place in chosen]) as possible:
+            return [_plain(self._result(call), DEPTH) if possible else None for call in calls]
+
+    def run(self, chosen: list[Edit], call: Callable[[], Any]) -> Any:
+        """What a call returns with some edits made; None when it raises."""
+        with self._edited(chosen) as possible:
+            return self._result(call) if possible else None
+
+    def _result(self, call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except BaseException:  # most edits make no sense
+            return None
+
+    @contextmanager
+    def _edited(self, chosen: list[Edit]) -> Iterator[bool]:
+        changed: list[tuple[FunctionType, CodeType]] = []
+        assigned: dict[str, Any] = {}
+        try:
+            possible = all(self._apply(unit, inside, changed, assigned) for unit, inside in self._by_unit(chosen))
+            yield possible and _apart(chosen)
+        finally:
+            for function, code in changed:
+                function.__code__ = code
+            vars(self.module).update(assigned)
+
+    def _by_unit(self, chosen: list[Edit]) -> Iterator[tuple[_Unit | None, list[Edit]]]:
+        units: dict[_Unit | None, list[Edit]] = {}
+        for edit in chosen:
+            unit = next((u for u in self._units if u.start <= edit.start and edit.end <= u.end), None)
+            units.setdefault(unit, []).append(edit)
+        yield from units.items()
+
+    def _apply(
+        self,
+        unit: _Unit | None,
+        inside: list[Edit],
+        changed: list[tuple[FunctionType, CodeType]],
+        assigned: dict[str, Any],
+    ) -> bool:
+        if unit is None:
+            return False
+        text = unit.head + self.source.with_edits(inside, unit.start, unit.end)
+        try:
+            code = compile(text, self.path, "exec", dont_inherit=True)
+            if not unit.is_function:
+                return self._assign(code, assigned)
+            new = _codes_in(code)
+            for old, functions in self._living.items():
+                if unit.start <= self.source.starts[old.co_firstlineno - 1] < unit.end and _key(old) in new:
+                    for function in functions:
+                        changed.append((function, function.__code__))
+                        function.__code__ = new[_key(old)]
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # another number of free variables
+            return False
+        return True
+
+    def _assign(self, code: CodeType, assigned: dict[str, Any]) -> bool:
+        names = dict(vars(self.module))
+        try:
+            exec(code, names)
+        except Exception:
+            return False
+        for name, value in names.items():
+            if name in vars(self.module) and vars(self.module)[name] is not value:
+                assigned[name] = vars(self.module)[name]
+                vars(self.module)[name] = value
+        return True
+
+
+def _units(source: Source) -> Iterator[_Unit]:
+    """Functions and methods, outermost only, and assignments of the module."""
+
+    def in_body(body: list[ast.stmt], head: bytes, first: int) -> Iterator[_Unit]:
+        for node in body:
+            line = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+            start, end = source.starts[line - 1], source.span(node)[1]
+            if isinstance(node, ast.FunctionDef):
+                # An indented function is compiled inside of something that is as deep.
+                lines = line - 1 - head.count(b"\n")
+                yield _Unit(start, end, b"\n" * max(lines, 0) + head, True)
+            elif isinstance(node, ast.ClassDef):
+                yield from in_body(node.body, b"class " + node.name.encode() + b":\n", line)
+            elif isinstance(node, ast.Assign | ast.AnnAssign) and not head:
+                lambdas = any(isinstance(part, ast.Lambda) for part in ast.walk(node))
+                yield _Unit(start, end, b"\n" * (line - 1), lambdas)
+            elif isinstance(node, ast.If | ast.Try | ast.With):
+                for field in ("body", "orelse", "finalbody"):
+                    yield from in_body(getattr(node, field, []), b"if True:\n", line)
+
+    yield from in_body(source.tree.body, b"", 1)
+
+
+def _apart(chosen: list[Edit]) -> bool:
+    """Do no two edits touch the same text?"""
+    ordered = sorted(chosen, key=lambda edit: edit.start)
+    return all(one.end <= two.start for one, two in zip(ordered, ordered[1:], strict=False))
+
+
+def _key(code: CodeType) -> tuple[str, int]:
+    return code.co_qualname, code.co_firstlineno
+
+
+def _codes_in(code: CodeType) -> dict[tuple[str, int], CodeType]:
+    found = {_key(code): code}
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            found |= _codes_in(constant)
+    return found
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No printing and no warnings while edits are tried."""
+    import warnings  # noqa: PLC0415
+
+    streams = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = _Silence()  # type: ignore[assignment]
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        sys.stdout, sys.stderr = streams
+
+
+def _plain(value: Any, depth: int) -> Any:
+    """A result with nothing in it but arrays, numbers and containers of them; None for anything else."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value if value.dtype.kind in "biufc" else None
+    if isinstance(value, np.generic) or kind in (int, float, bool, complex):
+        return value
+    if kind in (tuple, list) and depth:
+        return kind(_plain(item, depth - 1) for item in value)
+    if kind is dict and depth:
+        return {key: _plain(item, depth - 1) for key, item in value.items() if type(key) in (str, int)}
+    return None
+
+
+def _digest(value: Any) -> Any:
+    """Something to know a result again by."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.shape, value.dtype.str, value.tobytes()
+    if kind in (tuple, list):
+        return kind.__name__, *(_digest(item) for item in value)
+    if kind is dict:
+        return tuple((key, _digest(item)) for key, item in value.items())
+    return repr(value)
+
+
+def _described(source: Source, edit: Edit) -> dict[str, Any]:
+    statement = _statement_of(source, edit)
+    start, end = source.span(statement) if statement is not None else (edit.start, edit.end)
+    if source.data.count(b"\n", start, end) or not (start <= edit.start and edit.end <= end):
+        # Of a statement of many lines, the lines that change.
+        start = source.data.rfind(b"\n", 0, edit.start) + 1
+        start += len(source.data[start:]) - len(source.data[start:].lstrip(b" \t"))
+        stop = source.data.find(b"\n", edit.end)
+        end = len(source.data) if stop < 0 else stop
+    line, column = source.position(start)
+    end_line, end_column = source.position(end)
+    return {
+        "code": edit.code,
+        "cost": float(edit.cost),
+        "becomes": edit.text,
+        "target": _target(source, statement),
+        "was": source.data[edit.start : edit.end].decode("utf-8", "replace"),
+        "line": source.position(edit.start)[0],
+        "place": [line, column, end_line, end_column],
+        "source": source.data[start:end].decode("utf-8", "replace").rstrip(),
+        "fix": source.with_edits([edit], start, end).decode("utf-8", "replace").rstrip(),
+    }
+
+
+def _target(source: Source, statement: ast.stmt | None) -> str:
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        return source.text(statement.targets[0])
+    return source.text(statement.target) if isinstance(statement, ast.AugAssign | ast.AnnAssign) else ""
+
+
+def _statement_of(source: Source, edit: Edit) -> ast.stmt | None:
+    """The smallest statement that holds the edit."""
+    found: ast.stmt | None = None
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.stmt):
+            start, end = source.span(node)
+            if start <= edit.start and edit.end <= end:
+                found = node  # ast.walk goes from the outside in
+    return found

@@ -1,0 +1,134 @@
+"""Watching one call of a student's function: which lines run, with which names in scope, in which functions."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from types import CodeType, FrameType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .edits import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_ARRAYS = 24  # names a line is given to choose from
+SKIPPED = frozenset(["_", "__", "__name__", "__file__"])
+
+
+class Survey:
+    """What ran of one file during calls."""
+
+    def __init__(self, path: str, module: ModuleType) -> None:
+        self.path = path
+        self.module = module
+        self.codes: dict[CodeType, None] = {}
+        self._frames: dict[int, tuple[CodeType, dict[str, Any]]] = {}
+        self._at_end: dict[CodeType, dict[str, Any]] = {}
+        self._numpy = _numpy_name(vars(module))
+
+    def watch(self, call: Callable[[], Any]) -> None:
+        """Run a call and note what runs; whatever it raises is its own matter."""
+        sys.settrace(self._on_call)
+        try:
+            call()
+        except BaseException:  # the call is judged elsewhere
+            return
+        finally:
+            sys.settrace(None)
+
+    def _on_call(self, frame: FrameType, event: str, _: object) -> Any:
+        if frame.f_code.co_filename != self.path:
+            return None
+        self.codes[frame.f_code] = None
+        return self._on_line
+
+    def _on_line(self, frame: FrameType, event: str, _: object) -> Any:
+        if event == "line" and frame.f_lineno not in self._frames:
+            self._frames[frame.f_lineno] = frame.f_code, dict(frame.f_locals)
+        elif event == "return":
+            self._at_end[frame.f_code] = dict(frame.f_locals)
+        return self._on_line
+
+    def scope_at(self, first: int, last: int) -> Scope | None:
+        """What could be named where these lines ran; None where none of them did."""
+        line = next((line for line in range(first, last + 1) if line in self._frames), None)
+        if line is None:
+            return None
+        code, names = self._frames[line]
+        noted = _Noted()
+        for name, value in names.items():
+            if name not in SKIPPED and not name.startswith("."):
+                noted.add(name, value, depth=2)
+        for name, value in vars(self.module).items():
+            if name not in names and not name.startswith("_") and isinstance(value, (float, np.ndarray)):
+                noted.add(name, value, depth=0)
+        functions = tuple(
+            name
+            for name, value in vars(self.module).items()
+            if type(value) is FunctionType and value.__code__.co_argcount == 1 and not value.__code__.co_kwonlyargcount
+        )
+        results = _Noted()
+        for name, value in self._at_end.get(code, {}).items():
+            results.add(name, value, depth=2)
+        chosen = dict(list(noted.arrays.items())[:MOST_ARRAYS])
+        return Scope(chosen, noted.counts(), functions, self._numpy, results.arrays)
+
+    @property
+    def names(self) -> set[str]:
+        """The names that the code that ran looks up outside of itself."""
+        return {name for code in self.codes for name in code.co_names}
+
+    def functions(self) -> dict[CodeType, list[FunctionType]]:
+        """The living functions of every code that ran or is part of one that did."""
+        found: dict[CodeType, list[FunctionType]] = {}
+        codes = list(self.codes)
+        wanted = set(codes)
+        for holder in gc.get_referrers(*codes) if codes else []:
+            if type(holder) is FunctionType and holder.__code__ in wanted:
+                found.setdefault(holder.__code__, []).append(holder)
+        return found
+
+
+class _Noted:
+    """Expressions and what they are, gathered from values."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, tuple[int, ...]] = {}
+        self._counts: dict[int, list[str]] = {}
+
+    def counts(self) -> tuple[str, ...]:
+        """Expressions for each whole number there is, the shortest of each."""
+        return tuple(min(texts, key=len) for texts in self._counts.values())
+
+    def add(self, name: str, value: Any, depth: int) -> None:
+        """Note an expression, and what can be reached from it by a key, an attribute or an index."""
+        kind = type(value)
+        if kind is np.ndarray:
+            self.arrays[name] = value.shape
+            if depth == 2:
+                for axis, length in enumerate(value.shape):
+                    self._counts.setdefault(length, []).append(f"{name}.shape[{axis}]")
+        elif kind is float or isinstance(value, np.floating):
+            self.arrays[name] = ()
+        elif kind is int or isinstance(value, np.integer):
+            self.arrays[name] = ()
+            self._counts.setdefault(int(value), []).append(name)
+        elif kind is dict and depth:
+            for key, item in list(value.items())[:MOST_ARRAYS]:
+                if type(key) in (str, int):
+                    text = f'"{key}"' if type(key) is str and key.isidentifier() else repr(key)
+                    self.add(f"{name}[{text}]", item, depth - 1)
+        elif name == "self" and hasattr(value, "__dict__"):
+            for key, item in list(vars(value).items())[:MOST_ARRAYS]:
+                self.add(f"self.{key}", item, depth - 1)
+
+
+def _numpy_name(names: dict[str, Any]) -> str:
+    """How the file calls NumPy."""
+    for name, value in names.items():
+        if value is np:
+            return f"{name}."
+    return "" if names.get("sum") is np.sum else "np."
