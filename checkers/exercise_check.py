@@ -14,7 +14,7 @@ from .compiled_exercise import LoadedExercise
 from .diagnosis import diagnose
 from .findings import Alternative, Certainty, Family, Finding, Severity, Verdict
 from .locate import DEFAULT_BUDGET, Locator
-from .located_findings import following, with_repair
+from .located_findings import following, placed, with_repair
 from .own_loss import SAME, own_gradient
 from .report import Oracles, OutputReport, TaskReport
 from .returned import sort_out
@@ -50,7 +50,7 @@ class _ExerciseCheck:
         self.loaded, self.caller, self.drawn = loaded, caller, Probes(loaded, seed)
         self.functions = {function.name: function for function in student.functions}
         self.runs: dict[str, TaskRun] = {}
-        self.locator = Locator(self.runs, caller, locate_budget)
+        self.locator = Locator(loaded, self.runs, caller, locate_budget)
         self.found: dict[str, list[Finding]] = {}
         self.probes: dict[str, list[Probe]] = {}
         self.measured: dict[int, dict[str, np.ndarray]] = {}
@@ -116,6 +116,7 @@ class _ExerciseCheck:
             findings = [replace(finding, outputs=names), *findings]
         if self.locator.budget > 0 and all(f.code not in BEYOND_REPAIR for f in findings):
             repair_found = self.locator.repair(run, findings)
+            findings = placed(findings, self.locator.places)
             findings = with_repair(findings, repair_found) if repair_found else findings
         self.found[run.task.name] = findings
         return findings

@@ -12,16 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from .comparison import relative_error
+from .compiled_exercise import LoadedExercise
 from .findings import FAMILY_OF, Finding
 from .returned import sort_out
 from .student_answers import DescribedEdit, Outcome, Rehearsed, TriedEdit
 from .task_check import Caller, Probe, TaskRun, Trial, judge, rebound
+from .trace import Traced, line_of, read_trace
 
 DEFAULT_BUDGET = 2.0  # seconds a function
 SLICE = 0.15  # seconds of trying between two looks at what came out
 CALL_TIMEOUT = 3.0  # seconds that an edited function may hang
 MOST_CHECKED = 12  # repairs of one cost that are compared
 MOST_PAIRS = 60
+# Where every finding has a name and a line, only edits that cost less than this are tried.
+FAR_ENOUGH = 1.6
 # Edits of the kind that the numbers speak for are tried sooner by this much of their cost.
 SAME_CODE, SAME_CLASS, SAME_FAMILY = 1.0, 0.8, 0.4
 
@@ -51,8 +55,11 @@ class Locator:
         budget: seconds of search for each function.
     """
 
-    def __init__(self, runs: Mapping[str, TaskRun], caller: Caller, budget: float = DEFAULT_BUDGET) -> None:
-        self.runs, self.caller, self.budget = runs, caller, budget
+    def __init__(
+        self, loaded: LoadedExercise, runs: Mapping[str, TaskRun], caller: Caller, budget: float = DEFAULT_BUDGET
+    ) -> None:
+        self.loaded, self.runs, self.caller, self.budget = loaded, runs, caller, budget
+        self.places: dict[Finding, Traced] = {}
         self._complete: list[tuple[TaskRun, tuple[int, ...], Repair]] = []
         self._start = caller.student.starts
 
@@ -72,15 +79,24 @@ class Locator:
         deadline = time.monotonic() + self.budget
         trial = max(_wrong_trials(run), key=lambda trial: len(_wrong(trial)))
         search = _Search(trial)
-        prepared = self._ask(run, "prepare", [trial], bonus=_bonus(findings))
+        trace = read_trace(self._ask(run, "watch", [trial]).values)
+        self.places = {
+            finding: place for finding in findings if (place := line_of(finding, trial.probe, self.loaded, trace))
+        }
+        lines = [place.line for place in self.places.values()]
+        prepared = self._ask(run, "prepare", [trial], codes=_bonus(findings), lines=lines)
         reached = prepared.first
+        if all(finding in self.places for finding in findings):
+            search.limit = FAR_ENOUGH
         while reached < prepared.reached and time.monotonic() < deadline and not search.is_over:
             answer = self._ask(run, "try", [trial], first=reached, seconds=SLICE)
             if answer.outcome is not Outcome.VALUE:
                 return None
             reached = answer.reached
             search.look_at(answer.tried)
-        found = self._single(run, search) or self._pair(run, search) or self._partial(run, search)
+        found = self._single(run, search) or self._pair(run, search)
+        if found is None and not trial.failed:
+            found = self._partial(run, search)
         if found is None:
             return None
         places, repair = found
@@ -101,8 +117,9 @@ class Locator:
                 checked.append((tried, edit, error))
         if not checked:
             return None
-        # Of several places that will do, the last: what is computed before it was right.
-        tried, edit, error = max(checked, key=lambda one: (one[1].line, -len(one[1].becomes)))
+        # Of several places that will do, where a wrong value shows first, or else the last: before it all was right.
+        lines = {place.line for place in self.places.values()}
+        tried, edit, error = max(checked, key=lambda one: (one[1].line in lines, one[1].line, -len(one[1].becomes)))
         return (tried.place,), Repair((edit,), (search.wrong,), True, error)
 
     def _pair(self, run: TaskRun, search: _Search) -> tuple[tuple[int, ...], Repair] | None:
@@ -189,6 +206,7 @@ class _Search:
         self.complete: list[TriedEdit] = []
         self.partial: list[_Partial] = []
         self.is_over = False
+        self.limit = float("inf")
         self._right: dict[int, frozenset[str]] = {}
         self._all = frozenset(output.name for output in trial.probe.task.outputs)
 
@@ -199,7 +217,7 @@ class _Search:
                 judged = _judged(self.probe, one.value)
                 self._right[one.result] = frozenset(name for name, error in judged.items() if error is not None)
             right = self._right[one.result]
-            if self.complete and one.cost > self.complete[0].cost:
+            if one.cost > (self.complete[0].cost if self.complete else self.limit):
                 self.is_over = True
                 return
             if right == self._all:

@@ -5,12 +5,13 @@ Where both speak and agree they are one finding; where they are of different fam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .findings import FAMILY_OF, Alternative, Certainty, Family, Finding
 from .locate import Repair
 from .student_answers import DescribedEdit
+from .trace import Traced
 
 # What is said of a mistake that only the edit speaks for.
 SENTENCES = {
@@ -39,6 +40,8 @@ SENTENCES = {
     "term-missing": "a term is missing, or one too many.",
     "updated-too-early": "it is replaced before it is used for the last time.",
     "regulariser-missing": "the regulariser's term is missing.",
+    "regulariser-on-bias": "the biases are regularised too.",
+    "softmax-axis": "the exponentials are summed over the wrong axis.",
     "wrong-loss": "a number inside the logarithm changes the loss.",
     "not-a-loss": "the absolute value stands where the square belongs.",
     "samples-dropped": "some of the rows are left out.",
@@ -47,11 +50,11 @@ SENTENCES = {
     "integer-dtype": "// leaves out the fraction.",
 }
 # Findings that only say what was seen: a named mistake is the cause, and comes before them.
-SYMPTOMS = frozenset(["unknown", "raises", "wrong-shape", "broadcast", "not-finite"])
+SYMPTOMS = frozenset(["unknown", "raises", "wrong-shape", "broadcast"])
 # Codes of edits that say little about why: the name that the numbers give is kept, and no disagreement seen in it.
 PLAIN_EDITS = frozenset(["wrong-operand", "factor", "wrong-power", "term-sign", "precedence", "term-missing"])
 # What Python or the file itself tells; an edit adds its place and nothing else.
-TOLD_BY_PYTHON = frozenset(["undefined-name", "not-implemented", "syntax", "wrong-loss", "too-much-memory"])
+TOLD_BY_PYTHON = frozenset(["undefined-name", "not-implemented", "syntax", "wrong-loss", "not-finite"])
 
 
 def with_repair(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
@@ -66,6 +69,11 @@ def with_repair(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
     return [*located, *left]
 
 
+def placed(findings: Sequence[Finding], places: Mapping[Finding, Traced]) -> list[Finding]:
+    """The findings with the lines in which a variable first shows what they say."""
+    return [replace(finding, line=places[finding].line) if finding in places else finding for finding in findings]
+
+
 def _without(finding: Finding, outputs: frozenset[str], is_explained: bool) -> Finding | None:
     if not is_explained:
         return finding
@@ -75,7 +83,7 @@ def _without(finding: Finding, outputs: frozenset[str], is_explained: bool) -> F
 
 def _one_finding(about: list[Finding], edit: DescribedEdit, outputs: frozenset[str], repair: Repair) -> Finding:
     """All that is said about some outputs as one finding with a place."""
-    named = [finding for finding in about if finding.code not in SYMPTOMS]
+    named = [f for f in about if f.code != "unknown" and not (f.code in SYMPTOMS and f.certainty is Certainty.OBSERVED)]
     base = max(named or about, key=lambda finding: len(finding.outputs))
     names = tuple(dict.fromkeys(name for finding in about for name in finding.outputs if name in outputs))
     others = {a.code: a for finding in about for a in (*finding.alternatives, Alternative(finding.code, finding.message))}

@@ -254,7 +254,7 @@ class Rehearsed(Run):
     Attributes:
         first, reached: places in the list of edits: those that were listed, or tried.
         tried: those that gave something new.
-        values: of calls with chosen edits made, None where one raised.
+        values: of calls with chosen edits made, None where one raised; or [line, name, value] of what lines have set.
         edits: the chosen edits.
     """
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from checkers.call_findings import problem_of
 from checkers.errors import NoExerciseError, UsageError
 from checkers.exercise_check import check_exercise, not_run
+from checkers.locate import DEFAULT_BUDGET
 from checkers.report import Report
 from checkers.student_answers import FunctionInfo, Loaded, Origin
 from checkers.student_process import StudentProcess
@@ -36,6 +37,7 @@ def check_file(
     exercise: str | None = None,
     seed: int | None = None,
     timeout: float = 10.0,
+    locate_budget: float = DEFAULT_BUDGET,
     student: StudentProcess | None = None,
 ) -> Report:
     """Check a student's file against an exercise.
@@ -46,6 +48,7 @@ def check_file(
             functions, of their arguments, by their number, and last by a trial call.
         seed: of the random probes; a fresh one when None. The same seed gives the same report.
         timeout: seconds that one call may take.
+        locate_budget: seconds to look for the change that mends each wrong function; 0 for none.
         student: the process to use, if one has been started already; it is left running.
 
     Returns:
@@ -65,7 +68,7 @@ def check_file(
     process = student or StudentProcess(timeout=timeout)
     try:
         loaded = process.load(path, source)
-        check = _Check(Path(path), source, loaded, Caller(process, timeout), _seed(seed))
+        check = _Check(Path(path), source, loaded, Caller(process, timeout), _seed(seed), locate_budget)
         return check.report(exercise, started)
     finally:
         if student is None:
@@ -96,6 +99,7 @@ class _Check:
     student: Loaded
     caller: Caller
     seed: int
+    locate_budget: float
 
     def report(self, exercise: str | None, started: float) -> Report:
         problem = problem_of(self.student, self.caller.timeout)
@@ -104,7 +108,7 @@ class _Check:
         if problem is not None and not self.student.functions:
             tasks = tuple(not_run(task, problem) for task in ready.exercise.tasks)
         else:
-            tasks = check_exercise(ready, self.student, self.caller, self.seed)
+            tasks = check_exercise(ready, self.student, self.caller, self.seed, self.locate_budget)
         return Report(
             version=__version__,
             file=str(self.path),
@@ -139,7 +143,7 @@ class _Check:
     def _by_trial(self, folders: Sequence[ExerciseFolder]) -> ExerciseFolder:
         scores = []
         for folder in folders:
-            reports = check_exercise(compiled(folder), self.student, self.caller, self.seed)
+            reports = check_exercise(compiled(folder), self.student, self.caller, self.seed, locate_budget=0)
             scores.append(
                 (
                     sum(output.shape is not None for task in reports for output in task.outputs),

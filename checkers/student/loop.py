@@ -130,8 +130,10 @@ class Session:
         names = vars(self.module)
         calls = [partial(self._plain_call, names, request["name"], *call) for call in request["calls"]]
         match request["part"]:
+            case "watch":
+                return {"values": self.rehearsal.watch(calls[0])}
             case "prepare":
-                first, last = self.rehearsal.prepare(calls[0], request["bonus"])
+                first, last = self.rehearsal.prepare(request["codes"], request["lines"])
                 return {"first": first, "reached": last}
             case "try":
                 reached, tried = self.rehearsal.try_from(request["first"], calls[0], request["seconds"])

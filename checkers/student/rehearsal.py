@@ -19,10 +19,11 @@ from .edits import Edit, Scope, Source, edits
 from .survey import Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 MOST_EDITS = 20_000  # of one function; enough for 200 lines, and no list that fills the memory
 MOST_RESULTS = 400  # of one answer
+LINE_BONUS = 0.6  # of edits where a wrong value was first seen
 DEPTH = 6  # of a result's containers
 
 
@@ -61,6 +62,7 @@ class Rehearsal:
         self.survey = Survey(path, module)
         self.edits: list[Edit] = []
         self.bonus: Mapping[str, float] = {}
+        self.lines: frozenset[int] = frozenset()
         self._units = list(_units(self.source))
         self._living: dict[CodeType, list[FunctionType]] = {}
         self._seen: dict[Any, int] = {}
@@ -70,18 +72,24 @@ class Rehearsal:
             if isinstance(node, ast.Assign)
         }
 
-    def prepare(self, call: Callable[[], Any], bonus: Mapping[str, float]) -> tuple[int, int]:
-        """Watch a call, and add the edits of what ran to the list, the likeliest first; their first and last place.
-
-        Args:
-            bonus: code -> how much sooner edits of that code are tried.
-        """
+    def watch(self, call: Callable[[], Any]) -> list[list[Any]]:
+        """Watch a call: the lines that set a value to something new, in their order, with name and value."""
         self.survey = Survey(self.path, self.module)
-        self.bonus = bonus
         with _quiet():
             self.survey.watch(call)
             unchanged = _plain(self._result(call), DEPTH)
         self._living |= self.survey.functions()
+        self._seen = {_digest(unchanged): 0}
+        return self.survey.values
+
+    def prepare(self, codes: Mapping[str, float], lines: Sequence[int]) -> tuple[int, int]:
+        """Add the edits of what ran to the list, the likeliest first; their first and last place.
+
+        Args:
+            codes: code -> how much sooner edits of that code are tried.
+            lines: where edits are tried sooner.
+        """
+        self.bonus, self.lines = codes, frozenset(lines)
         found: dict[tuple[int, int, str], Edit] = {}
         for edit in edits(self.source, self._scope_at):
             known = found.get((edit.start, edit.end, edit.text))
@@ -91,11 +99,11 @@ class Rehearsal:
                 break
         first = len(self.edits)
         self.edits += sorted(found.values(), key=lambda edit: (self._cost(edit), edit.start))
-        self._seen = {_digest(unchanged): 0}
         return first, len(self.edits)
 
     def _cost(self, edit: Edit) -> float:
-        return round(edit.cost - self.bonus.get(edit.code, 0.0), 6)
+        sooner = LINE_BONUS if self.lines and self.source.position(edit.start)[0] in self.lines else 0.0
+        return round(edit.cost - self.bonus.get(edit.code, 0.0) - sooner, 6)
 
     def _scope_at(self, first: int, last: int) -> Scope | None:
         used = any(name in self.survey.names for name in self._constants.get(first, ()))

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_ARRAYS = 24  # names a line is given to choose from
+MOST_VALUES = 400  # arrays told of one call
+MOST_EVENTS = 5000  # lines looked at for new values: loops over samples and features would be told at length
+LARGEST = 4096  # entries of an array that is told
 SKIPPED = frozenset(["_", "__", "__name__", "__file__"])
 
 
@@ -28,6 +31,10 @@ class Survey:
         self._frames: dict[int, tuple[CodeType, dict[str, Any]]] = {}
         self._at_end: dict[CodeType, dict[str, Any]] = {}
         self._numpy = _numpy_name(vars(module))
+        self.values: list[list[Any]] = []
+        self._events = 0
+        self._before: dict[int, tuple[int, dict[str, Any]]] = {}
+        self._told: set[Any] = set()
 
     def watch(self, call: Callable[[], Any]) -> None:
         """Run a call and note what runs; whatever it raises is its own matter."""
@@ -43,14 +50,40 @@ class Survey:
         if frame.f_code.co_filename != self.path:
             return None
         self.codes[frame.f_code] = None
+        self._before[id(frame)] = frame.f_lineno, _contents(frame.f_locals)
         return self._on_line
 
-    def _on_line(self, frame: FrameType, event: str, _: object) -> Any:
+    def _on_line(self, frame: FrameType, event: str, result: object) -> Any:
         if event == "line" and frame.f_lineno not in self._frames:
             self._frames[frame.f_lineno] = frame.f_code, dict(frame.f_locals)
         elif event == "return":
             self._at_end[frame.f_code] = dict(frame.f_locals)
+            self._tell_changes(frame)
+            self._tell(frame.f_lineno, {"return": result})
+            self._before.pop(id(frame), None)
+            return self._on_line
+        self._tell_changes(frame)
         return self._on_line
+
+    def _tell_changes(self, frame: FrameType) -> None:
+        """Note what the line that ran last in this frame has changed."""
+        self._events += 1
+        if self._events > MOST_EVENTS:
+            return
+        line, before = self._before.get(id(frame), (frame.f_lineno, {}))
+        now = _contents(frame.f_locals)
+        self._tell(line, {name: value for name, value in frame.f_locals.items() if now.get(name) != before.get(name)})
+        self._before[id(frame)] = frame.f_lineno, now
+
+    def _tell(self, line: int, values: dict[str, Any]) -> None:
+        noted = _Noted()
+        for name, value in values.items():
+            noted.add(name, value, depth=2)
+        for name, array in noted.values.items():
+            key = (line, array.shape, array.tobytes())
+            if array.size <= LARGEST and key not in self._told and len(self.values) < MOST_VALUES:
+                self._told.add(key)
+                self.values.append([line, name, array.astype(np.float64)])
 
     def scope_at(self, first: int, last: int) -> Scope | None:
         """What could be named where these lines ran; None where none of them did."""
@@ -65,11 +98,7 @@ class Survey:
         for name, value in vars(self.module).items():
             if name not in names and not name.startswith("_") and isinstance(value, (float, np.ndarray)):
                 noted.add(name, value, depth=0)
-        functions = tuple(
-            name
-            for name, value in vars(self.module).items()
-            if type(value) is FunctionType and value.__code__.co_argcount == 1 and not value.__code__.co_kwonlyargcount
-        )
+        functions = tuple(name for name, value in {**vars(self.module), **names}.items() if _takes_one(value))
         results = _Noted()
         for name, value in self._at_end.get(code, {}).items():
             results.add(name, value, depth=2)
@@ -97,6 +126,7 @@ class _Noted:
 
     def __init__(self) -> None:
         self.arrays: dict[str, tuple[int, ...]] = {}
+        self.values: dict[str, np.ndarray] = {}
         self._counts: dict[int, list[str]] = {}
 
     def counts(self) -> tuple[str, ...]:
@@ -108,11 +138,14 @@ class _Noted:
         kind = type(value)
         if kind is np.ndarray:
             self.arrays[name] = value.shape
+            if value.dtype.kind in "fiub":
+                self.values[name] = value
             if depth == 2:
                 for axis, length in enumerate(value.shape):
                     self._counts.setdefault(length, []).append(f"{name}.shape[{axis}]")
         elif kind is float or isinstance(value, np.floating):
             self.arrays[name] = ()
+            self.values[name] = np.array(value)
         elif kind is int or isinstance(value, np.integer):
             self.arrays[name] = ()
             self._counts.setdefault(int(value), []).append(name)
@@ -121,9 +154,29 @@ class _Noted:
                 if type(key) in (str, int):
                     text = f'"{key}"' if type(key) is str and key.isidentifier() else repr(key)
                     self.add(f"{name}[{text}]", item, depth - 1)
+        elif kind in (tuple, list) and depth == 2:
+            for place, item in enumerate(value[:MOST_ARRAYS]):
+                if type(item) in (np.ndarray, dict):
+                    self.add(f"{name}[{place}]", item, depth - 1)
         elif name == "self" and hasattr(value, "__dict__"):
             for key, item in list(vars(value).items())[:MOST_ARRAYS]:
                 self.add(f"self.{key}", item, depth - 1)
+
+
+def _takes_one(value: Any) -> bool:
+    """Is it one of the student's functions of one argument?"""
+    return type(value) is FunctionType and value.__code__.co_argcount == 1 and not value.__code__.co_kwonlyargcount
+
+
+def _contents(names: dict[str, Any]) -> dict[str, Any]:
+    """Something to know by that a name's value has changed, in place or not."""
+    noted = _Noted()
+    found: dict[str, Any] = {}
+    for name, value in names.items():
+        noted.values.clear()
+        noted.add(name, value, depth=2)
+        found[name] = [array.tobytes() for array in noted.values.values() if array.size <= LARGEST]
+    return found
 
 
 def _numpy_name(names: dict[str, Any]) -> str:

@@ -53,6 +53,12 @@ def check(
         ),
     ] = 2,
     timeout: Annotated[float, typer.Option(help="Seconds one call of a function may take.")] = 10.0,
+    locate_budget: Annotated[
+        float,
+        typer.Option(
+            "--locate-budget", min=0, help="Seconds to look for the line, and the change that mends it, per function."
+        ),
+    ] = 2.0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line instead of the whole report.")] = False,
 ) -> None:
     """Check a file of gradients.
@@ -72,7 +78,9 @@ def check(
 
     student = StudentProcess(context.obj, timeout=timeout)
     try:
-        report = check_file(file, exercise=exercise, seed=seed, timeout=timeout, student=student)
+        report = check_file(
+            file, exercise=exercise, seed=seed, timeout=timeout, locate_budget=locate_budget, student=student
+        )
     finally:
         student.close()
     write_report(report, format, hints=hints, output=output, quiet=quiet, exercise=exercise)

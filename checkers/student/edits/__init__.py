@@ -27,10 +27,14 @@ OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     scales.means,
     scales.powers,
     scales.factors,
+    scales.sizes,
+    scales.whole_numbers,
+    scales.masks,
     scales.wrappers,
     sums.axes,
     sums.kept_dimensions,
     sums.missing_sums,
+    sums.loops_over_keys,
     sums.accumulation,
     sums.ranges,
     sums.slices,
@@ -40,10 +44,12 @@ OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     products.swapped_arguments,
     names.operands,
     names.functions,
+    names.everywhere,
     names.library_functions,
     names.indices,
     names.keys,
     brackets.regrouped,
+    brackets.distributed,
     brackets.deeper,
     brackets.calls,
     insertions.missing_factors,
@@ -69,10 +75,12 @@ def edits(source: Source, scope_at: Callable[[int, int], Scope | None]) -> Itera
             if scope is None or _is_dangerous(statement):
                 continue
             yield from statements.reordered(source, body, place)
-            yield from statements.turned_condition(source, statement)
+            yield from statements.conditions(source, statement)
             for root in _expressions(statement):
                 for node, parents in _walk(root, (statement,) if root is not statement else ()):
                     site = Site(source, node, parents, statement, scope)
+                    if isinstance(node, ast.IfExp):
+                        yield from statements.conditions(source, node)
                     for operator in OPERATORS:
                         yield from operator(site)
 

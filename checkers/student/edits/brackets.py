@@ -45,6 +45,28 @@ def regrouped(site: Site) -> Iterator[Edit]:
             yield site.replaced("precedence", 1.2, f"({c} {outer} {a}) {sign} {b}")
 
 
+def distributed(site: Site) -> Iterator[Edit]:
+    """(a + b) / c as a / c + b, and a /= c + b as a = a / c + b: a factor or divisor that reaches one term too many."""
+    node = site.node
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Div | ast.Mult):
+        value, target = node.value, site.text(node.target)
+        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub):
+            outer, sign = SIGNS[type(node.op)], SIGNS[type(value.op)]
+            text = f"{target} = {target} {outer} {site.operand(value.left)} {sign} {site.operand(value.right)}"
+            yield site.replaced("precedence", 1.2, text)
+        return
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Div | ast.Mult):
+        return
+    outer = SIGNS[type(node.op)]
+    for inner, other in ((node.left, node.right), (node.right, node.left)):
+        is_divided = isinstance(node.op, ast.Mult) or inner is node.left
+        if is_divided and isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add | ast.Sub):
+            sign, factor = SIGNS[type(inner.op)], site.operand(other)
+            a, b = site.operand(inner.left), site.operand(inner.right)
+            yield site.replaced("precedence", 1.4, f"{a} {outer} {factor} {sign} {b}")
+            yield site.replaced("precedence", 1.4, f"{a} {sign} {b} {outer} {factor}")
+
+
 def deeper(site: Site) -> Iterator[Edit]:
     """a o b p c with the last operand bound to a piece further in: 1 - a * b ** 2 as (1 - a * b) ** 2."""
     node = site.node

@@ -30,15 +30,40 @@ def operands(site: Site) -> Iterator[Edit]:
 
 
 def functions(site: Site) -> Iterator[Edit]:
-    """Another of the student's functions of one argument, and a function where there is none."""
+    """Another of the student's functions of one argument, or one where there is none."""
     node, scope = site.node, site.scope
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
         for other in scope.functions:
             if other != node.func.id:
                 yield site.replaced("wrong-operand", 2, other, node.func)
-    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and scope.arrays.get(node.id):
-        for other in scope.functions:
-            yield site.replaced("activation-argument", 2.8, f"{other}({node.id})")
+    if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Load) and not _is_number(site):
+        if not site.within(ast.Subscript):
+            for other in scope.functions:
+                yield site.replaced("activation-argument", 2.8, f"{other}({site.text(node)})")
+
+
+def _is_number(site: Site) -> bool:
+    return site.scope.arrays.get(site.text(site.node)) == ()  # type: ignore[arg-type]
+
+
+def everywhere(site: Site) -> Iterator[Edit]:
+    """A name that stands several times in an expression as another one, or as a function of it, in all places."""
+    node = site.node
+    if node is not site.statement or not isinstance(node, ast.Assign | ast.Return | ast.AugAssign) or not node.value:
+        return
+    places: dict[str, list[ast.Name]] = {}
+    for part in ast.walk(node.value):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load) and site.scope.arrays.get(part.id):
+            places.setdefault(part.id, []).append(part)
+    for name, found in places.items():
+        if len(found) < 2:
+            continue
+        shape = site.scope.arrays[name]
+        others = [other for other, known in site.scope.arrays.items() if known == shape and other != name]
+        calls = [f"{function}({name})" for function in (*site.scope.functions, f"{site.scope.numpy}tanh")]
+        for cost, code, texts in ((2.2, "wrong-operand", others), (2.4, "activation-argument", calls)):
+            for text in texts:
+                yield site.all_replaced(code, cost, found, text, node.value)
 
 
 ALIKE = {"maximum": "minimum", "minimum": "maximum", "tanh": "sinh", "log": "exp", "exp": "log", "log2": "log"}
@@ -61,6 +86,10 @@ def indices(site: Site) -> Iterator[Edit]:
     for part in parts:
         value = number(part)
         if value is not None:
+            is_size = isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
+            if is_size and value in {0, 1}:
+                yield site.replaced("wrong-count", 1, str(1 - int(value)), part)
+                continue
             for other in {value + 1, value - 1, -value, 0, -1} - {value}:
                 yield site.replaced("wrong-index", 1.5, f"{other:g}", part)
         elif isinstance(part, ast.Name | ast.BinOp) and not isinstance(part, ast.Slice):

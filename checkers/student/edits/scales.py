@@ -21,8 +21,12 @@ def constants(site: Site) -> Iterator[Edit]:
     value = number(node)
     if value is None or not isinstance(node, ast.Constant) or site.within(ast.Subscript, ast.keyword):
         return
-    if isinstance(site.parent, ast.Call) and name_of_call(site.parent) in {"range", "sum", "mean", "max", "argmax"}:
+    if any(isinstance(p, ast.Call) and name_of_call(p) in {"range", "reversed", "reshape"} for p in site.parents):
         return
+    if isinstance(site.parent, ast.Call) and name_of_call(site.parent) in {"sum", "mean", "max", "argmax"}:
+        return
+    if isinstance(node.value, int) and site.within(ast.Call, ast.List):
+        yield site.replaced("integer-dtype", 0.9, f"{value:.1f}")
     in_power = isinstance(site.parent, ast.BinOp) and isinstance(site.parent.op, ast.Pow)
     in_log = any(isinstance(parent, ast.Call) and name_of_call(parent) == "log" for parent in site.parents)
     if in_log and 0 < value < 0.1:
@@ -38,6 +42,14 @@ def constants(site: Site) -> Iterator[Edit]:
         return
     for count in site.scope.counts:
         yield site.replaced("wrong-count", 2, count)
+
+
+def sizes(site: Site) -> Iterator[Edit]:
+    """x.size as the number of its rows."""
+    node = site.node
+    if isinstance(node, ast.Attribute) and node.attr == "size":
+        for axis in (0, 1):
+            yield site.replaced("wrong-count", 1, f"{site.text(node.value)}.shape[{axis}]")
 
 
 def quotients(site: Site) -> Iterator[Edit]:
@@ -83,7 +95,7 @@ def powers(site: Site) -> Iterator[Edit]:
     elif isinstance(node, ast.Call) and len(node.args) == 1 and name_of_call(node) in {"abs", "absolute", "fabs"}:
         yield site.replaced("not-a-loss", 1, f"{site.operand(node.args[0])} ** 2")
     elif _may_be_squared(site):
-        assert isinstance(node, ast.expr)  # noqa: S101 - for the type checker
+        assert isinstance(node, ast.expr)
         yield site.replaced("wrong-power", 2, f"{site.operand(node)} ** 2")
 
 
@@ -114,12 +126,39 @@ def factors(site: Site) -> Iterator[Edit]:
         yield site.replaced("term-missing", 2, f"{minus}{site.operand(node.right)}")
 
 
+def whole_numbers(site: Site) -> Iterator[Edit]:
+    """dtype=int as dtype=float, x.astype(int) and int(x) as x."""
+    node = site.node
+    if isinstance(node, ast.keyword) and node.arg == "dtype":
+        yield site.replaced("integer-dtype", 1, "float", node.value)
+    elif isinstance(node, ast.Call) and name_of_call(node) == "astype" and isinstance(node.func, ast.Attribute):
+        yield site.replaced("integer-dtype", 1, site.text(node.func.value))
+    elif isinstance(node, ast.Call) and name_of_call(node) in {"int", "round", "zeros_like", "empty_like"} and node.args:
+        text = site.text(node.args[0])
+        yield site.replaced("integer-dtype", 1, text if name_of_call(node) in {"int", "round"} else f"0.0 * {text}")
+
+
+def masks(site: Site) -> Iterator[Edit]:
+    """maximum(d, 0) and where(d > 0, d, 0) as d where another array is positive."""
+    node = site.node
+    if not isinstance(node, ast.Call) or name_of_call(node) not in {"maximum", "where", "clip", "relu"}:
+        return
+    for part in node.args:
+        text = site.text(part)
+        if site.scope.arrays.get(text):
+            for other, _ in site.beside(site.scope.arrays[text]):
+                if other != text:
+                    yield site.replaced("activation-argument", 2, f"{text} * ({other} > 0)")
+
+
 def wrappers(site: Site) -> Iterator[Edit]:
     """f(x) as x."""
     node = site.node
     if not isinstance(node, ast.Call) or name_of_call(node) in {"len", "range", "float", "int", "list", "print"}:
         return
-    if name_of_call(node) in {"copy", "astype", "reshape", "ravel", "array", "asarray", "zeros", "ones", "zeros_like"}:
+    if isinstance(site.parent, ast.Expr):
+        return  # an append left out is another matter
+    if name_of_call(node) in {"copy", "astype", "array", "asarray", "zeros", "ones", "zeros_like"}:
         return
     inner = None
     if is_method(node, site.scope) and isinstance(node.func, ast.Attribute) and len(node.args) <= 1:
@@ -130,5 +169,5 @@ def wrappers(site: Site) -> Iterator[Edit]:
         inner = node.args[0]
     if inner is None or isinstance(inner, ast.Starred | ast.Tuple | ast.List):
         return
-    codes = {"softmax": "softmax-twice", "square": "wrong-power", "sqrt": "wrong-power", "sum": "sum-extra"}
+    codes = {"reshape": "broadcast", "ravel": "broadcast", "flatten": "broadcast", "softmax": "softmax-twice", "square": "wrong-power", "sqrt": "wrong-power", "sum": "sum-extra"}
     yield site.replaced(codes.get(name_of_call(node), "wrong-operand"), 1.5, site.text(inner))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 # What binds closer than any operator, so that it needs no brackets beside one.
 ATOMS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.List, ast.Dict, ast.ListComp)
@@ -71,7 +72,7 @@ class Source:
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line, counted from 1, and column in characters, counted from 0."""
-        line = next(number for number, start in enumerate(self.starts[1:], 1) if offset < start)
+        line = bisect_right(self.starts, offset)
         before = self.data[self.starts[line - 1] : offset]
         return line, len(before.decode("utf-8", "replace"))
 
@@ -110,7 +111,7 @@ class Site:
     def replaced(self, code: str, cost: float, text: str, node: ast.expr | ast.stmt | None = None) -> Edit:
         """The edit that puts `text` in the place of a node, in brackets where an operator stands beside it."""
         chosen = self.node if node is None else node
-        assert isinstance(chosen, ast.expr | ast.stmt)  # noqa: S101 - for the type checker
+        assert isinstance(chosen, ast.expr | ast.stmt)
         start, end = self.source.span(chosen)
         # The brackets that an expression stands in lie outside of its node.
         data = self.source.data
@@ -119,6 +120,12 @@ class Site:
         if isinstance(parent, OPERATORS) and not inside and not is_atom(text):
             text = f"({text})"
         return Edit(code, cost, start, end, text)
+
+    def all_replaced(self, code: str, cost: float, nodes: Sequence[ast.expr], text: str, whole: ast.expr) -> Edit:
+        """The edit that puts `text` in the place of several nodes of one expression."""
+        start, end = self.source.span(whole)
+        edits = [Edit(code, cost, *self.source.span(node), text) for node in nodes]
+        return Edit(code, cost, start, end, self.source.with_edits(edits, start, end).decode("utf-8", "replace"))
 
     @property
     def shape(self) -> tuple[int, ...] | None:

@@ -33,8 +33,11 @@ def reordered(source: Source, body: Sequence[ast.stmt], place: int) -> Iterator[
         yield Edit("updated-too-early", 2 + 0.1 * (other - place), start, last, f"{between}\n{indent}{text}")
 
 
-def turned_condition(source: Source, node: ast.stmt) -> Iterator[Edit]:
-    """if c as if not c."""
-    if isinstance(node, ast.If):
+def conditions(source: Source, node: ast.AST) -> Iterator[Edit]:
+    """if c as if not c; if self.is_relu, which is always true of a method, as if self.is_relu()."""
+    if isinstance(node, ast.If | ast.IfExp):
         start, end = source.span(node.test)
-        yield Edit("wrong-operand", 2.5, start, end, f"not ({source.text(node.test)})")
+        text = source.text(node.test)
+        yield Edit("activation-derivative", 2.5, start, end, f"not ({text})")
+        if isinstance(node.test, ast.Attribute | ast.Name):
+            yield Edit("activation-derivative", 1.5, start, end, f"{text}()")

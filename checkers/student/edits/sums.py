@@ -21,18 +21,28 @@ def axes(site: Site) -> Iterator[Edit]:
     place = next((k for k in node.keywords if k.arg == "axis"), None)
     position = 0 if is_method(node, site.scope) else 1
     axis = place.value if place else node.args[position] if len(node.args) > position else None
+    # e / e.sum() is a softmax, whatever it is called.
+    quotient = site.parent if isinstance(site.parent, ast.BinOp) and isinstance(site.parent.op, ast.Div) else None
+    is_softmax = quotient is not None and quotient.right is node and site.text(quotient.left) in site.text(node)
     if axis is not None:
         for text in ("0", "1", "-1", "None"):
             if text != site.text(axis):
-                code = "sum-missing" if text == "None" else "sum-wrong-axis"
+                code = "softmax-axis" if is_softmax else "sum-missing" if text == "None" else "sum-wrong-axis"
                 yield site.replaced(code, 1 if text in {"0", "1"} else 1.6, text, axis)
+        if not any(k.arg == "keepdims" for k in node.keywords) and number(axis) in {0, 1}:
+            first, last = site.source.span(axis)
+            start, end = site.source.span(node)
+            head, tail = site.source.data[start:first].decode(), site.source.data[last : end - 1].decode()
+            code = "softmax-axis" if is_softmax else "sum-wrong-axis"
+            yield site.replaced(code, 1.3, f"{head}{1 - int(number(axis) or 0)}{tail}, keepdims=True)")
         return
     start, end = site.source.span(node)
     before = site.source.data[start : end - 1].decode("utf-8", "replace").rstrip().rstrip(",")
     comma = "" if before.endswith("(") else ", "
+    code = "softmax-axis" if is_softmax else "sum-extra"
     for axis_text in ("0", "1"):
-        yield site.replaced("sum-extra", 1.5, f"{before}{comma}axis={axis_text})")
-        yield site.replaced("sum-extra", 1.8, f"{before}{comma}axis={axis_text}, keepdims=True)")
+        yield site.replaced(code, 1.5, f"{before}{comma}axis={axis_text})")
+        yield site.replaced(code, 1.8, f"{before}{comma}axis={axis_text}, keepdims=True)")
 
 
 def kept_dimensions(site: Site) -> Iterator[Edit]:
@@ -64,6 +74,14 @@ def missing_sums(site: Site) -> Iterator[Edit]:
         inside = f"{text}, {extra}" if extra else text
         yield site.replaced("sum-missing", 2 + later, f"{numpy}sum({inside})")
         yield site.replaced("sum-missing", 2.5 + later, f"{numpy}mean({inside})")
+
+
+def loops_over_keys(site: Site) -> Iterator[Edit]:
+    """for name in grads as a loop over the weights' names only."""
+    node = site.node
+    if isinstance(site.statement, ast.For) and node is site.statement.iter and isinstance(node, ast.expr):
+        text = site.text(node)
+        yield site.replaced("regulariser-on-bias", 2, f'[key for key in {text} if "b" not in str(key).lower()]')
 
 
 def accumulation(site: Site) -> Iterator[Edit]:
