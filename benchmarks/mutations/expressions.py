@@ -35,7 +35,8 @@ from .source import (
 def minus_swapped(code: Code) -> Iterator[Change]:
     """y - z for z - y."""
     for node in code.binary(ast.Sub):
-        yield Change(node, (code.put(node, changed(node, left=node.right, right=node.left)),))
+        if not is_bound_of_loop(code, node) and not isinstance(code.parents[node], ast.Subscript | ast.Slice):
+            yield Change(node, (code.put(node, changed(node, left=node.right, right=node.left)),))
 
 
 @kind("sign flipped", Group.A, Slip.SIGN, Family.SIGN)
@@ -203,7 +204,7 @@ def _is_factor_or_summand(code: Code, node: ast.Constant) -> bool:
         return False
     parent = code.parents[node]
     if isinstance(parent, ast.BinOp):
-        return not isinstance(parent.op, ast.Pow | ast.FloorDiv)
+        return node.value != 0 and not isinstance(parent.op, ast.Pow | ast.FloorDiv)
     if isinstance(parent, ast.AugAssign):
         return True
     return isinstance(parent, ast.Compare) and node.value == 0 and code.role(node) is Role.DERIVATIVE
@@ -237,7 +238,7 @@ def another_name(code: Code) -> Iterator[Change]:
 
 def _base_of_factor(code: Code, factor: ast.expr) -> Families:
     """What it is to lose or repeat a factor."""
-    if is_derivative_factor(factor) or code.role(factor) is Role.DERIVATIVE:
+    if code.role(factor) is Role.DERIVATIVE:
         return either(Family.ACTIVATION)
     is_number = all(isinstance(n, ast.Constant | ast.BinOp | ast.operator) for n in ast.walk(factor))
     if is_number or re.match(r"(?i)(lr|alpha|eta|rate|learning|mu|momentum|beta)", last_name(factor)):

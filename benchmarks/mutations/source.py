@@ -44,6 +44,7 @@ BACKWARD = re.compile(
 LOSS = re.compile(r"(?i)loss|cost|entropy|mse|objective|nll")
 FORWARD = re.compile(r"(?i)forward|predict|logits|scores|affine|linear")
 DISPLAYS = (ast.Dict, ast.Tuple, ast.List, ast.Lambda, ast.IfExp)
+EXPONENTIALS = ("exp", "logaddexp", "reduce", "logsumexp")
 LABELS = re.compile(r"(?i)^(y|y_?true|t|targets?|truth|labels?|one_?hot)$")
 FIXED = (ast.Assert, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Pass, ast.Global, ast.For, ast.If)
 OPERATORS = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp, ast.Lambda)
@@ -138,7 +139,10 @@ class Code:
         text = new if isinstance(new, str) else ast.unparse(new)
         bracketed = self.source[start - 1 : start] == "(" and self.source[end : end + 1] == ")"
         value = new if isinstance(new, ast.expr) else ast.parse(text, mode="eval").body
-        if isinstance(value, OPERATORS) and isinstance(self.parents[node], TIGHT) and not bracketed:
+        parent = self.parents[node]
+        is_inside = isinstance(parent, ast.Call) and node is not parent.func
+        is_inside |= isinstance(parent, ast.Subscript) and node is not parent.value
+        if isinstance(value, OPERATORS) and isinstance(parent, TIGHT) and not bracketed and not is_inside:
             text = f"({text})"
         return Edit(start, end, text)
 
@@ -177,22 +181,29 @@ class Code:
         statement = self.statement(node)
         function = self.function(node) + self._table(node)
         name = function.rsplit(".", 1)[-1]
-        is_loss = LOSS.search(name) and not BACKWARD.search(name)
+        is_loss = name != "loss" and LOSS.search(name) and not BACKWARD.search(name)
         if any(REGULARISER.match(part) for part in function.split(".")):
             return Role.REGULARISER
-        if not is_loss and ("softmax" in name.lower() or name == "jacobian" or _is_normalised(statement)):
+        if statement in self.loss_statements or is_loss:
+            return Role.LOSS
+        if "softmax" in name.lower() or name == "jacobian" or self._in_softmax(node, is_sure=True):
             return Role.SOFTMAX
+        if re.search("(?i)slope|deriv|prime", name) and not LOSS.search(name) and self._arguments(node) == 1:
+            return Role.DERIVATIVE
         if ACTIVATION.search(function):
             return Role.DERIVATIVE if BACKWARD.search(name) else Role.ACTIVATION
         if self._in_derivative(node):
             return Role.DERIVATIVE
-        if statement in self.loss_statements or (is_loss and name != "loss"):
-            return Role.LOSS
         if self._in_activation(node):
             return Role.ACTIVATION
-        if _is_softmax(statement):
+        if self._in_softmax(node, is_sure=False):
             return Role.SOFTMAX
         return Role.FORWARD if FORWARD.search(name) and not BACKWARD.search(name) else self.otherwise
+
+    def _arguments(self, node: ast.AST) -> int:
+        """How many arguments its function or lambda takes."""
+        functions = (n for n in self.above(node) if isinstance(n, ast.FunctionDef | ast.Lambda))
+        return next((sum(a.arg != "self" for a in f.args.args) for f in functions), 0)
 
     def _table(self, node: ast.AST) -> str:
         """Where the lambda it stands in is kept: the names of a table and of its entry."""
@@ -221,6 +232,8 @@ class Code:
     def is_regulariser(self, node: ast.AST) -> bool:
         """Is it inside a summand with lambda, or inside the statement that adds one?"""
         inside = node.value if isinstance(node, ast.AugAssign | ast.Assign) else node
+        if isinstance(inside, ast.stmt):
+            return False
         if isinstance(inside, ast.BinOp) and isinstance(inside.op, ast.Add | ast.Sub):
             # A sum is the regulariser only as a factor of lambda.
             return any(self._has_lambda(n) for n in [self.term(inside)] if n is not inside)
@@ -247,6 +260,20 @@ class Code:
             return is_derivative_factor(statement.value)
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript):
             return isinstance(statement.targets[0].slice, ast.Compare)
+        return False
+
+    def _in_softmax(self, node: ast.AST, *, is_sure: bool) -> bool:
+        """Is it inside something divided by its own sum, or inside exp? If sure, exp after subtracting a maximum."""
+        for inner in self.above(node):
+            if isinstance(inner, ast.AugAssign) and isinstance(inner.op, ast.Div):
+                return _is_own_sum(inner.target, inner.value)
+            if isinstance(inner, ast.stmt):
+                return inner is node and not is_sure and calls(inner, *EXPONENTIALS)
+            if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Div) and _is_own_sum(*operands(inner)):
+                return True
+            is_exponential = isinstance(inner, ast.Call) and last_name(inner.func) in EXPONENTIALS
+            if is_exponential and (not is_sure or calls(inner, "max", "amax")):
+                return True
         return False
 
     def _in_activation(self, node: ast.AST) -> bool:
@@ -332,27 +359,10 @@ def _sizes_bound_by(statement: ast.Assign) -> list[str]:
     return bound_by(statement) if isinstance(target, ast.Tuple) and last_name(statement.value) == "shape" else []
 
 
-def _is_softmax(statement: ast.stmt) -> bool:
-    """Does it take exponentials, or divide something by its own sum?"""
-    if isinstance(statement, ast.For | ast.While | ast.If | ast.FunctionDef):
-        return False
-    if calls(statement, "exp", "logaddexp", "reduce", "softmax", "logsumexp"):
-        return True
-    return _is_normalised(statement)
-
-
-def _is_normalised(statement: ast.stmt) -> bool:
-    """Does it divide something by its own sum, or take exponentials after subtracting a maximum?"""
-    if isinstance(statement, ast.For | ast.While | ast.If | ast.FunctionDef | ast.ClassDef):
-        return False
-    if calls(statement, "exp") and calls(statement, "max", "amax"):
-        return True
-    quotients = [
-        (n.left, n.right) for n in ast.walk(statement) if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Div)
-    ]
-    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Div):
-        quotients.append((statement.target, statement.value))
-    return any(calls(below, "sum") and read_in(above) & read_in(below) for above, below in quotients)
+def _is_own_sum(divided: ast.AST, divisor: ast.AST) -> bool:
+    """Is something divided by its own sum?"""
+    names = [{n.id for n in ast.walk(part) if isinstance(n, ast.Name)} for part in (divided, divisor)]
+    return calls(divisor, "sum") and bool(names[0] & names[1] - {"np", "numpy"})
 
 
 def is_derivative_factor(node: ast.AST) -> bool:

@@ -65,7 +65,16 @@ def _other_bindings(code: Code, statement: ast.stmt) -> set[str]:
     """Names that something else in its function binds, too."""
     function = next(n for n in code.above(statement) if isinstance(n, ast.FunctionDef))
     others = [s for s in ast.walk(function) if isinstance(s, ast.stmt) and s is not statement]
-    return {n for s in others for n in bound_by(s)} | {a.arg for a in function.args.args}
+    names = {n.id for s in others for n in _targets(s) if isinstance(n, ast.Name)}
+    return names | {a.arg for a in function.args.args}
+
+
+def _targets(statement: ast.stmt) -> list[ast.expr]:
+    """What it gives a first value to: names, not entries of what is there already."""
+    if isinstance(statement, ast.For):
+        return [n for n in ast.walk(statement.target) if isinstance(n, ast.Name)]
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return [n for target in targets for n in (target.elts if isinstance(target, ast.Tuple) else [target])]
 
 
 @kind("statement dropped", Group.B, Slip.OTHER)
