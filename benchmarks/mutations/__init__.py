@@ -11,10 +11,11 @@ a loop, a helper's body, the same slip at several places.
 
 How the expected families follow: every mutator has a base, the family of what it does (`/ n` dropped is scale, a
 transpose is product). Where it stands says more (`FAMILIES_BY_ROLE`): inside a regulariser's term it is a mistake in
-the regulariser and nothing else; inside an activation's derivative, a softmax or a loss, the family of that place is
-as honest as the family of the edit (a square missing in 1 - a**2 is `activation-derivative` and `wrong-power`); after
-a wrong forward pass the gradient may be the right one of a wrong loss. A statement's mutator says what the statement
-was for (`_purpose`); a name that nothing defines any more is `code`, whatever it was for.
+the regulariser, whose signs, factors and sums have codes of their own; inside an activation's derivative, a softmax or
+a loss, the family of that place is as honest as the family of the edit (a square missing in 1 - a**2 is
+`activation-derivative` and `wrong-power`); after a wrong forward pass, or a wrong line that loss and gradient share,
+the gradient may be the right one of a wrong loss. A statement's mutator says what the statement was for (`_purpose`);
+a name that nothing defines any more is `code`, whatever it was for.
 """
 
 from __future__ import annotations
@@ -25,9 +26,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from checkers.findings import Family
+
 from . import expressions, statements
 from .kinds import FAMILIES_BY_ROLE, KINDS, SLIP_BY_ROLE, Change, Families, Group, Kind, Slip, loss_too
 from .source import Code, Role, Shapes
+
+UNNAMED_IN_REGULARISER = {Family.CODE, Family.PRODUCT, Family.INDEX}
 
 __all__ = ["KINDS", "Group", "Mutant", "Role", "Slip", "expressions", "mutants_of", "statements"]
 
@@ -79,12 +84,15 @@ def _enter(found: dict[str, Mutant], code: Code, one: Kind, change: Change, name
 
 
 def _expected(code: Code, change: Change, one: Kind, role: Role) -> Families:
-    if change.only is not None:
-        return change.only
     base = one.base if change.base is None else change.base
-    if role is Role.REGULARISER:
-        return loss_too(code, change.node)
-    return base | {FAMILIES_BY_ROLE[role]} if role in FAMILIES_BY_ROLE else base
+    families = change.only or base
+    if change.only is None and role is Role.REGULARISER:
+        # Sign, factor and sum have their own names there; a wrong array, product or bracket has not.
+        families = loss_too(code, change.node, *(base & UNNAMED_IN_REGULARISER))
+    elif change.only is None and role in FAMILIES_BY_ROLE:
+        families = base | {FAMILIES_BY_ROLE[role]}
+    is_shared = code.statement(change.node) in code.shared_statements and families != {Family.CODE}
+    return families | {Family.LOSS} if is_shared else families
 
 
 def _applied(source: str, change: Change) -> tuple[str, tuple[int, ...]]:

@@ -11,6 +11,7 @@ from checkers.findings import Family
 
 from .kinds import ARRAY_CALLS, Change, Families, Group, Slip, changed, either, kind, loss_too, returned, rewritten
 from .source import (
+    ACTIVATION,
     REGULARISER,
     Code,
     Role,
@@ -294,7 +295,7 @@ def comparison_turned(code: Code) -> Iterator[Change]:
         if isinstance(code.parents[node], ast.If | ast.IfExp):
             continue
         for new in {**turned, ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,)}.get(type(node.ops[0]), ()):
-            is_mask = is_number(node.comparators[0], 0)
+            is_mask = is_number(node.comparators[0], 0) or bool(ACTIVATION.search(ast.unparse(node)))
             yield Change(
                 node,
                 (code.put(node, changed(node, ops=[new()])),),
@@ -409,5 +410,5 @@ def another_function(code: Code) -> Iterator[Change]:
     for call in code.each(ast.Call):
         new = others.get(last_name(call.func))
         if new and isinstance(call.func, ast.Attribute) and last_name(call.func.value) in {"np", "numpy"}:
-            base = either(Family.SCALE) if new == "log10" else None
+            base = either(Family.SCALE, Family.INDEX) if new == "log10" else None
             yield Change(call, (code.put(call.func, changed(call.func, attr=new)),), base)

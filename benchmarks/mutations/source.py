@@ -58,6 +58,8 @@ class Code:
     Attributes:
         shapes: function -> name -> shape of the array it held in a trial call, for what may stand for what.
         otherwise: the role of what nothing else is known of.
+        loss_statements: in functions that return a loss and gradients, what matters to the loss alone.
+        shared_statements: there, what the loss and the gradients are both computed from.
     """
 
     source: str
@@ -68,6 +70,7 @@ class Code:
     parents: dict[ast.AST, ast.AST] = field(init=False)
     sizes: set[str] = field(init=False)
     loss_statements: set[ast.stmt] = field(init=False)
+    shared_statements: set[ast.stmt] = field(init=False)
     _starts: list[int] = field(init=False)
     _lines: list[str] = field(init=False)
 
@@ -83,7 +86,11 @@ class Code:
         inside = {n for f in ast.walk(self.tree) if isinstance(f, closed) for n in ast.walk(f) if n is not f}
         self.nodes = [node for node in ast.walk(self.tree) if node not in inside]
         self.sizes = {name for statement in self.each(ast.Assign) for name in _sizes_bound_by(statement)}
-        self.loss_statements = {s for f in self.each(ast.FunctionDef) for s in self._loss_statements(f)}
+        self.loss_statements, self.shared_statements = set(), set()
+        for function in self.each(ast.FunctionDef):
+            alone = self._loss_statements(function)
+            self.loss_statements |= alone
+            self.shared_statements |= self._before(function, alone) - alone
 
     def each(self, kind: type[N]) -> Iterator[N]:
         """Every node of a kind that has a place, from the top."""
@@ -290,17 +297,32 @@ class Code:
     def _loss_statements(self, function: ast.FunctionDef) -> set[ast.stmt]:
         """The statements of a function (loss, gradients) that matter to the loss alone."""
         returned = [n.value for n in ast.walk(function) if isinstance(n, ast.Return) and isinstance(n.value, ast.Tuple)]
-        wanted = {last_name(v.elts[0]) for v in returned if LOSS.search(function.name) and v.elts} - {""}
-        statements = [n for n in ast.walk(function) if isinstance(n, ast.Assign | ast.AugAssign)]
+        losses = [value.elts[0] for value in returned if LOSS.search(function.name) and value.elts]
+        inside = {n for loss in losses for n in ast.walk(loss)}
+        uses = [n for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
         found: set[ast.stmt] = set()
         while True:
-            more = {s for s in statements if set(bound_by(s)) and set(bound_by(s)) <= wanted} - found
+            wanted = {use.id for use in uses} - {use.id for use in uses if use not in inside}
+            more = {s for s in _computing(function) if set(bound_by(s)) and set(bound_by(s)) <= wanted} - found
             if not more:
                 return found
             found |= more
-            uses = [n for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
-            inside = {n for s in found for n in ast.walk(s)}
-            wanted |= {u.id for u in uses} - {u.id for u in uses if u not in inside}
+            inside |= {n for s in more for n in ast.walk(s)}
+
+    def _before(self, function: ast.FunctionDef, statements: set[ast.stmt]) -> set[ast.stmt]:
+        """What these statements are computed from."""
+        found = set(statements)
+        while True:
+            wanted = {name for s in found for name in read_in(s)}
+            last = max((s.lineno for s in found), default=0)
+            more = {s for s in _computing(function) if s.lineno < last and set(bound_by(s)) & wanted} - found
+            if not more:
+                return found
+            found |= more
+
+
+def _computing(function: ast.FunctionDef) -> list[ast.stmt]:
+    return [n for n in ast.walk(function) if isinstance(n, ast.Assign | ast.AugAssign)]
 
 
 def _is_one_and_exp(node: ast.AST) -> bool:

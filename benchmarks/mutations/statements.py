@@ -96,7 +96,7 @@ def _is_entry(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript | ast.Attribute)
 
 
-@kind("slice wrong", Group.B, Slip.OTHER, Family.INDEX, Family.SHAPE)
+@kind("slice wrong", Group.B, Slip.OTHER, Family.INDEX, Family.SHAPE, Family.DATA)
 def slice_wrong(code: Code) -> Iterator[Change]:
     """[1:] for [:-1], or one too few."""
     for node in code.each(ast.Slice):
@@ -147,7 +147,8 @@ def loop_bound_wrong(code: Code) -> Iterator[Change]:
         shorter = [earlier] if not rest else [first, earlier, *rest[1:]]
         for arguments in (later, shorter):
             edit = code.put(call, changed(call, args=arguments))
-            families = _loop_families(code, owner)
+            # An off-by-one is `sum-range`, whatever the loop is for.
+            families = _loop_families(code, owner) | either(Family.SUM)
             slip = Slip.CHAIN if Family.CHAIN in families else Slip.SUM
             yield Change(call, (edit,), families, slip=slip)
     for loop in code.each(ast.For):
@@ -298,9 +299,9 @@ def unpacked_in_another_order(code: Code) -> Iterator[Change]:
 
 # Plausible bodies of helpers, by their names: what is returned for the first argument z.
 BODIES: tuple[tuple[str, bool, tuple[str, ...]], ...] = (
-    ("relu", False, ("np.where({z} > 0, {z}, 0.01 * {z})", "np.abs({z})", "np.minimum(np.maximum({z}, 0), 1)")),
+    ("relu", False, ("np.where({z} > 0, {z}, 0.01 * {z})", "np.abs({z})", "np.log1p(np.exp({z}))")),
     ("improved", False, ("1.7159 * np.tanh({z})", "np.tanh(2 / 3 * {z})")),
-    ("sigmoid|logistic", False, ("np.clip({z} / 4 + 0.5, 0, 1)", "np.exp({z}) / (2 + np.exp({z}))")),
+    ("sigmoid|logistic", False, ("np.clip({z} / 4 + 0.5, 0, 1)", "{z} / (1 + np.abs({z}))")),
     ("tanh", False, ("2 / (1 + np.exp(-{z})) - 1",)),
     ("relu", True, ("np.ones_like({z}, dtype=float)", "np.sign({z})")),
     ("sigmoid|logistic|tanh", True, ("{z} * (1 - {z})", "1 - {z} ** 2")),
