@@ -17,7 +17,7 @@ from .findings import FAMILY_OF, Finding
 from .returned import sort_out
 from .student_answers import DescribedEdit, Outcome, Rehearsed, TriedEdit
 from .task_check import Caller, Probe, TaskRun, Trial, judge, rebound
-from .trace import Traced, line_of, read_trace
+from .trace import Traced, first_difference, line_of, read_trace
 
 DEFAULT_BUDGET = 2.0  # seconds a function
 SLICE = 0.15  # seconds of trying between two looks at what came out
@@ -60,6 +60,9 @@ class Locator:
     ) -> None:
         self.loaded, self.runs, self.caller, self.budget = loaded, runs, caller, budget
         self.places: dict[Finding, Traced] = {}
+        """Where a variable first shows what a finding says, in the function looked at last."""
+        self.half: Traced | None = None
+        """The first value of that function in half precision."""
         self._complete: list[tuple[TaskRun, tuple[int, ...], Repair]] = []
         self._start = caller.student.starts
 
@@ -72,6 +75,13 @@ class Locator:
                 return other, repair
         return None
 
+    def unsteady_line(self, run: TaskRun, trial: Trial) -> int | None:
+        """The line at which two equal calls part ways."""
+        if not self._is_ready():
+            return None
+        one, other = (read_trace(self._ask(run, "watch", [trial]).values) for _ in range(2))
+        return first_difference(one, other)
+
     def repair(self, run: TaskRun, findings: Sequence[Finding]) -> Repair | None:
         """The smallest change that makes the function right, or at least one of its outputs."""
         if not self._is_ready():
@@ -80,6 +90,7 @@ class Locator:
         trial = max(_wrong_trials(run), key=lambda trial: len(_wrong(trial)))
         search = _Search(trial)
         trace = read_trace(self._ask(run, "watch", [trial]).values)
+        self.half = next((traced for traced in trace if traced.is_half), None)
         self.places = {
             finding: place for finding in findings if (place := line_of(finding, trial.probe, self.loaded, trace))
         }

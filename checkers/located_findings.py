@@ -42,6 +42,7 @@ SENTENCES = {
     "regulariser-missing": "the regulariser's term is missing.",
     "regulariser-on-bias": "the biases are regularised too.",
     "softmax-axis": "the exponentials are summed over the wrong axis.",
+    "hard-argmax": "the most probable class stands where the probabilities belong.",
     "wrong-loss": "a number inside the logarithm changes the loss.",
     "not-a-loss": "the absolute value stands where the square belongs.",
     "samples-dropped": "some of the rows are left out.",
@@ -54,7 +55,7 @@ SYMPTOMS = frozenset(["unknown", "raises", "wrong-shape", "broadcast"])
 # Codes of edits that say little about why: the name that the numbers give is kept, and no disagreement seen in it.
 PLAIN_EDITS = frozenset(["wrong-operand", "factor", "wrong-power", "term-sign", "precedence", "term-missing"])
 # What Python or the file itself tells; an edit adds its place and nothing else.
-TOLD_BY_PYTHON = frozenset(["undefined-name", "not-implemented", "syntax", "wrong-loss", "not-finite"])
+TOLD_BY_PYTHON = frozenset(["undefined-name", "not-implemented", "syntax", "wrong-loss", "not-finite", "integer-dtype"])
 
 
 def with_repair(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
@@ -86,7 +87,7 @@ def _one_finding(about: list[Finding], edit: DescribedEdit, outputs: frozenset[s
     named = [f for f in about if f.code != "unknown" and not (f.code in SYMPTOMS and f.certainty is Certainty.OBSERVED)]
     base = max(named or about, key=lambda finding: len(finding.outputs))
     names = tuple(dict.fromkeys(name for finding in about for name in finding.outputs if name in outputs))
-    others = {a.code: a for finding in about for a in (*finding.alternatives, Alternative(finding.code, finding.message))}
+    others = {a.code: a for f in about for a in (*f.alternatives, Alternative(f.code, f.message))}
     code, message = _named(base, edit, bool(named), others)
     others.pop(code, None)
     others.pop("unknown", None)

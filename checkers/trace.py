@@ -32,6 +32,7 @@ class Traced:
     line: int
     name: str
     value: AnyArray
+    is_half: bool = False
 
 
 def read_trace(values: Iterable[Any]) -> list[Traced]:
@@ -39,8 +40,8 @@ def read_trace(values: Iterable[Any]) -> list[Traced]:
     found = []
     for one in values:
         match one:
-            case [int() as line, str() as name, np.ndarray() as value] if value.dtype == np.float64:
-                found.append(Traced(line, name, value))
+            case [int() as line, str() as name, np.ndarray() as value] if value.dtype.kind in "biuf":
+                found.append(Traced(line, name, value.astype(np.float64), value.dtype == np.float16))
     return found
 
 
@@ -62,6 +63,16 @@ def line_of(finding: Finding, probe: Probe, loaded: LoadedExercise, trace: Seque
         found = _first(trace, wrong, right)
         if found is not None:
             return found
+    return None
+
+
+def first_difference(one: Sequence[Traced], other: Sequence[Traced]) -> int | None:
+    """The line at which two runs of the same call part ways; None where they do not."""
+    for first, second in zip(one, other, strict=False):
+        if (first.line, first.name) != (second.line, second.name):
+            return first.line
+        if not np.array_equal(first.value, second.value, equal_nan=True):
+            return first.line
     return None
 
 

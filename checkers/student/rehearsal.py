@@ -10,20 +10,23 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .edits import Edit, Scope, Source, edits
+from .edits.combined import CHOICE, combined, expression_spans
 from .survey import Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 MOST_EDITS = 20_000  # of one function; enough for 200 lines, and no list that fills the memory
 MOST_RESULTS = 400  # of one answer
-LINE_BONUS = 0.6  # of edits where a wrong value was first seen
+TOGETHER = 96  # edits that are compiled at once
+LINE_BONUS = 0.4  # of edits where a wrong value was first seen
 DEPTH = 6  # of a result's containers
 
 
@@ -64,8 +67,10 @@ class Rehearsal:
         self.bonus: Mapping[str, float] = {}
         self.lines: frozenset[int] = frozenset()
         self._units = list(_units(self.source))
+        self._expressions = expression_spans(self.source)
         self._living: dict[CodeType, list[FunctionType]] = {}
         self._seen: dict[Any, int] = {}
+        self._told: set[Any] = set()
         self._constants = {
             node.lineno: [target.id for target in node.targets if isinstance(target, ast.Name)]
             for node in self.source.tree.body
@@ -79,7 +84,7 @@ class Rehearsal:
             self.survey.watch(call)
             unchanged = _plain(self._result(call), DEPTH)
         self._living |= self.survey.functions()
-        self._seen = {_digest(unchanged): 0}
+        self._seen, self._told = {_digest(unchanged): 0}, set()
         return self.survey.values
 
     def prepare(self, codes: Mapping[str, float], lines: Sequence[int]) -> tuple[int, int]:
@@ -113,8 +118,8 @@ class Rehearsal:
         """Run edits from a place in the list until time is up.
 
         Returns:
-            Where it stopped, and for each edit that gave something else than the unchanged source its place, its cost, the
-            number of its result, and the result itself where it is new.
+            Where it stopped, and for each edit that gave something else than the unchanged source its place, its cost,
+            the number of its result, and the result itself where it is new.
         """
         with _quiet():
             return self._try_from(first, call, seconds)
@@ -124,15 +129,50 @@ class Rehearsal:
         results: list[list[Any]] = []
         place = first
         while place < len(self.edits) and len(results) < MOST_RESULTS and time.perf_counter() < deadline:
-            value = _plain(self.run([self.edits[place]], call), DEPTH)
-            digest = _digest(value)
-            known = self._seen.get(digest)
-            if known is None:
-                self._seen[digest] = len(self._seen)
-            if value is not None and known != 0:
-                results.append([place, self._cost(self.edits[place]), self._seen[digest], value if known is None else None])
-            place += 1
+            some = range(place, min(place + TOGETHER, len(self.edits)))
+            outcomes = self._outcomes(some, call)
+            for number in some:
+                value = outcomes[number]
+                digest = _digest(value)
+                known = self._seen.setdefault(digest, len(self._seen))
+                if value is not None and known != 0:
+                    told = value if digest not in self._told else None
+                    self._told.add(digest)
+                    results.append([number, self._cost(self.edits[number]), known, told])
+            place = some.stop
         return place, results
+
+    def _outcomes(self, places: Iterable[int], call: Callable[[], Any]) -> dict[int, Any]:
+        """What comes out with each of some edits alone; those of one function that change expressions run together."""
+        found: dict[int, Any] = {}
+        together: dict[_Unit, list[tuple[int, Edit]]] = {}
+        for place in places:
+            edit = self.edits[place]
+            unit = self._unit_of(edit)
+            if unit is not None and unit.is_function and (edit.start, edit.end) in self._expressions:
+                together.setdefault(unit, []).append((place, edit))
+            else:
+                found[place] = _plain(self.run([edit], call), DEPTH)
+        for unit, numbered in together.items():
+            found |= self._all_in_one(unit, numbered, call)
+        return found
+
+    def _all_in_one(self, unit: _Unit, numbered: list[tuple[int, Edit]], call: Callable[[], Any]) -> dict[int, Any]:
+        names = vars(self.module)
+        changed: list[tuple[FunctionType, CodeType]] = []
+        try:
+            if self._install(unit, combined(self.source, numbered, unit.start, unit.end), changed):
+                found = {}
+                for place, _ in numbered:
+                    names[CHOICE] = place
+                    found[place] = _plain(self._result(call), DEPTH)
+                return found
+        finally:
+            _restore(changed)
+            names.pop(CHOICE, None)
+        return {
+            place: _plain(self.run([edit], call), DEPTH) for place, edit in numbered
+        }  # one of them does not compile
 
     def described(self, places: list[int]) -> list[dict[str, Any]]:
         """Edits of the list as plain data: where, what stands there, and what it becomes."""
@@ -158,20 +198,17 @@ class Rehearsal:
     def _edited(self, chosen: list[Edit]) -> Iterator[bool]:
         changed: list[tuple[FunctionType, CodeType]] = []
         assigned: dict[str, Any] = {}
-        try:
-            possible = all(self._apply(unit, inside, changed, assigned) for unit, inside in self._by_unit(chosen))
-            yield possible and _apart(chosen)
-        finally:
-            for function, code in changed:
-                function.__code__ = code
-            vars(self.module).update(assigned)
-
-    def _by_unit(self, chosen: list[Edit]) -> Iterator[tuple[_Unit | None, list[Edit]]]:
         units: dict[_Unit | None, list[Edit]] = {}
         for edit in chosen:
-            unit = next((u for u in self._units if u.start <= edit.start and edit.end <= u.end), None)
-            units.setdefault(unit, []).append(edit)
-        yield from units.items()
+            units.setdefault(self._unit_of(edit), []).append(edit)
+        try:
+            yield _apart(chosen) and all(self._apply(unit, e, changed, assigned) for unit, e in units.items())
+        finally:
+            _restore(changed)
+            vars(self.module).update(assigned)
+
+    def _unit_of(self, edit: Edit) -> _Unit | None:
+        return next((u for u in self._units if u.start <= edit.start and edit.end <= u.end), None)
 
     def _apply(
         self,
@@ -182,25 +219,27 @@ class Rehearsal:
     ) -> bool:
         if unit is None:
             return False
-        text = unit.head + self.source.with_edits(inside, unit.start, unit.end)
+        text = self.source.with_edits(inside, unit.start, unit.end)
+        return self._install(unit, text, changed) if unit.is_function else self._assign(unit, text, assigned)
+
+    def _install(self, unit: _Unit, text: bytes, changed: list[tuple[FunctionType, CodeType]]) -> bool:
+        """Give the living functions of a unit the code of another text; False when they cannot have it."""
         try:
-            code = compile(text, self.path, "exec", dont_inherit=True)
-            if not unit.is_function:
-                return self._assign(code, assigned)
-            new = _codes_in(code)
+            new = _codes_in(compile(unit.head + text, self.path, "exec", dont_inherit=True))
             for old, functions in self._living.items():
                 if unit.start <= self.source.starts[old.co_firstlineno - 1] < unit.end and _key(old) in new:
                     for function in functions:
                         changed.append((function, function.__code__))
                         function.__code__ = new[_key(old)]
-        except (SyntaxError, ValueError, RecursionError, MemoryError):  # another number of free variables
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: another number of free variables
             return False
         return True
 
-    def _assign(self, code: CodeType, assigned: dict[str, Any]) -> bool:
+    def _assign(self, unit: _Unit, text: bytes, assigned: dict[str, Any]) -> bool:
+        """Give the module's variables the values that another text assigns."""
         names = dict(vars(self.module))
         try:
-            exec(code, names)
+            exec(compile(unit.head + text, self.path, "exec", dont_inherit=True), names)
         except Exception:
             return False
         for name, value in names.items():
@@ -233,10 +272,15 @@ def _units(source: Source) -> Iterator[_Unit]:
     yield from in_body(source.tree.body, b"", 1)
 
 
+def _restore(changed: list[tuple[FunctionType, CodeType]]) -> None:
+    for function, code in reversed(changed):
+        function.__code__ = code
+
+
 def _apart(chosen: list[Edit]) -> bool:
     """Do no two edits touch the same text?"""
     ordered = sorted(chosen, key=lambda edit: edit.start)
-    return all(one.end <= two.start for one, two in zip(ordered, ordered[1:], strict=False))
+    return all(one.end <= two.start for one, two in pairwise(ordered))
 
 
 def _key(code: CodeType) -> tuple[str, int]:

@@ -83,7 +83,7 @@ class Survey:
             key = (line, array.shape, array.tobytes())
             if array.size <= LARGEST and key not in self._told and len(self.values) < MOST_VALUES:
                 self._told.add(key)
-                self.values.append([line, name, array.astype(np.float64)])
+                self.values.append([line, name, array.copy()])
 
     def scope_at(self, first: int, last: int) -> Scope | None:
         """What could be named where these lines ran; None where none of them did."""

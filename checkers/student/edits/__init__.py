@@ -7,6 +7,7 @@ worth is seen by running it; nothing here knows what is right.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import brackets, insertions, names, products, scales, signs, statements, sums
@@ -26,6 +27,7 @@ OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     scales.quotients,
     scales.means,
     scales.powers,
+    scales.all_squares,
     scales.factors,
     scales.sizes,
     scales.whole_numbers,
@@ -45,6 +47,7 @@ OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     names.operands,
     names.functions,
     names.everywhere,
+    names.turned_round,
     names.library_functions,
     names.indices,
     names.keys,
@@ -52,6 +55,8 @@ OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     brackets.distributed,
     brackets.deeper,
     brackets.calls,
+    brackets.fractions,
+    brackets.comparisons,
     insertions.missing_factors,
     insertions.missing_products,
     insertions.missing_terms,
@@ -68,6 +73,13 @@ def edits(source: Source, scope_at: Callable[[int, int], Scope | None]) -> Itera
     Args:
         scope_at: from a statement's first and last line, the scope it ran in; None where it did not run.
     """
+    for edit in _edits(source, scope_at):
+        # Whatever takes the largest entry away, that was the slip.
+        hardened = b"argmax" in source.data[edit.start : edit.end] and "argmax" not in edit.text
+        yield replace(edit, code="hard-argmax") if hardened else edit
+
+
+def _edits(source: Source, scope_at: Callable[[int, int], Scope | None]) -> Iterator[Edit]:
     for body in _bodies(source.tree):
         for place, statement in enumerate(body):
             last = statement.end_lineno if isinstance(statement, SIMPLE) else _header_end(statement)
@@ -76,6 +88,7 @@ def edits(source: Source, scope_at: Callable[[int, int], Scope | None]) -> Itera
                 continue
             yield from statements.reordered(source, body, place)
             yield from statements.conditions(source, statement)
+            yield from statements.divided_in_place(source, statement, scope)
             for root in _expressions(statement):
                 for node, parents in _walk(root, (statement,) if root is not statement else ()):
                     site = Site(source, node, parents, statement, scope)

@@ -119,3 +119,27 @@ def calls(site: Site) -> Iterator[Edit]:
             left, right = site.text(inside.left), site.text(inside.right)
             yield site.replaced("precedence", 1.5, f"{head}{left}{tail} {sign} {site.operand(inside.right)}")
             yield site.replaced("precedence", 1.6, f"{site.operand(inside.left)} {sign} {head}{right}{tail}")
+
+
+def fractions(site: Site) -> Iterator[Edit]:
+    """a - b / c + d as (a - b) / (c + d)."""
+    node = site.node
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add | ast.Sub):
+        return
+    inner, right = node.left, node.right
+    if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add | ast.Sub) and isinstance(inner.right, ast.BinOp):
+        middle = inner.right
+        if isinstance(middle.op, ast.Div):
+            above = f"{site.text(inner.left)} {SIGNS[type(inner.op)]} {site.operand(middle.left)}"
+            below = f"{site.text(middle.right)} {SIGNS[type(node.op)]} {site.operand(right)}"
+            yield site.replaced("precedence", 1.4, f"({above}) / ({below})")
+
+
+def comparisons(site: Site) -> Iterator[Edit]:
+    """a * b > c as a * (b > c)."""
+    node = site.node
+    if isinstance(node, ast.Compare) and isinstance(node.left, ast.BinOp) and type(node.left.op) in SIGNS:
+        left, sign = node.left, SIGNS[type(node.left.op)]
+        _, end = site.source.span(node)
+        rest = site.source.data[site.source.span(left)[1] : end].decode("utf-8", "replace")
+        yield site.replaced("precedence", 1, f"{site.operand(left.left)} {sign} ({site.operand(left.right)}{rest})")

@@ -60,6 +60,9 @@ def missing_terms(site: Site) -> Iterator[Edit]:
         for strength in strengths if site.shape in (shape, None) else ():
             for front in ("2 * ", ""):
                 yield site.replaced("regulariser-missing", 2.4 + later, f"{text} + {front}{strength} * {name}")
+    for name in strengths:
+        yield site.replaced("term-missing", 2.3 + later, f"{text} + {name}")
+        yield site.replaced("term-missing", 2.3 + later, f"{text} - {name}")
     if site.shape not in ((), None):
         return
     matrices = [name for name, shape in arrays if len(shape) == 2]

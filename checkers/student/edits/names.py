@@ -36,10 +36,20 @@ def functions(site: Site) -> Iterator[Edit]:
         for other in scope.functions:
             if other != node.func.id:
                 yield site.replaced("wrong-operand", 2, other, node.func)
-    if isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Load) and not _is_number(site):
-        if not site.within(ast.Subscript):
-            for other in scope.functions:
-                yield site.replaced("activation-argument", 2.8, f"{other}({site.text(node)})")
+    is_value = isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Load)
+    if is_value and not _is_number(site) and not site.within(ast.Subscript):
+        for other in scope.functions:
+            yield site.replaced("activation-argument", 2.8, f"{other}({site.text(node)})")  # type: ignore[arg-type]
+
+
+def turned_round(site: Site) -> Iterator[Edit]:
+    """f(x), of one of the student's own functions, as f(x.T).T: written for rows, called with columns."""
+    node = site.node
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or len(node.args) != 1:
+        return
+    if node.func.id in site.scope.functions:
+        text = f"{node.func.id}({site.operand(node.args[0])}.T).T"
+        yield site.replaced("softmax-axis" if "softmax" in node.func.id else "transposed", 1.8, text)
 
 
 def _is_number(site: Site) -> bool:
@@ -63,7 +73,7 @@ def everywhere(site: Site) -> Iterator[Edit]:
         calls = [f"{function}({name})" for function in (*site.scope.functions, f"{site.scope.numpy}tanh")]
         for cost, code, texts in ((2.2, "wrong-operand", others), (2.4, "activation-argument", calls)):
             for text in texts:
-                yield site.all_replaced(code, cost, found, text, node.value)
+                yield site.all_replaced(code, cost, found, [text] * len(found), node.value)
 
 
 ALIKE = {"maximum": "minimum", "minimum": "maximum", "tanh": "sinh", "log": "exp", "exp": "log", "log2": "log"}

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 # 1.7159 tanh(2z/3) (LeCun et al., Efficient BackProp, section 4.4).
 CONSTANTS = ("1.7159", "2 / 3", "2", "0.5", "1", "0", "4", "1.7159 * 2 / 3", "2 / 3 / 1.7159")
 
+# The slip that a call too many is.
+CODE_OF_CALL = {"softmax": "softmax-twice", "square": "wrong-power", "sqrt": "wrong-power", "sum": "sum-extra"}
+CODE_OF_CALL |= dict.fromkeys(["reshape", "ravel", "flatten"], "broadcast")
+
 
 def constants(site: Site) -> Iterator[Edit]:
     """Another number in the place of one."""
@@ -37,11 +41,19 @@ def constants(site: Site) -> Iterator[Edit]:
     for place, text in enumerate(dict.fromkeys([*near, *CONSTANTS])):
         if text.lstrip("-").replace(".", "").isdigit() and float(text) == value:
             continue
-        yield site.replaced(code, 1 if place < len(near) else 1.5, text)
+        yield site.replaced("term-sign" if text[0] == "-" else code, 1 if place < len(near) else 1.5, text)
     if in_power:
         return
     for count in site.scope.counts:
         yield site.replaced("wrong-count", 2, count)
+
+
+def _is_scalar(node: ast.expr, site: Site) -> bool:
+    """Is it made of numbers only?"""
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return all(site.scope.arrays.get(name) == () for name in names) and not any(
+        isinstance(part, ast.Call | ast.Subscript) for part in ast.walk(node)
+    )
 
 
 def sizes(site: Site) -> Iterator[Edit]:
@@ -99,6 +111,21 @@ def powers(site: Site) -> Iterator[Edit]:
         yield site.replaced("wrong-power", 2, f"{site.operand(node)} ** 2")
 
 
+def all_squares(site: Site) -> Iterator[Edit]:
+    """norm(a) + norm(b) as norm(a) ** 2 + norm(b) ** 2."""
+    node = site.node
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add) or isinstance(site.parent, ast.BinOp):
+        return
+    calls: dict[str, list[ast.Call]] = {}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call):
+            calls.setdefault(site.text(part.func), []).append(part)
+    for found in calls.values():
+        if len(found) > 1:
+            texts = [f"{site.text(call)} ** 2" for call in found]
+            yield site.all_replaced("wrong-power", 2, found, texts, node)
+
+
 def _may_be_squared(site: Site) -> bool:
     node, parent = site.node, site.parent
     if not isinstance(node, ast.Name | ast.Call | ast.BinOp | ast.Subscript | ast.Attribute):
@@ -115,7 +142,7 @@ def factors(site: Site) -> Iterator[Edit]:
     node = site.node
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         for kept, dropped in ((node.left, node.right), (node.right, node.left)):
-            code = "factor" if number(dropped) is not None else "wrong-operand"
+            code = "factor" if _is_scalar(dropped, site) else "wrong-operand"
             if isinstance(dropped, ast.Compare):
                 code = "activation-derivative"
             yield site.replaced(code, 1.5, site.text(kept))
@@ -133,9 +160,12 @@ def whole_numbers(site: Site) -> Iterator[Edit]:
         yield site.replaced("integer-dtype", 1, "float", node.value)
     elif isinstance(node, ast.Call) and name_of_call(node) == "astype" and isinstance(node.func, ast.Attribute):
         yield site.replaced("integer-dtype", 1, site.text(node.func.value))
-    elif isinstance(node, ast.Call) and name_of_call(node) in {"int", "round", "zeros_like", "empty_like"} and node.args:
+    elif isinstance(node, ast.Call) and node.args:
         text = site.text(node.args[0])
-        yield site.replaced("integer-dtype", 1, text if name_of_call(node) in {"int", "round"} else f"0.0 * {text}")
+        if name_of_call(node) in {"int", "round"}:
+            yield site.replaced("integer-dtype", 1, text)
+        elif name_of_call(node) in {"zeros_like", "empty_like"}:
+            yield site.replaced("integer-dtype", 1, f"0.0 * {text}")
 
 
 def masks(site: Site) -> Iterator[Edit]:
@@ -169,5 +199,4 @@ def wrappers(site: Site) -> Iterator[Edit]:
         inner = node.args[0]
     if inner is None or isinstance(inner, ast.Starred | ast.Tuple | ast.List):
         return
-    codes = {"reshape": "broadcast", "ravel": "broadcast", "flatten": "broadcast", "softmax": "softmax-twice", "square": "wrong-power", "sqrt": "wrong-power", "sum": "sum-extra"}
-    yield site.replaced(codes.get(name_of_call(node), "wrong-operand"), 1.5, site.text(inner))
+    yield site.replaced(CODE_OF_CALL.get(name_of_call(node), "wrong-operand"), 1.5, site.text(inner))

@@ -29,8 +29,7 @@ def lost_minus(site: Site) -> Iterator[Edit]:
     """-a as a, and a as -a where a value is assigned, returned, passed on or multiplied."""
     node, parent = site.node, site.parent
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        if number(node) is None:
-            yield site.replaced("sign-flipped", 1, site.text(node.operand))
+        yield site.replaced("sign-flipped", 1 if number(node) is None else 1.1, site.text(node.operand))
         return
     if not isinstance(node, ast.expr) or isinstance(node, ast.Constant | ast.Tuple | ast.List | ast.Dict | ast.Lambda):
         return

@@ -121,10 +121,12 @@ class Site:
             text = f"({text})"
         return Edit(code, cost, start, end, text)
 
-    def all_replaced(self, code: str, cost: float, nodes: Sequence[ast.expr], text: str, whole: ast.expr) -> Edit:
-        """The edit that puts `text` in the place of several nodes of one expression."""
+    def all_replaced(
+        self, code: str, cost: float, nodes: Sequence[ast.expr], texts: Sequence[str], whole: ast.expr
+    ) -> Edit:
+        """The edit that puts other texts in the places of several nodes of one expression."""
         start, end = self.source.span(whole)
-        edits = [Edit(code, cost, *self.source.span(node), text) for node in nodes]
+        edits = [Edit(code, cost, *self.source.span(node), text) for node, text in zip(nodes, texts, strict=True)]
         return Edit(code, cost, start, end, self.source.with_edits(edits, start, end).decode("utf-8", "replace"))
 
     @property

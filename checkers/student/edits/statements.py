@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .site import Edit, Source
+from .site import Edit, Scope, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +31,20 @@ def reordered(source: Source, body: Sequence[ast.stmt], place: int) -> Iterator[
         between = source.data[source.span(body[place + 1])[0] : last].decode("utf-8", "replace")
         indent = " " * moved.col_offset
         yield Edit("updated-too-early", 2 + 0.1 * (other - place), start, last, f"{between}\n{indent}{text}")
+
+
+def divided_in_place(source: Source, statement: ast.stmt, scope: Scope) -> Iterator[Edit]:
+    """A division that is missing behind a change in place: d[rows, y] -= 1, and no d /= n."""
+    target = statement.target if isinstance(statement, ast.AugAssign) else None
+    if isinstance(statement, ast.Assign):
+        target = statement.targets[0]  # type: ignore[assignment]
+    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
+        return
+    start, end = source.span(statement)
+    text, indent = source.text(statement), " " * statement.col_offset
+    for count in scope.counts:
+        division = f"{target.value.id} = {target.value.id} / {count}"
+        yield Edit("mean-missing", 1.7, start, end, f"{text}\n{indent}{division}")
 
 
 def conditions(source: Source, node: ast.AST) -> Iterator[Edit]:
