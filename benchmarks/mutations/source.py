@@ -244,7 +244,19 @@ class Code:
         if isinstance(inside, ast.BinOp) and isinstance(inside.op, ast.Add | ast.Sub):
             # A sum is the regulariser only as a factor of lambda.
             return any(self._has_lambda(n) for n in [self.term(inside)] if n is not inside)
-        return self._has_lambda(self.term(inside))
+        return self._has_lambda(self.term(inside)) or self._is_multiplied_by_lambda(inside)
+
+    def _is_multiplied_by_lambda(self, node: ast.AST) -> bool:
+        """Is it inside the brackets of lambda * (a + b)?"""
+        for inner in self.above(node):
+            parent = self.parents.get(inner)
+            if not isinstance(parent, ast.expr) or isinstance(parent, DISPLAYS):
+                return False
+            if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult):
+                other = parent.left if parent.right is inner else parent.right
+                if any(REGULARISER.match(last_name(n)) for n in ast.walk(other)):
+                    return True
+        return False
 
     def _has_lambda(self, term: ast.AST) -> bool:
         """Is a factor, and not an argument of a call, the strength of the regulariser or a name for its term?"""
@@ -302,7 +314,9 @@ class Code:
         uses = [n for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
         found: set[ast.stmt] = set()
         while True:
-            wanted = {use.id for use in uses} - {use.id for use in uses if use not in inside}
+            # x = x / n uses x only to give x another value.
+            outside = {u.id for u in uses if u not in inside and u.id not in bound_by(self.statement(u))}
+            wanted = {use.id for use in uses if use in inside} - outside
             more = {s for s in _computing(function) if set(bound_by(s)) and set(bound_by(s)) <= wanted} - found
             if not more:
                 return found

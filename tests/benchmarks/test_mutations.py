@@ -195,3 +195,17 @@ def test_text_inside_an_f_string_is_left_alone():
     found = mutations.mutants_of('def f(a, k):\n    return a[f"W{k - 1}"] - 2\n')
     assert found
     assert all('f"W{k - 1}"' in m.source or "f'W{k - 1}'" in m.source for m in found if m.kind != "sign flipped")
+
+
+def test_what_lambda_multiplies_is_the_regulariser_and_its_neighbour_is_not():
+    source = (
+        "def loss(y, W, V, reg):\n    J = y.sum() / len(y) + reg * (W.sum() + V.sum())\n    return J, 2 * reg * W\n"
+    )
+    found = [m for m in mutations.mutants_of(source) if m.kind == "sum for mean"]
+    named = {differences_of(m.source, source): set(m.families) for m in found}
+    assert named == {"y.mean": {"scale", "loss"}, "W.mean": {"regulariser", "loss"}, "V.mean": {"regulariser", "loss"}}
+
+
+def differences_of(changed, source):
+    """The one call of `mean` that is not in the source."""
+    return next(call for call in ("y.mean", "W.mean", "V.mean") if call in changed and call not in source)
