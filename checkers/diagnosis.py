@@ -1,12 +1,13 @@
 """From a wrong result to findings: what the numbers say happened, and only that.
 
-In this order: values that are missing or not finite, the error model over all outputs at once, the error model for each
-output on its own, a common factor, the shape, and at last unknown, with what is known about it.
+In this order: values that are missing or not finite, outputs in each other's place, one mistake for all outputs, one
+for each, a common factor, a mistake and a factor, two mistakes, the shape, and at last unknown, with what is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,28 @@ from .findings import Alternative, Certainty, Finding
 from .fingerprint import Explanation, Fingerprint, Observation
 from .scale import Scale, common_factor, read
 from .task_check import Judged, TaskRun, Trial
+from .wrong_entries import where_wrong
 
 AnyArray = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A finding whose outputs may still be joined by others of which the same is true.
+
+    Attributes:
+        text: the message, with {names} for the outputs, {is_} for is or are, and {it} for it or they.
+    """
+
+    finding: Finding
+    text: str
+
+    def about(self, names: tuple[str, ...]) -> Finding:
+        """The finding about these outputs."""
+        one = len(names) == 1
+        text = self.text.replace("{names}", _listing(names))
+        message = text.replace("{is_}", "is" if one else "are").replace("{it}", "it" if one else "they")
+        return replace(self.finding, message=message, outputs=names)
 
 
 def diagnose(run: TaskRun, loaded: LoadedExercise) -> tuple[Finding, ...]:
@@ -31,14 +52,27 @@ def diagnose(run: TaskRun, loaded: LoadedExercise) -> tuple[Finding, ...]:
     for trial in run.trials:
         if not trial.failed:
             by_case.setdefault(trial.probe.case.label, []).append(trial)
-    findings: list[Finding] = []
-    leftover: dict[str, Judged] = {}
+    drafts: list[_Draft] = []
+    leftover: dict[str, tuple[Judged, Trial]] = {}
     for trials in sorted(by_case.values(), key=lambda trials: -len(_wrong(trials))):
-        left = _unexplained(_wrong(trials), findings)
-        findings += _explained(left, trials, run, loaded) if left else []
-        for one in _unexplained(left, findings):
-            leftover.setdefault(one.output.name, one)
-    return (*findings, *_unknown(_unexplained(list(leftover.values()), findings)))
+        left = _unexplained(_wrong(trials), drafts)
+        # Two mistakes at once are looked for where they show most; another case would only cost time.
+        drafts += _explained(left, trials, run, loaded, is_first=not drafts and not leftover) if left else []
+        for one in _unexplained(left, drafts):
+            leftover.setdefault(one.output.name, (one, next(t for t in trials if t.of(one.output.name) is one)))
+    rest = _unexplained([one for one, _ in leftover.values()], drafts)
+    return _joined([*drafts, *(_unknown(*leftover[one.output.name]) for one in rest if one.comparison is not None)])
+
+
+def _joined(drafts: Sequence[_Draft]) -> tuple[Finding, ...]:
+    """One finding for all outputs of which the same is said."""
+    same: dict[tuple[str, str, Certainty], list[_Draft]] = {}
+    for draft in drafts:
+        same.setdefault((draft.finding.code, draft.text, draft.finding.certainty), []).append(draft)
+    return tuple(
+        group[0].about(tuple(dict.fromkeys(name for draft in group for name in draft.finding.outputs)))
+        for group in same.values()
+    )
 
 
 def _wrong(trials: Sequence[Trial]) -> list[Judged]:
@@ -51,27 +85,29 @@ def _wrong(trials: Sequence[Trial]) -> list[Judged]:
     return list(found.values())
 
 
-def _explained(wrong: list[Judged], trials: list[Trial], run: TaskRun, loaded: LoadedExercise) -> list[Finding]:
+def _explained(
+    wrong: list[Judged], trials: list[Trial], run: TaskRun, loaded: LoadedExercise, *, is_first: bool
+) -> list[_Draft]:
     """Findings for what can be named in one case."""
-    findings = [*_without_value(wrong, run), *_not_finite(wrong, trials[0])]
+    findings = [*_without_value(wrong, run), *_not_finite(wrong, trials[0]), *_whole_numbers(wrong)]
     left = _unexplained(wrong, findings)
     if left:
         findings += _by_order(left, trials)
         left = _unexplained(wrong, findings)
-        findings += _by_numbers(left, trials, loaded) if left else []
+        findings += _by_numbers(left, trials, loaded, is_first=is_first) if left else []
         findings += _by_shape(_unexplained(wrong, findings))
     return findings
 
 
-def _unexplained(wrong: Sequence[Judged], findings: Sequence[Finding]) -> list[Judged]:
-    explained = {name for finding in findings for name in finding.outputs}
+def _unexplained(wrong: Sequence[Judged], drafts: Sequence[_Draft]) -> list[Judged]:
+    explained = {name for draft in drafts for name in draft.finding.outputs}
     return [one for one in wrong if one.output.name not in explained]
 
 
 # No value -------------------------------------------------------------------------------------------------------------
 
 
-def _without_value(wrong: Sequence[Judged], run: TaskRun) -> list[Finding]:
+def _without_value(wrong: Sequence[Judged], run: TaskRun) -> list[_Draft]:
     empty = [one for one in wrong if one.returned.array is None]
     if empty and len(empty) == len(run.task.outputs) and all(one.returned.problem == "is None" for one in empty):
         names = tuple(one.output.name for one in empty)
@@ -79,7 +115,7 @@ def _without_value(wrong: Sequence[Judged], run: TaskRun) -> list[Finding]:
         return [_observed("not-implemented", message, names, f"It should return {', '.join(names)}.")]
     return [
         _observed(
-            "wrong-shape",
+            "not-implemented" if one.returned.problem == "is None" else "wrong-shape",
             f"{one.output.name} {one.returned.problem}.",
             (one.output.name,),
             f"Return {', '.join(output.name for output in run.task.outputs)}, in this order.",
@@ -88,7 +124,7 @@ def _without_value(wrong: Sequence[Judged], run: TaskRun) -> list[Finding]:
     ]
 
 
-def _not_finite(wrong: Sequence[Judged], trial: Trial) -> list[Finding]:
+def _not_finite(wrong: Sequence[Judged], trial: Trial) -> list[_Draft]:
     bad = [one for one in wrong if one.returned.array is not None and not np.all(np.isfinite(one.returned.array))]
     if not bad:
         return []
@@ -103,6 +139,18 @@ def _not_finite(wrong: Sequence[Judged], trial: Trial) -> list[Finding]:
     return [_observed("not-finite", message, names, hint, line=warned.line if warned else None)]
 
 
+def _whole_numbers(wrong: Sequence[Judged]) -> list[_Draft]:
+    """Integers where fractions belong: an array of integers cuts off what is put into it."""
+    cut = [
+        one.output.name
+        for one in wrong
+        if one.returned.is_integer and one.comparison is not None and np.any(one.expected != np.round(one.expected))
+    ]
+    text = "{names} {is_} of whole numbers: everything behind the point was cut off."
+    hint = "An array made of integers keeps integers: np.zeros(...) for [0] * n, and no dtype=int."
+    return [_draft("integer-dtype", text, Certainty.OBSERVED, tuple(cut), hint)] if cut else []
+
+
 def _array(one: Judged) -> AnyArray:
     return np.zeros(0) if one.returned.array is None else one.returned.array
 
@@ -110,7 +158,7 @@ def _array(one: Judged) -> AnyArray:
 # Outputs in each other's place ---------------------------------------------------------------------------------------
 
 
-def _by_order(left: Sequence[Judged], trials: Sequence[Trial]) -> list[Finding]:
+def _by_order(left: Sequence[Judged], trials: Sequence[Trial]) -> list[_Draft]:
     """Outputs that are right values of other outputs, as when two are returned in the wrong order."""
     found: dict[str, str] = {}
     for one in left:
@@ -121,10 +169,11 @@ def _by_order(left: Sequence[Judged], trials: Sequence[Trial]) -> list[Finding]:
                 found.setdefault(one.output.name, other.output.name)
     if not found:
         return []
-    names = tuple(found)
     places = _listing(tuple(f"{name} is what {other} should be" for name, other in found.items()))
     hint = f"Return {', '.join(one.output.name for one in trials[0].judged)}, in this order."
-    return [Finding("wrong-operand", f"{places}.", Certainty.LIKELY, hint, outputs=names)]
+    # Entries of a dict are told apart by their keys' numbers.
+    is_entry = any(one.output.group for one in left if one.output.name in found)
+    return [_draft("wrong-index" if is_entry else "wrong-operand", f"{places}.", Certainty.LIKELY, tuple(found), hint)]
 
 
 def _is_value_of(trial: Trial, name: str, other: str) -> bool:
@@ -138,7 +187,9 @@ def _is_value_of(trial: Trial, name: str, other: str) -> bool:
 # The error model ------------------------------------------------------------------------------------------------------
 
 
-def _by_numbers(left: Sequence[Judged], trials: Sequence[Trial], loaded: LoadedExercise) -> list[Finding]:
+def _by_numbers(
+    left: Sequence[Judged], trials: Sequence[Trial], loaded: LoadedExercise, *, is_first: bool
+) -> list[_Draft]:
     """One mistake for all; one for each output, or a factor; a mistake and a factor; two mistakes; what can be had."""
     probe = trials[0].probe
     model = loaded.load_errors(loaded.exercise.cases.index(probe.case), probe.task.name)
@@ -156,14 +207,14 @@ def _by_numbers(left: Sequence[Judged], trials: Sequence[Trial], loaded: LoadedE
     apart += _by_factor(_unexplained(left, apart), trials)
     if not _unexplained(left, apart) and len(apart) <= SIMPLE:
         return apart
-    return _in_two(fingerprint, tuple(seen), names) or apart
+    return (is_first and _in_two(fingerprint, tuple(seen), names)) or apart
 
 
 # As many findings as two mistakes make: one for each output is then as simple as a pair.
 SIMPLE = 2
 
 
-def _apart(left: Sequence[Judged], fingerprint: Fingerprint) -> list[Finding]:
+def _apart(left: Sequence[Judged], fingerprint: Fingerprint) -> list[_Draft]:
     """A mistake for each output on its own."""
     found: dict[str, tuple[Explanation, tuple[str, ...]]] = {}
     for one in left:
@@ -175,7 +226,7 @@ def _apart(left: Sequence[Judged], fingerprint: Fingerprint) -> list[Finding]:
     return [_likely(explanation, names) for explanation, names in found.values()]
 
 
-def _in_two(fingerprint: Fingerprint, seen: tuple[str, ...], names: tuple[str, ...]) -> list[Finding]:
+def _in_two(fingerprint: Fingerprint, seen: tuple[str, ...], names: tuple[str, ...]) -> list[_Draft]:
     """Two mistakes at once, if all that is wrong follows from them."""
     if len(seen) < len(names):
         return []
@@ -191,29 +242,23 @@ def _within(names: tuple[str, ...], explanation: Explanation) -> tuple[str, ...]
     return tuple(name for name in names if name in explanation.outputs) or names
 
 
-def _likely(explanation: Explanation, names: tuple[str, ...]) -> Finding:
+def _likely(explanation: Explanation, names: tuple[str, ...]) -> _Draft:
     """The likeliest of the variants that give the same numbers, the others beside it."""
     best = explanation.variants[0]
     others: dict[str, Alternative] = {}
     for variant in explanation.variants[1:]:
         if variant.code != best.code:
-            others.setdefault(variant.code, Alternative(variant.code, _about(names, variant.message)))
-    return Finding(
-        code=best.code,
-        message=_about(names, best.message),
-        certainty=Certainty.LIKELY if explanation.is_clear else Certainty.AMBIGUOUS,
-        hint=best.hint,
-        step=best.step,
-        outputs=names,
-        alternatives=tuple(others.values()),
-    )
+            others.setdefault(variant.code, Alternative(variant.code, f"{_listing(names)}: {_inside(variant.message)}"))
+    certainty = Certainty.LIKELY if explanation.is_clear else Certainty.AMBIGUOUS
+    draft = _draft(best.code, "{names}: " + _inside(best.message), certainty, names, best.hint)
+    return replace(draft, finding=replace(draft.finding, step=best.step, alternatives=tuple(others.values())))
 
 
-def _about(names: tuple[str, ...], message: str) -> str:
+def _inside(message: str) -> str:
+    """A message behind a colon: "The" becomes "the"; W2, X and Y_hat are names."""
     first = message.split(maxsplit=1)[0]
-    # "The" becomes "the"; W2, X and Y_hat are names.
-    is_word = len(first) > 1 and first[1:].isalpha() and first[1:].islower()
-    return f"{_listing(names)}: {message[0].lower() if is_word else message[0]}{message[1:]}"
+    is_word = first in {"A", "An"} or (len(first) > 1 and first[1:].isalpha() and first[1:].islower())
+    return message[0].lower() + message[1:] if is_word else message
 
 
 def _listing(names: tuple[str, ...]) -> str:
@@ -225,7 +270,7 @@ def _listing(names: tuple[str, ...]) -> str:
 SMALLEST_FACTOR = 1e-4
 
 
-def _by_factor(left: Sequence[Judged], trials: Sequence[Trial]) -> list[Finding]:
+def _by_factor(left: Sequence[Judged], trials: Sequence[Trial]) -> list[_Draft]:
     readings: dict[Scale, list[str]] = {}
     for one in left:
         seen = [trial.of(one.output.name) for trial in trials]
@@ -240,11 +285,8 @@ def _by_factor(left: Sequence[Judged], trials: Sequence[Trial]) -> list[Finding]
     return [finding for scale, names in readings.items() for finding in _factor(scale, tuple(names))]
 
 
-def _factor(scale: Scale, names: tuple[str, ...]) -> list[Finding]:
+def _factor(scale: Scale, names: tuple[str, ...]) -> list[_Draft]:
     """A finding for each part of a factor: the sign, the number, the sizes."""
-    hint = "Check the constants and what is divided by."
-    is_are = "is" if len(names) == 1 else "are"
-    message = f"{_listing(names)} {is_are} {scale.text} times what {'it' if len(names) == 1 else 'they'} should be."
     codes = []
     if scale.number < 0:
         codes.append("sign-flipped")
@@ -255,13 +297,14 @@ def _factor(scale: Scale, names: tuple[str, ...]) -> list[Finding]:
         codes.append("factor")
     # A number that nobody writes may have come from anywhere; that it is the factor is all that is known.
     certainty = Certainty.LIKELY if scale.is_simple else Certainty.AMBIGUOUS
-    return [Finding(code, message, certainty, hint, outputs=names) for code in codes]
+    text = f"{{names}} {{is_}} {scale.text} times what {{it}} should be."
+    return [_draft(code, text, certainty, names, "Check the constants and what is divided by.") for code in codes]
 
 
 # Shapes, and what is left ---------------------------------------------------------------------------------------------
 
 
-def _by_shape(left: Sequence[Judged]) -> list[Finding]:
+def _by_shape(left: Sequence[Judged]) -> list[_Draft]:
     findings = []
     for one in left:
         if one.comparison is not None or one.shape is None:
@@ -279,41 +322,29 @@ def _shape(shape: tuple[int, ...]) -> str:
     return str(shape) if shape else "that of a single number"
 
 
-def _unknown(left: Sequence[Judged]) -> list[Finding]:
-    return [_unknown_one(one) for one in left if one.comparison is not None]
-
-
-def _unknown_one(one: Judged) -> Finding:
+def _unknown(one: Judged, trial: Trial) -> _Draft:
+    """What is known of an output that no mistake gives: which entries are wrong."""
     wrong = np.ones(1, dtype=bool) if one.comparison is None else one.comparison.wrong
     count, total = int(wrong.sum()), wrong.size
-    entries = "Every entry" if count == total else f"{count} of {total} entries" + _pattern(wrong)
-    if total == 1:
-        entries = "The value"
-    return Finding(
-        code="unknown",
-        message=f"{one.output.name}: {entries[0].lower()}{entries[1:]} {'is' if count in {1, total} else 'are'} "
-        f"wrong, and no known mistake gives these numbers.",
-        certainty=Certainty.OBSERVED,
-        hint="Compare with the derivation's step, one factor at a time, on a single sample.",
-        outputs=(one.output.name,),
-    )
+    where = where_wrong(wrong, one.output, trial.probe)
+    if not np.any(_array(one)) and np.any(one.expected):
+        text = "{names} {is_} 0 everywhere, and should not be."
+    elif total == 1:
+        text = "{names}: the value is wrong, and no known mistake gives it."
+    elif count == total:
+        text = "{names}: every entry is wrong, and no known mistake gives these numbers."
+    elif where:
+        text = f"{{names}}: the wrong entries are {where}, and no known mistake gives these numbers."
+    else:
+        text = f"{{names}}: {count} of {total} entries are wrong, and no known mistake gives these numbers."
+    hint = "Compare with the derivation's step, one factor at a time, on a single sample."
+    return _draft("unknown", text, Certainty.OBSERVED, (one.output.name,), hint)
 
 
-def _pattern(wrong: NDArray[np.bool_]) -> str:
-    """Where the wrong entries lie, if that is easily said."""
-    if wrong.ndim != 2:
-        return ""
-    rows, columns = np.nonzero(wrong.any(axis=1))[0], np.nonzero(wrong.any(axis=0))[0]
-    if len(rows) == 1 < wrong.shape[0]:
-        return f", all in row {rows[0]},"
-    if len(columns) == 1 < wrong.shape[1]:
-        return f", all in column {columns[0]},"
-    if wrong.shape[0] == wrong.shape[1] and np.array_equal(wrong, np.eye(len(wrong), dtype=bool)):
-        return ", those on the diagonal,"
-    if wrong.shape[0] == wrong.shape[1] and np.array_equal(wrong, ~np.eye(len(wrong), dtype=bool)):
-        return ", those off the diagonal,"
-    return ""
+def _observed(code: str, message: str, names: tuple[str, ...], hint: str, line: int | None = None) -> _Draft:
+    draft = _draft(code, message, Certainty.OBSERVED, names, hint)
+    return replace(draft, finding=replace(draft.finding, line=line))
 
 
-def _observed(code: str, message: str, names: tuple[str, ...], hint: str, line: int | None = None) -> Finding:
-    return Finding(code=code, message=message, certainty=Certainty.OBSERVED, hint=hint, outputs=names, line=line)
+def _draft(code: str, text: str, certainty: Certainty, names: tuple[str, ...], hint: str) -> _Draft:
+    return _Draft(Finding(code, "", certainty, hint, outputs=names), text)

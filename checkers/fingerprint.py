@@ -2,8 +2,8 @@
 
 A mistake explains a result when it gives the same numbers, at two sets of sizes, for every output of the function at
 once. Where no single one does, one with a common factor on top is tried, and then pairs of likely ones. Mistakes with
-the same numbers are one class: the likeliest is the finding, the others stand beside it. Nothing is accepted for being the
-nearest: it must be equal up to rounding, and far nearer than the right value and than any other class.
+the same numbers are one class: the likeliest is the finding, the others stand beside it. Nothing is accepted for being
+the nearest: it must be equal up to rounding, and far nearer than the right value and than any other class.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ GAP = 0.1
 NOTHING = 1e-13
 # Two variants nearer than this to each other, of the largest entry, differ by the order of summation only.
 EQUAL = 1e-9
-# Pairs that are run, at 50 to 150 microseconds each: half a second at the most.
-MOST_PAIRS = 3000
-# Groups that are paired with each other when neither is seen on its own in some output.
-LIKELY_GROUPS = 60
+# Pairs that are run, at 0.1 to 0.3 milliseconds each: about a quarter of a second at the most.
+MOST_PAIRS = 1000
+# Groups that are paired with each other when neither is seen on its own in some output: 780 pairs.
+LIKELY_GROUPS = 40
 # A factor says nothing of an array of fewer entries: one number is always a multiple of another.
 ENTRIES_FOR_A_FACTOR = 3
 

@@ -62,7 +62,7 @@ class WrongRun:
         output = self.setting.outputs[name]
         try:
             return output.form.apply(np.asarray(self.value(output.quantity)))
-        except (ValueError, IndexError, TypeError, RecursionError):
+        except (ValueError, IndexError, TypeError, ArithmeticError, RecursionError):
             return None
 
     def value(self, name: str) -> Any:

@@ -9,11 +9,13 @@ averaging 13, constant factor 7, sum 5, transposition 5, sign 4.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from ..program import Program
-from . import activations, losses, products, regularisers, scales, signs, softmax, sums
+from . import activations, chain, data, losses, products, regularisers, scales, signs, softmax, sums, updates
+from .other_loss import derived_again
 from .site import Mistake, Operator, Site, Written
 
 __all__ = ["OPERATORS", "Mistake", "Operator", "Site", "Written", "mistakes"]
@@ -34,26 +36,49 @@ OPERATORS: tuple[Operator, ...] = (
     products.own_output,
     products.old_value,
     products.updated_too_early,
+    products.gradient_taken_again,
     activations.activation,
+    activations.wrong_activation,
     softmax.softmax,
+    softmax.jacobian,
     softmax.jacobian_through_softmax,
-    softmax.softmax_twice,
+    softmax.loss_by_wrong_probabilities,
+    softmax.wrong_cross_entropy,
     softmax.large_epsilon,
+    chain.missing_factor,
+    chain.wrong_adjoint,
+    chain.parameter_for_derivative,
+    chain.wrong_power,
+    chain.bracket_terms,
+    chain.one_sample,
+    chain.idle_rows,
     regularisers.regulariser,
+    chain.penalty_strength_missing,
     losses.not_a_loss,
+    losses.other_sample_loss,
     losses.missing_term,
+    updates.wrong_constant,
+    updates.wrong_step,
+    updates.wrong_momentum,
+    data.wrong_data,
+    data.wrong_data_throughout,
+    data.dropped_samples,
 )
 
 
 def mistakes(program: Program) -> Iterator[Mistake]:
     """Every single mistake in a program, and every slip made at all its sites, whether or not it changes a number."""
     for operator in OPERATORS:
-        slips: dict[tuple[str, str], dict[str, Mistake]] = {}
+        slips: dict[tuple[str, str, int], dict[str, Mistake]] = {}
         for assignment in program.assignments:
+            seen: Counter[tuple[str, str]] = Counter()
             for mistake in operator(Site(program, assignment)):
                 yield mistake
+                yield from derived_again(mistake, program)
                 slip = (mistake.variant.code, _without_names(mistake.variant.message, program))
-                slips.setdefault(slip, {}).setdefault(assignment.name, mistake)
+                # One message may stand for several forms; the first at one site belongs to the first at the others.
+                slips.setdefault((*slip, seen[slip]), {})[assignment.name] = mistake
+                seen[slip] += 1
         for sites in slips.values():
             if len(sites) > 1:
                 yield _at_every_site(list(sites.values()))

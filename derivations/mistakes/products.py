@@ -8,6 +8,7 @@ import sympy
 
 from ..expressions import Adjoint, Entry, Index, SumOver, free_indices
 from ..functions import Elementary
+from ..program import Assignment
 from .activations import activations_of
 from .site import Mistake, Site, sums
 
@@ -113,6 +114,50 @@ def updated_too_early(site: Site) -> Iterator[Mistake]:
                     "Compute all gradients first, then update all weights.",
                     site.value.xreplace(swap),
                 )
+
+
+def gradient_taken_again(site: Site) -> Iterator[Mistake]:
+    """A weight replaced before the whole way forward and back is gone again for another weight."""
+    if site.is_derivative or not site.is_output or not site.value.atoms(Adjoint):
+        return
+    steps = {assignment.name: assignment for assignment in site.program.assignments}
+    for new in site.program.outputs:
+        adjoints = steps[new].value.atoms(Adjoint) if new in steps and new != site.name else set()
+        for name in sorted({adjoint.name for adjoint in adjoints}):
+            # Everything from the old weight to this step is computed once more, from the new weight.
+            again: dict[str, str] = {name: new}
+            for step in site.program.assignments:
+                used = {_quantity(entry) for entry in step.value.atoms(Entry)}
+                if used & set(again) and step.name not in site.program.outputs:
+                    again[step.name] = f"{step.name}_again"
+            if {_quantity(adjoint) for adjoint in site.value.atoms(Adjoint)} & set(again):
+                copies = [
+                    Assignment(again[old], steps[old].indices, _renamed(steps[old].value, again))
+                    for old in again
+                    if old in steps
+                ]
+                late = Assignment(site.name, site.assignment.indices, _renamed(site.value, again))
+                yield site.mistake_of(
+                    "updated-too-early",
+                    2,
+                    f"{name} was already replaced when the gradient for {site.name} was computed.",
+                    "Compute all gradients first, then update all weights.",
+                    *copies,
+                    late,
+                )
+
+
+def _quantity(entry: Entry) -> str:
+    return f"dJ/d{entry.name}" if isinstance(entry, Adjoint) else entry.name
+
+
+def _renamed(value: sympy.Expr, names: dict[str, str]) -> sympy.Expr:
+    swap = {}
+    for entry in value.atoms(Entry):
+        if _quantity(entry) in names:
+            symbol = sympy.Symbol(names[_quantity(entry)].removeprefix("dJ/d"))
+            swap[entry] = type(entry)(symbol, *entry.indices)
+    return value.xreplace(swap)
 
 
 def _stands_in_sum(value: sympy.Expr, entry: Entry) -> bool:

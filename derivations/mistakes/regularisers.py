@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import sympy
 
 from ..expressions import Entry, Index, SumOver, rename
+from ..functions import absolute
 from ..model import Role
 from .site import Mistake, Site, penalty_strength, terms
+
+HALF = sympy.Rational(1, 2)
 
 
 def regulariser(site: Site) -> Iterator[Mistake]:
@@ -50,6 +53,8 @@ def regulariser(site: Site) -> Iterator[Mistake]:
                 )
         yield from _wrong_forms(site, term, rest)
     yield from _all_penalties(site)
+    if not site.is_derivative:
+        yield from _sums_of_other_kind(site)
     yield from _penalty_on_bias(site)
 
 
@@ -65,6 +70,13 @@ def _all_penalties(site: Site) -> Iterator[Mistake]:
             "The regulariser is missing.",
             "The penalty on the weights is part of the loss.",
             rest,
+        )
+        yield site.mistake(
+            "regulariser-sign",
+            2,
+            "The regulariser is subtracted from the loss.",
+            "The penalty is added: large weights make the loss larger.",
+            rest - total,
         )
         for factor, what in ((sympy.Rational(1, 2), "half"), (sympy.Integer(2), "twice")):
             yield site.mistake(
@@ -84,6 +96,33 @@ def _all_penalties(site: Site) -> Iterator[Mistake]:
             )
 
 
+def _sums_of_other_kind(site: Site) -> Iterator[Mistake]:
+    """In the loss, the norm of the weights for its square, the sum of their sizes, or the square of their sum."""
+    forms: dict[str, dict[sympy.Expr, sympy.Expr]] = {}
+    for term in sympy.Add.make_args(site.value):
+        strength = penalty_strength(term, site.model)
+        for total in term.atoms(SumOver) if strength is not None else ():
+            if isinstance(total.body, sympy.Pow) and isinstance(total.body.base, Entry):
+                weight = total.body.base
+                plain = SumOver(weight, *total.indices)
+                for message, wrong in (
+                    ("The regulariser has the norm of the weights, not its square.", sympy.sqrt(total)),
+                    ("The regulariser has the sum of the weights.", plain),
+                    ("The regulariser has the square of the sum of the weights.", plain**2),
+                    ("The regulariser has the sizes of the weights.", SumOver(absolute(weight), *total.indices)),
+                ):
+                    forms.setdefault(message, {})[total] = wrong
+    for message, swap in forms.items():
+        for part in [swap] if len(swap) == 1 else [swap, *({total: wrong} for total, wrong in swap.items())]:
+            yield site.mistake(
+                "regulariser-form",
+                2,
+                message,
+                "L2 is the sum of the squares of all weights.",
+                site.value.xreplace(part),
+            )
+
+
 def _wrong_forms(site: Site, term: sympy.Expr, rest: sympy.Expr) -> Iterator[Mistake]:
     hint = "The derivative of the sum of w^2 with respect to one weight is 2 times that weight."
     parameters = [entry for entry in term.atoms(Entry) if site.model.arrays[entry.name].role is Role.PARAMETER]
@@ -94,6 +133,14 @@ def _wrong_forms(site: Site, term: sympy.Expr, rest: sympy.Expr) -> Iterator[Mis
         yield site.mistake(
             "regulariser-form", 1, "The regulariser's term has the square of the weights.", hint, rest + term * weight
         )
+        for factor in (1, HALF):
+            yield site.mistake(
+                "regulariser-form",
+                1,
+                "The penalty itself is added to the gradient, not its derivative.",
+                hint,
+                rest + factor * term.xreplace({weight: SumOver(rename(weight, fresh) ** 2, *fresh.values())}),
+            )
         yield site.mistake(
             "regulariser-form",
             1,
@@ -119,10 +166,11 @@ def _penalty_on_bias(site: Site) -> Iterator[Mistake]:
     if penalties and not any(penalty_strength(term, site.model) for term, _ in terms(site.value)):
         term, strength = penalties[0]
         bias = Entry(sympy.Symbol(name), *site.assignment.indices)
-        yield site.mistake(
-            "regulariser-on-bias",
-            4,
-            "The bias is regularised too.",
-            "The penalty is on the weights only.",
-            site.value + term.as_coeff_Mul()[0] * strength * bias,
-        )
+        for factor, how in ((1, ""), (HALF, ", with half the factor"), (2, ", with twice the factor")):
+            yield site.mistake(
+                "regulariser-on-bias",
+                4 if factor == 1 else 1,
+                f"The bias is regularised too{how}.",
+                "The penalty is on the weights only.",
+                site.value + factor * term.as_coeff_Mul()[0] * strength * bias,
+            )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import sympy
 
+from ..expressions import Delta
 from ..model import Model
 from .site import Mistake, Site, penalty_strength, terms
 
@@ -60,7 +61,8 @@ def missing_brackets(site: Site) -> Iterator[Mistake]:
     factors = list(sympy.Mul.make_args(site.value))
     for place, factor in enumerate(factors):
         rest = sympy.Mul(*factors[:place], *factors[place + 1 :])
-        if isinstance(factor, sympy.Add) and rest != 1 and len(factor.args) == 2:
+        # In a Jacobian, (delta - s_j) s_i, the first term is a case of its own: see softmax.jacobian.
+        if isinstance(factor, sympy.Add) and rest != 1 and len(factor.args) == 2 and not factor.has(Delta):
             for term in factor.args:
                 yield site.mistake(
                     "precedence",

@@ -13,7 +13,7 @@ def reversed_sign(site: Site) -> Iterator[Mistake]:
     """The opposite sign: of a residual, or of the whole."""
     if not site.is_derivative and not site.is_output:
         return
-    if _residual(site.value) is not None:
+    if site.is_derivative and _residual(site.value) is not None:
         yield site.mistake(
             "residual-reversed",
             4,

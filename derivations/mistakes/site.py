@@ -11,6 +11,7 @@ from checkers.compiled_exercise import Variant
 
 from ..expressions import Adjoint, Entry, Index, SumOver, free_indices
 from ..model import Model, Role
+from ..numpy_source import variable
 from ..program import Assignment, Program
 
 
@@ -90,7 +91,16 @@ class Site:
     ) -> Mistake:
         """The step with another value."""
         changed = Assignment(self.name, self.assignment.indices if indices is None else indices, value)
-        return Mistake({self.name: changed}, Variant(code, self.name, message, hint, prior))
+        return self.mistake_of(code, prior, message, hint, changed)
+
+    def mistake_of(self, code: str, prior: float, message: str, hint: str, *changed: Assignment | Written) -> Mistake:
+        """Wrong steps, said of this one."""
+        return Mistake({step.name: step for step in changed}, Variant(code, self.name, message, hint, prior))
+
+    def written(self, inputs: tuple[str, ...], lines: tuple[str, ...]) -> Written:
+        """The step in NumPy's words; {0}, {1} ... stand for the inputs."""
+        names = [variable(name, self.model) for name in inputs]
+        return Written(self.name, inputs, tuple(line.format(*names) for line in lines))
 
 
 Operator = Callable[[Site], Iterator[Mistake]]
@@ -116,6 +126,16 @@ def is_term(value: sympy.Expr, total: SumOver) -> bool:
 def is_whole(value: sympy.Expr, total: SumOver) -> bool:
     """Is the sum all of the value, scalar factors apart?"""
     return all(factor == total or not free_indices(factor) for factor in sympy.Mul.make_args(value))
+
+
+def is_over_samples(index: Index, model: Model) -> bool:
+    """Does the index run over the data, and over no parameter's axis?"""
+    shapes = {
+        role: {size for a in model.arrays.values() if a.role is role for size in a.shape or ()}
+        for role in (Role.DATA, Role.PARAMETER)
+    }
+    noted = model.size_notes.get(index.size.name) == "samples"
+    return noted or (bool(shapes[Role.PARAMETER]) and index.size in shapes[Role.DATA] - shapes[Role.PARAMETER])
 
 
 def indices_of(expression: sympy.Expr) -> tuple[Index, ...]:

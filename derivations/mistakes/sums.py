@@ -49,7 +49,8 @@ def _left_over(site: Site, total: SumOver, rest: sympy.Expr, index: Index, hint:
         if len([factor for factor in sympy.Mul.make_args(total.body) if free_indices(factor)]) > 1:
             yield site.mistake(
                 "hadamard",
-                2 if site.model.arrays.get(site.name) else 1,
+                # In a prediction it is a matrix product; in a gradient it may as well be a missing sum over the samples.
+                1 if site.is_derivative else 4,
                 "It is an elementwise product where a matrix product belongs.",
                 f"@ multiplies and sums over {letter}; * only multiplies.",
                 value,

@@ -132,7 +132,7 @@ def test_every_mistake_speaks_of_what_happened_and_of_what_to_try(case: str) -> 
         variant = mistake.variant
         assert variant.code in FAMILY_OF
         assert variant.prior > 0
-        assert variant.step in mistake.changed
+        assert variant.step in {assignment.name for assignment in EVERY[case]().right.assignments}
         assert variant.message[0].isupper() or variant.message[0].isdigit() or variant.message.split()[0] in {
             *mistake.changed, *EVERY[case]().derivation.model.arrays
         }  # fmt: skip
@@ -169,11 +169,16 @@ def test_the_source_of_a_mistake_computes_exactly_the_mistake(case: str) -> None
         steps = mistake.changed.values()
         if any(isinstance(step, Written) or step.indices != shapes.get(step.name, step.indices) for step in steps):
             continue  # axes of another size or order: there NumPy's broadcasting is part of the mistake
-        wrong = found.wrong_program(mistake)
-        for ours, theirs in zip(found.outcome(mistake) or (), _evaluated(found, wrong), strict=True):
-            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12, err_msg=str(mistake.variant))
+        outcome = found.outcome(mistake)
         compared += 1
-    assert compared > len(found.mistakes) / 2
+        if outcome is None:
+            continue  # NumPy would raise
+        with np.errstate(all="ignore"):
+            evaluated = _evaluated(found, found.wrong_program(mistake))
+        for ours, theirs in zip(outcome, evaluated, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12, err_msg=str(mistake.variant))
+    written = [m for m in found.mistakes if any(isinstance(step, Written) for step in m.changed.values())]
+    assert compared > (len(found.mistakes) - len(written)) / 2
 
 
 # Huber's slope is cut off: where every residual of a probe is far out, much changes nothing.
@@ -181,8 +186,12 @@ def test_the_source_of_a_mistake_computes_exactly_the_mistake(case: str) -> None
 def test_nearly_every_mistake_changes_an_output(case: str) -> None:
     found = EVERY[case]()
     idle = [mistake for mistake in found.mistakes if same(found.outcome(mistake), found.expected)]
-    # relu: the slope at a is the slope at z; two flipped signs in a row are none; where y is 1, the margin is 1.
+    # relu: the slope at a is the slope at z; two flipped signs in a row are none; where y is 1, the margin is 1; inputs
+    # and targets in the same other order are as good; no two samples may share a label.
     harmless = {"activation-argument", "sign-flipped", "factor", "sum-range", "precedence"}
+    harmless |= {"wrong-data", "samples-dropped", "overwritten-not-accumulated"}
+    if case == "multiclass-svm":  # slopes of 0 and 1 are their own squares, and the right class's margin has no slope
+        harmless |= {"wrong-power", "chain-factor-missing", "term-sign"}
 
     assert {mistake.variant.code for mistake in idle} <= harmless
     assert len(idle) < len(found.mistakes) / 10
