@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from .comparison import compare
 from .compiled_exercise import LoadedExercise
 from .findings import Alternative, Certainty, Finding
-from .fingerprint import Explanation, Fingerprint, Observation
+from .fingerprint import NOTHING, Explanation, Fingerprint, Observation
 from .scale import Scale, common_factor, read
 from .task_check import Judged, TaskRun, Trial
 from .wrong_entries import where_wrong
@@ -92,9 +92,12 @@ def _explained(
     findings = [*_without_value(wrong, run), *_not_finite(wrong, trials[0]), *_whole_numbers(wrong)]
     left = _unexplained(wrong, findings)
     if left:
-        findings += _by_order(left, trials)
+        moved = _by_order(left, trials)
+        # One output in another's place may be a term left out; two are in the wrong order.
+        findings += moved if moved and len(moved[0].finding.outputs) > 1 else []
         left = _unexplained(wrong, findings)
         findings += _by_numbers(left, trials, loaded, is_first=is_first) if left else []
+        findings += _by_order(_unexplained(wrong, findings), trials)
         findings += _by_shape(_unexplained(wrong, findings))
     return findings
 
@@ -327,7 +330,7 @@ def _unknown(one: Judged, trial: Trial) -> _Draft:
     wrong = np.ones(1, dtype=bool) if one.comparison is None else one.comparison.wrong
     count, total = int(wrong.sum()), wrong.size
     where = where_wrong(wrong, one.output, trial.probe)
-    if not np.any(_array(one)) and np.any(one.expected):
+    if np.abs(_array(one)).max(initial=0.0) <= NOTHING < np.abs(one.expected).max(initial=0.0):
         text = "{names} {is_} 0 everywhere, and should not be."
     elif total == 1:
         text = "{names}: the value is wrong, and no known mistake gives it."

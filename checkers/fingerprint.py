@@ -90,8 +90,8 @@ class _Target:
         size = float(np.max(np.abs(other)))
         if not apart <= SAME * size + NOTHING or apart > GAP * self.from_right + NOTHING:
             return None
-        if size <= NOTHING and self.yours.shape == self.right.shape and np.max(np.abs(self.right)) > NOTHING:
-            return None  # zeros are what is left when nothing is computed
+        if not np.any(self.yours) and np.any(self.right):
+            return None  # exact zeros are what is left when nothing is computed
         return apart / size if size > NOTHING else 0.0
 
     def factor(self, other: AnyArray | None) -> float | None:

@@ -12,6 +12,9 @@ from .tasks import Output
 
 BoolArray = NDArray[np.bool_]
 
+# Rows that are listed one by one; more of them are no pattern that helps.
+LISTED = 3
+
 
 def where_wrong(wrong: BoolArray, output: Output, probe: Probe) -> str | None:
     """Such as "all in the last row"; None when there is no pattern, or every entry is wrong."""
@@ -28,7 +31,7 @@ def _patterns(wrong: BoolArray, output: Output, probe: Probe) -> Iterator[tuple[
         places = np.nonzero(hit)[0]
         if len(places) == 1:
             yield f"all in {_place(int(places[0]), len(hit), what)}", wrong  # a part of a row is that row's
-        elif wrong.ndim == 2 and np.array_equal(hit, wrong.all(axis=others)):
+        elif wrong.ndim == 2 and len(places) <= LISTED and np.array_equal(hit, wrong.all(axis=others)):
             yield f"all in the {what}s {', '.join(map(str, places))}", wrong
     if wrong.ndim == 2 and wrong.shape[0] == wrong.shape[1]:
         diagonal = np.eye(len(wrong), dtype=bool)

@@ -61,7 +61,7 @@ class WrongRun:
         """An output as the student would return it; None where the shapes do not fit, so that NumPy raises."""
         output = self.setting.outputs[name]
         try:
-            return output.form.apply(np.asarray(self.value(output.quantity)))
+            return output.form.apply(np.asarray(self.value(output.quantity), dtype=float))
         except (ValueError, IndexError, TypeError, ArithmeticError, RecursionError):
             return None
 

@@ -25,6 +25,9 @@ from .numpy_source import function_source, variable
 from .program import Assignment, program, quantities
 from .step_line import step_line
 
+# For the second set of a model with one size only.
+ANOTHER_PRIME = 7
+
 # Draws at each set of sizes on which mistakes are told apart: what is the same on four is the same.
 PROBES = 2
 
@@ -98,6 +101,8 @@ class _Case:
         sizes = prime_sizes(self.model)
         # The second set in another order, so that n p M are told apart in a factor.
         others = dict(zip(sizes, [*list(sizes.values())[1:], *list(sizes.values())[:1]], strict=True))
+        if len(sizes) == 1:
+            others = dict.fromkeys(sizes, ANOTHER_PRIME)
         return compiled.Case(
             label=self.case.label or self.model.name,
             sizes=(sizes, others),

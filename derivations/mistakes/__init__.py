@@ -28,6 +28,7 @@ OPERATORS: tuple[Operator, ...] = (
     scales.missing_brackets,
     sums.missing_sum,
     sums.broadcast,
+    sums.broadcast_residual,
     sums.sum_range,
     sums.wrong_axis,
     sums.extra_sum,

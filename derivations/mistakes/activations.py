@@ -208,7 +208,9 @@ def wrong_activation(site: Site) -> Iterator[Mistake]:
             if place is not None and backward is not None:
                 names = dict(zip(argument.indices, place.argument.indices, strict=True))
                 derived = differentiate(rename(slip.value, names), place.argument)
-                for derivative in {place.right, derived}:
+                for derivative in dict.fromkeys((place.right, derived)):
+                    if derivative == 0:
+                        continue  # zeros could come from anything
                     step_back = Assignment(backward.name, backward.indices, place.above * derivative)
                     yield Mistake(mistake.changed | {backward.name: step_back}, mistake.variant)
 

@@ -49,7 +49,7 @@ def _left_over(site: Site, total: SumOver, rest: sympy.Expr, index: Index, hint:
         if len([factor for factor in sympy.Mul.make_args(total.body) if free_indices(factor)]) > 1:
             yield site.mistake(
                 "hadamard",
-                # In a prediction it is a matrix product; in a gradient it may as well be a missing sum over the samples.
+                # In a prediction it is a matrix product; in a gradient it may be a missing sum over samples.
                 1 if site.is_derivative else 4,
                 "It is an elementwise product where a matrix product belongs.",
                 f"@ multiplies and sums over {letter}; * only multiplies.",
@@ -76,6 +76,27 @@ def broadcast(site: Site) -> Iterator[Mistake]:
                 "Print the shapes: bring both to (n,), for instance with .ravel().",
                 SumOver(crossed, other) / count,
             )
+
+
+def broadcast_residual(site: Site) -> Iterator[Mistake]:
+    """In a gradient, (n, 1) minus (n,): every sample's residual is the sum over all targets, or all predictions."""
+    if not site.is_derivative:
+        return
+    for factor in sympy.Mul.make_args(site.value):
+        indices = indices_of(factor)
+        if len(indices) != 1 or not isinstance(factor, sympy.Add) or len(factor.args) != 2:
+            continue
+        other = Index(indices[0].name + "'", indices[0].size)
+        for kept, moved in (factor.args, factor.args[::-1]):
+            crossed = SumOver(kept + rename(moved, {indices[0]: other}), other)
+            for count in (sympy.S.One, other.size):
+                yield site.mistake(
+                    "broadcast",
+                    2,
+                    "An (n,) and an (n, 1) made an (n, n): every sample is held against every other.",
+                    "Print the shapes: bring both to (n,), for instance with .ravel().",
+                    site.value.xreplace({factor: crossed / count}),
+                )
 
 
 def sum_range(site: Site) -> Iterator[Mistake]:
