@@ -132,9 +132,10 @@ class _Effects:
         self.surely_right = RELATIVE * np.abs(self.right.numbers)
 
     def of(self, changed: tuple[int, ...]) -> tuple[_Effect, tuple[str, ...]] | None:
-        """What a variant gives and the outputs that it changes; None where NumPy raises or a value is not finite."""
+        """What a variant gives and the outputs that it changes; None where NumPy raises, or all is 0, or not finite."""
         arrays = self._arrays(changed)
-        if arrays is None:
+        # Zeros are what is left when nothing is computed: no mistake is named after them.
+        if arrays is None or any(e.any() and not a.any() for a, e in zip(arrays, self.expected, strict=True)):
             return None
         effect = _Effect(arrays)
         return (effect, self._changed(effect, arrays)) if np.isfinite(effect.size) else None

@@ -209,8 +209,6 @@ def wrong_activation(site: Site) -> Iterator[Mistake]:
                 names = dict(zip(argument.indices, place.argument.indices, strict=True))
                 derived = differentiate(rename(slip.value, names), place.argument)
                 for derivative in dict.fromkeys((place.right, derived)):
-                    if derivative == 0:
-                        continue  # zeros could come from anything
                     step_back = Assignment(backward.name, backward.indices, place.above * derivative)
                     yield Mistake(mistake.changed | {backward.name: step_back}, mistake.variant)
 

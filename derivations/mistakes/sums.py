@@ -37,7 +37,7 @@ def _left_over(site: Site, total: SumOver, rest: sympy.Expr, index: Index, hint:
     """The sum's index as a free index of the result; a product without its sum is an elementwise product."""
     letter = index.name.rstrip("'")
     value = site.value.xreplace({total: rest})
-    for indices in {(index, *site.assignment.indices), (*site.assignment.indices, index)}:
+    for indices in dict.fromkeys([(index, *site.assignment.indices), (*site.assignment.indices, index)]):
         yield site.mistake(
             "sum-missing",
             3,
