@@ -87,6 +87,8 @@ CLASSES = (
           ("labels = {0}.argmax(axis=1)",
            "later = (labels[:, None] == labels) & (np.arange(len({0})) > np.arange(len({0}))[:, None])",
            "return {0} * ~later.any(axis=1)[:, None]")),
+    _Slip("wrong-data", 2, "The number of the class is used, in every column, where one-hot labels belong.", CLASS_HINT,
+          ("return 1.0 * np.broadcast_to({0}.argmax(axis=1)[:, None], {0}.shape)",)),
     _Slip("wrong-index", 0.5, "1 is subtracted from every class.", CLASS_HINT, ("return np.ones({0}.shape)",)),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from checkers.scale import common_factor, read
+from checkers.scale import Scale, common_factor, read
 
 SIZES = [{"n": 5, "p": 7, "M": 11}, {"n": 7, "p": 11, "M": 5}]
 
@@ -40,3 +40,9 @@ def test_a_common_factor_needs_every_entry() -> None:
     bent[1, 1] *= 1.01
     assert common_factor(bent, right) is None
     assert common_factor(np.zeros((3, 4)), right) is None
+
+
+def test_a_factor_that_people_write_is_told_from_one_that_they_do_not() -> None:
+    assert Scale(2 / 3, ()).is_simple
+    assert not Scale(0.7134, ()).is_simple
+    assert Scale(-2.0, (("n", 1), ("p", -1))).at(SIZES[0]) == pytest.approx(-10 / 7)
