@@ -120,12 +120,12 @@ def dropped_samples(site: Site) -> Iterator[Mistake]:
     for size in site.sample_sizes:
         arrays = [a.name for a in site.model.arrays.values() if a.role is Role.DATA and (a.shape or (None,))[0] == size]
         for what, rows, count in (
-            ("Only the first half of the samples counts.", f"[: {size} // 2]", f"{size} // 2"),
+            ("Only the first half of the samples counts.", "[: len({0}) // 2]", f"{size} // 2"),
             ("The last sample is left out.", "[:-1]", f"{size} - 1"),
             ("The first sample is left out.", "[1:]", f"{size} - 1"),
             ("Every sample but the first is left out.", "[:1]", "1"),
         ):
-            cut = [Written(name, (name, size.name), (f"return {name}{rows}",)) for name in arrays]
+            cut = [Written(name, (name,), (f"return {name}{rows.replace('{0}', name)}",)) for name in arrays]
             counted = Written(size.name, (size.name,), (f"return {count}",))
             hint = "Check where the loop or the slice begins and ends."
             yield site.mistake_of("samples-dropped", 2, what, hint, *cut, counted)

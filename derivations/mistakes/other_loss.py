@@ -22,12 +22,12 @@ def derived_again(mistake: Mistake, program: Program) -> Iterator[Mistake]:
     """The same mistake in the loss of one sample, with the gradient that belongs to it."""
     model = program.model
     name = mistake.variant.step
-    step = mistake.changed.get(name)
-    if mistake.variant.code not in OTHER_LOSS or not isinstance(step, Assignment) or not _is_sample_loss(name, model):
+    loss = mistake.changed.get(name)
+    if mistake.variant.code not in OTHER_LOSS or not isinstance(loss, Assignment) or not _is_sample_loss(name, model):
         return
     first = [a for a in program.assignments if a.name.startswith("dJ/d") and not a.value.has(Adjoint)]
     wrt = [assignment.name.removeprefix("dJ/d") for assignment in first]
-    if not wrt or step.indices != model.definition(name).indices:
+    if not wrt or loss.indices != model.definition(name).indices:
         return
     other = copy(model)
     changed = {n: s for n, s in mistake.changed.items() if isinstance(s, Assignment)}
@@ -38,7 +38,13 @@ def derived_again(mistake: Mistake, program: Program) -> Iterator[Mistake]:
         derived = quantities(sweep(other, wrt))
     except ModelError:
         return  # it does not depend on the weights any more
-    backward = {assignment.name: derived[assignment.name] for assignment in first if assignment.name in derived}
+    backward: dict[str, Assignment] = {}
+    waiting = [assignment.name for assignment in first]
+    while waiting:
+        step = derived.get(waiting.pop())
+        if step is not None and step.name not in backward:
+            backward[step.name] = step
+            waiting += [name for name in named_arrays(step.value) if name.startswith("dJ/d")]
     yield Mistake({**mistake.changed, **backward}, mistake.variant)
 
 

@@ -356,3 +356,148 @@ def test_a_slope_of_relu_at_its_value_is_no_mistake() -> None:
     right = _first_layer(s, da1 * (s.array("a1") > 0))
     assert s.produces("activation-argument", *right), "it is offered, and changes nothing"
     np.testing.assert_allclose(right[0], s.expected[0])
+
+
+# Another loss, derived again ------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_loss_comes_with_the_gradient_that_belongs_to_it() -> None:
+    s = setting("linear-regression", outputs=("J", "dJ/dz"), given=("z",))
+    z, y, n = s.array("z"), s.array("y"), s.environment.sizes["n"]
+    assert s.produces("wrong-loss", np.mean(np.abs(y - z)), np.sign(z - y) / n)
+    assert s.produces("wrong-loss", np.mean((y - z) ** 4), 4 * (z - y) ** 3 / n)
+    assert s.produces("wrong-loss", np.mean((y - z) ** 4), s.expected[1]), "and with the gradient left as it was"
+
+
+def test_cross_entropy_goes_wrong_in_loss_and_gradient_alike() -> None:
+    s = setting("softmax-regression", outputs=("J", "dJ/dz"), given=("z",))
+    Y, p, n = s.array("Y"), s.array("y_hat"), s.environment.sizes["n"]
+    d = 2 * (p - Y)
+    squares = np.mean(((p - Y) ** 2).sum(axis=1))
+    assert s.produces("wrong-loss", squares, (p * d - p * (p * d).sum(axis=1, keepdims=True)) / n)
+    epsilon = -Y * p / (p + 1e-3)
+    gradient = (epsilon - p * epsilon.sum(axis=1, keepdims=True)) / n
+    assert s.produces("wrong-loss", -np.mean((Y * np.log(p + 1e-3)).sum(axis=1)), gradient)
+
+
+# Softmax and labels ---------------------------------------------------------------------------------------------------
+
+
+def test_softmax_goes_wrong_in_its_sum() -> None:
+    s = setting("softmax-regression", outputs=("y_hat",), given=("z",))
+    z, e = s.array("z"), np.exp(s.array("z"))
+    shifted = np.exp(z - z.max(axis=1, keepdims=True))
+    assert s.produces("softmax-axis", e / e.sum())
+    assert s.produces("sum-missing", e)
+    assert s.produces("wrong-operand", e - e.sum(axis=1, keepdims=True))
+    assert s.produces("term-sign", 1 / e / (1 / e).sum(axis=1, keepdims=True))
+    assert s.produces("sum-range", e / e[:, :-1].sum(axis=1, keepdims=True))
+    assert s.produces("wrong-operand", shifted / e.sum(axis=1, keepdims=True))
+    assert s.produces("hard-argmax", 1.0 * (z == z.max(axis=1, keepdims=True)))
+
+
+def test_the_way_from_the_loss_to_the_logits_goes_wrong_in_its_own_ways() -> None:
+    s = setting("softmax-regression", outputs=("dJ/dz",), given=("z",))
+    Y, p, n = s.array("Y"), s.array("y_hat"), s.environment.sizes["n"]
+    assert s.produces("chain-factor-missing", -Y / p / n)
+    assert s.produces("softmax-jacobian", (p - Y) * p * (1 - p) / n)
+    assert s.produces("term-missing", p / n)
+    assert s.produces("softmax-twice", (np.exp(p) / np.exp(p).sum(axis=1, keepdims=True) - Y) / n)
+    assert s.produces("wrong-power", (p - Y) ** 2 / n)
+
+
+def test_labels_are_taken_from_the_wrong_place() -> None:
+    s = setting("softmax-regression", outputs=("dJ/dz",), given=("z",))
+    Y, p, n = s.array("Y"), s.array("y_hat"), s.environment.sizes["n"]
+    y = Y.argmax(axis=1)
+    columns, first = p.copy(), p.copy()
+    columns[:, y] -= 1
+    first[np.arange(n), 0] -= 1
+    assert s.produces("wrong-index", columns / n)
+    assert s.produces("wrong-index", first / n)
+    assert s.produces("labels-shifted", (p - np.roll(Y, 1, axis=1)) / n)
+    assert s.produces("wrong-data", (p - Y[::-1]) / n)
+    assert s.produces("wrong-data", (p - y[:, None]) / n)
+
+
+def test_every_label_with_every_logarithm_is_a_matrix_product() -> None:
+    s = setting("softmax-regression", outputs=("J",), given=("z",))
+    Y, p = s.array("Y"), s.array("y_hat")
+    assert s.produces("hadamard", -np.sum(Y @ np.log(p).T) / len(Y))
+
+
+# Activations on the way forward ---------------------------------------------------------------------------------------
+
+
+def test_an_activation_is_another_one_or_lacks_its_brackets() -> None:
+    s = setting("mlp", outputs=("a1",), given=("z1",), activation="sigmoid")
+    z = s.array("z1")
+    assert s.produces("precedence", 1 / 1 + np.exp(-z))
+    assert s.produces("term-sign", 1 / (1 + np.exp(z)))
+    assert s.produces("wrong-operand", np.tanh(z))
+    s = setting("mlp", outputs=("a1",), given=("z1",), activation="tanh")
+    z = s.array("z1")
+    assert s.produces("precedence", np.exp(z) - np.exp(-z) / np.exp(z) + np.exp(-z))
+    s = setting("mlp", outputs=("a1",), given=("z1",), activation="improved-sigmoid")
+    assert s.produces("factor", 1.7259 * np.tanh(2 / 3 * s.array("z1")))
+    s = setting("mlp", outputs=("a1",), given=("z1",), activation="relu")
+    z = s.array("z1")
+    assert s.produces("factor", np.where(z > 0, z, 0.01 * z))
+
+
+@pytest.mark.parametrize("derivative", ["of what it should be", "of what it is"])
+def test_a_wrong_activation_goes_on_into_every_gradient(derivative: str) -> None:
+    s, z1, _, _ = _network("tanh")
+    a1 = 1 / (1 + np.exp(-z1))
+    z2 = a1 @ s.array("W2").T + s.array("b2")
+    p = np.exp(z2) / np.exp(z2).sum(axis=1, keepdims=True)
+    dz2 = (p - s.array("Y")) / len(p)
+    slope = 1 - np.tanh(z1) ** 2 if derivative == "of what it should be" else a1 * (1 - a1)
+    dz1 = dz2 @ s.array("W2") * slope
+    assert s.produces("wrong-operand", dz1.T @ s.array("X"), dz1.sum(axis=0), dz2.T @ a1, dz2.sum(axis=0))
+
+
+def test_a_slope_is_wrong_in_a_square_a_bracket_or_the_bias() -> None:
+    s, z1, a1, da1 = _network("sigmoid")
+    assert s.produces("activation-derivative", *_first_layer(s, da1 * a1 * (1 - a1**2)))
+    assert s.produces("precedence", *_first_layer(s, da1 * a1 - a1))
+    s, z1, a1, da1 = _network("relu")
+    assert s.produces("activation-argument", *_first_layer(s, da1 * (z1 - s.array("b1") > 0)))
+    assert s.produces("precedence", *_first_layer(s, 1.0 * (da1 * z1 > 0)))
+
+
+# Chain and data -------------------------------------------------------------------------------------------------------
+
+
+def test_the_chain_goes_on_from_another_adjoint_or_loses_a_factor() -> None:
+    s, _, a1, da1 = _network("sigmoid")
+    assert s.produces("wrong-adjoint", da1.T @ s.array("X"), *s.expected[1:], step="dJ/dW1")
+    assert s.produces("chain-factor-missing", *_first_layer(s, da1 * a1))
+
+
+def test_one_samples_term_times_their_number_is_no_sum() -> None:
+    s = setting("linear-regression")
+    X, dz = s.array("X"), s.adjoint("z")
+    assert s.produces("sum-missing", len(X) * X[0] * dz[0], s.expected[1], step="dJ/dw")
+
+
+def test_other_data_go_through_the_whole_function() -> None:
+    s = setting("linear-regression")
+    X, y, w, b = (s.array(name) for name in ("X", "y", "w", "b"))
+
+    def gradients(X: Any, y: Any, count: int | None = None) -> tuple[Any, Any]:
+        dz = 2 * (X @ w + b - y) / (count or len(y))
+        return X.T @ dz, dz.sum()
+
+    half = len(y) // 2
+    assert s.produces("samples-dropped", *gradients(X[:half], y[:half]))
+    assert s.produces("samples-dropped", *gradients(X[:-1], y[:-1], len(y)))
+    assert s.produces("wrong-data", *gradients(X - X.mean(axis=0), y))
+    assert s.produces("wrong-data", *gradients(X[::-1], y))
+    assert s.produces("broadcast", *_crossed(X, X @ w + b, y))
+
+
+def _crossed(X: Any, z: Any, y: Any) -> tuple[Any, Any]:
+    """(n, 1) minus (n,): a residual for every pair."""
+    residuals = z[:, None] - y
+    return 2 * (X.T @ residuals).sum(axis=1) / len(y), 2 * residuals.sum() / len(y)
