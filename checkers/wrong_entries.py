@@ -29,7 +29,7 @@ def _patterns(wrong: BoolArray, output: Output, probe: Probe) -> Iterator[tuple[
         others = tuple(other for other in range(wrong.ndim) if other != axis)
         hit = np.asarray(wrong.any(axis=others))
         places = np.nonzero(hit)[0]
-        if len(places) == 1:
+        if len(places) == 1 < len(hit):
             yield f"all in {_place(int(places[0]), len(hit), what)}", wrong  # a part of a row is that row's
         elif wrong.ndim == 2 and len(places) <= LISTED and np.array_equal(hit, wrong.all(axis=others)):
             yield f"all in the {what}s {', '.join(map(str, places))}", wrong

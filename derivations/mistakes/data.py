@@ -135,19 +135,12 @@ def dropped_samples(site: Site) -> Iterator[Mistake]:
 
 
 def _data(site: Site) -> list[Array]:
-    """The data arrays that the step takes entries of."""
+    """The data arrays that the step takes entries of; gradients and states that an update takes are none."""
+    if not site.model.parameters:
+        return []
     names = sorted({entry.name for entry in site.value.atoms(Entry) if entry.name in site.model.arrays})
     arrays = [site.model.arrays[name] for name in names]
-    return [array for array in arrays if array.role is Role.DATA and array.shape and not _is_gradient(array)]
-
-
-def _is_gradient(array: Array) -> bool:
-    """Is it a gradient or a state that an update takes, not data that was measured?"""
-    return "gradient" in array.note or not _has_targets(array)
-
-
-def _has_targets(array: Array) -> bool:
-    return any(other.role is Role.PARAMETER for other in array._model.arrays.values())
+    return [a for a in arrays if a.role is Role.DATA and a.shape and "gradient" not in a.note]
 
 
 def _slips(array: Array) -> tuple[_Slip, ...]:
