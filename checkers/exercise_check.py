@@ -14,20 +14,17 @@ from .compiled_exercise import LoadedExercise
 from .diagnosis import diagnose
 from .findings import Alternative, Certainty, Family, Finding, Severity, Verdict
 from .locate import DEFAULT_BUDGET, Locator
-from .located_findings import following, placed, with_repair
+from .located_findings import following, with_repair
 from .own_loss import SAME, own_gradient
 from .report import Oracles, OutputReport, TaskReport
 from .returned import sort_out
 from .student_answers import FunctionInfo, Loaded
 from .task_check import Caller, Judged, Probe, Probes, TaskRun, Trial, rebound, run_task
 from .tasks import Output, Task
-from .trace import Traced
 
 # First calls in fresh processes that must agree before a function is said to be deterministic but to keep something: a
 # random mask over ten units is the same twice once in 70 times.
 FRESH_CALLS = 4
-# float16 rounds to 5e-4; sums and differences of a few such numbers lose one more digit.
-HALF_PRECISION = 2e-2
 # No small change mends these, and trying may take long.
 BEYOND_REPAIR = frozenset(["times-out", "too-much-memory", "not-implemented"])
 
@@ -110,7 +107,7 @@ class _ExerciseCheck:
             other, repair = first
             names = tuple(output.name for output in self._wrong(run))
             return [following(self.found[other.task.name], other.task.name, repair, names)]
-        findings = self._against_own_loss(run, [_truncated(finding, run) for finding in diagnose(run, self.loaded)])
+        findings = self._against_own_loss(run, list(diagnose(run, self.loaded)))
         failed = next((trial for trial in run.trials if trial.failed), None)
         finding = failure(failed.result, run.binding.text, self.caller.timeout) if failed else None
         if finding is not None:
@@ -118,13 +115,17 @@ class _ExerciseCheck:
             names = tuple(output.name for output in run.task.outputs if output.name not in explained)
             findings = [replace(finding, outputs=names), *findings]
         if self.locator.budget > 0 and all(f.code not in BEYOND_REPAIR for f in findings):
-            repair_found = self.locator.repair(run, findings)
-            findings = placed(findings, self.locator.places)
-            if self.locator.half is not None:
-                findings = [_imprecise(finding, self.locator.half, run) for finding in findings]
-            findings = with_repair(findings, repair_found) if repair_found else findings
+            findings = self.locator.watch(run, findings)
+            mended = self.locator.repair(run, findings)
+            findings = with_repair(findings, mended, self._has_penalty(run)) if mended else findings
         self.found[run.task.name] = findings
         return findings
+
+    def _has_penalty(self, run: TaskRun) -> bool:
+        """Does the loss have a regulariser, so that one can be wrong?"""
+        probe = run.trials[0].probe
+        model = self.loaded.load_errors(self.loaded.exercise.cases.index(probe.case), probe.task.name)
+        return any(variant.code == "regulariser-missing" for variant in model.variants)
 
     @staticmethod
     def _wrong(run: TaskRun) -> list[Output]:
@@ -344,26 +345,6 @@ def _notes_on_output(one: Judged) -> list[Finding]:
     elif one.is_right and one.returned.is_single:
         notes.append(("low-precision", f"{name} is a float32 array."))
     return [Finding(code, text, Certainty.OBSERVED, None, Severity.NOTE, outputs=(name,)) for code, text in notes]
-
-
-def _truncated(finding: Finding, run: TaskRun) -> Finding:
-    """What nothing else explains, and came back as whole numbers, has lost its fractions."""
-    judged = [one for trial in run.trials for one in trial.judged if one.output.name in finding.outputs]
-    if finding.code != "unknown" or not judged or not all(one.returned.is_integer for one in judged):
-        return finding
-    message = f"{', '.join(finding.outputs)}: came back as whole numbers; what was put there has lost its fraction."
-    hint = "An array made of integers keeps integers: make it with np.zeros(...), or of 0.0."
-    return replace(finding, code="integer-dtype", message=message, hint=hint)
-
-
-def _imprecise(finding: Finding, half: Traced, run: TaskRun) -> Finding:
-    """What nothing else explains, and is off by no more than half precision makes, is called so."""
-    judged = [one for trial in run.trials for one in trial.judged if one.output.name in finding.outputs]
-    errors = [one.comparison.relative_error for one in judged if one.comparison is not None]
-    if finding.code != "unknown" or max(errors, default=1.0) > HALF_PRECISION:
-        return finding
-    message = f"{', '.join(finding.outputs)}: right to {max(errors):.0e} only; {half.name} is a float16 array."
-    return replace(finding, code="low-precision", message=message, line=half.line, hint="Compute in float64.")
 
 
 def _same_values(trial: Trial) -> bool:

@@ -13,11 +13,11 @@ from typing import Any
 
 from .comparison import relative_error
 from .compiled_exercise import LoadedExercise
-from .findings import FAMILY_OF, Finding
+from .findings import FAMILY_OF, Certainty, Finding
 from .returned import sort_out
 from .student_answers import DescribedEdit, Outcome, Rehearsed, TriedEdit
 from .task_check import Caller, Probe, TaskRun, Trial, judge, rebound
-from .trace import Traced, first_difference, line_of, read_trace
+from .trace import first_difference, placed, read_trace
 
 DEFAULT_BUDGET = 2.0  # seconds a function
 SLICE = 0.15  # seconds of trying between two looks at what came out
@@ -27,7 +27,7 @@ MOST_PAIRS = 60
 # Where every finding has a name and a line, only edits that cost less than this are tried.
 FAR_ENOUGH = 1.6
 # Edits of the kind that the numbers speak for are tried sooner by this much of their cost.
-SAME_CODE, SAME_CLASS, SAME_FAMILY = 1.0, 0.8, 0.4
+SAME_CODE, SAME_CLASS, SAME_FAMILY = 1.0, 0.9, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,7 @@ class Locator:
         self, loaded: LoadedExercise, runs: Mapping[str, TaskRun], caller: Caller, budget: float = DEFAULT_BUDGET
     ) -> None:
         self.loaded, self.runs, self.caller, self.budget = loaded, runs, caller, budget
-        self.places: dict[Finding, Traced] = {}
-        """Where a variable first shows what a finding says, in the function looked at last."""
-        self.half: Traced | None = None
-        """The first value of that function in half precision."""
+        self.lines: set[int] = set()
         self._complete: list[tuple[TaskRun, tuple[int, ...], Repair]] = []
         self._start = caller.student.starts
 
@@ -82,22 +79,25 @@ class Locator:
         one, other = (read_trace(self._ask(run, "watch", [trial]).values) for _ in range(2))
         return first_difference(one, other)
 
+    def watch(self, run: TaskRun, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings with what the function's own variables tell: where, and what only they show."""
+        if not self._is_ready():
+            return list(findings)
+        trial = _looked_at(run)
+        trace = read_trace(self._ask(run, "watch", [trial]).values)
+        return [placed(finding, trial, self.loaded, trace) for finding in findings]
+
     def repair(self, run: TaskRun, findings: Sequence[Finding]) -> Repair | None:
         """The smallest change that makes the function right, or at least one of its outputs."""
         if not self._is_ready():
             return None
         deadline = time.monotonic() + self.budget
-        trial = max(_wrong_trials(run), key=lambda trial: len(_wrong(trial)))
+        trial = _looked_at(run)
         search = _Search(trial)
-        trace = read_trace(self._ask(run, "watch", [trial]).values)
-        self.half = next((traced for traced in trace if traced.is_half), None)
-        self.places = {
-            finding: place for finding in findings if (place := line_of(finding, trial.probe, self.loaded, trace))
-        }
-        lines = [place.line for place in self.places.values()]
-        prepared = self._ask(run, "prepare", [trial], codes=_bonus(findings), lines=lines)
+        self.lines = {finding.line for finding in findings if finding.line is not None}
+        prepared = self._ask(run, "prepare", [trial], codes=_bonus(findings), lines=sorted(self.lines))
         reached = prepared.first
-        if all(finding in self.places for finding in findings):
+        if all(f.line is not None and f.certainty is Certainty.LIKELY for f in findings):
             search.limit = FAR_ENOUGH
         while reached < prepared.reached and time.monotonic() < deadline and not search.is_over:
             answer = self._ask(run, "try", [trial], first=reached, seconds=SLICE)
@@ -118,7 +118,7 @@ class Locator:
     # Repairs of one edit, of two, and of some outputs only ------------------------------------------------------------
 
     def _single(self, run: TaskRun, search: _Search) -> tuple[tuple[int, ...], Repair] | None:
-        checked = []
+        checked: list[tuple[TriedEdit, DescribedEdit, float]] = []
         for tried in search.complete[:MOST_CHECKED]:
             if checked and tried.cost > checked[0][0].cost:
                 break
@@ -128,10 +128,14 @@ class Locator:
                 checked.append((tried, edit, error))
         if not checked:
             return None
-        # Of several places that will do, where a wrong value shows first, or else the last: before it all was right.
-        lines = {place.line for place in self.places.values()}
-        tried, edit, error = max(checked, key=lambda one: (one[1].line in lines, one[1].line, -len(one[1].becomes)))
+        tried, edit, error = max(checked, key=lambda one: self._worth(run, *one))
         return (tried.place,), Repair((edit,), (search.wrong,), True, error)
+
+    def _worth(self, run: TaskRun, tried: TriedEdit, edit: DescribedEdit, error: float) -> tuple[int, bool, int, int]:
+        """Which place of several: where other functions are mended too, where a wrong value shows first, the last."""
+        others = [other for other in self.runs.values() if other is not run and not other.is_right]
+        mended = sum(self._error_with(other, other.trials[:1], (tried.place,)) is not None for other in others)
+        return mended, edit.line in self.lines, edit.line, -len(edit.becomes)
 
     def _pair(self, run: TaskRun, search: _Search) -> tuple[tuple[int, ...], Repair] | None:
         pairs = [
@@ -246,6 +250,11 @@ def _judged(probe: Probe, value: Any) -> dict[str, float | None]:
         right = one.is_right and one.comparison is not None
         found[output.name] = relative_error(one.comparison.yours, one.expected) if right and one.comparison else None
     return found
+
+
+def _looked_at(run: TaskRun) -> Trial:
+    """The trial that shows most of what is wrong."""
+    return max(_wrong_trials(run), key=lambda trial: len(_wrong(trial)))
 
 
 def _wrong_trials(run: TaskRun) -> list[Trial]:

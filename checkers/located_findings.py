@@ -5,13 +5,14 @@ Where both speak and agree they are one finding; where they are of different fam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
+from .binding import SYNONYMS
 from .findings import FAMILY_OF, Alternative, Certainty, Family, Finding
 from .locate import Repair
 from .student_answers import DescribedEdit
-from .trace import Traced
 
 # What is said of a mistake that only the edit speaks for.
 SENTENCES = {
@@ -40,6 +41,10 @@ SENTENCES = {
     "term-missing": "a term is missing, or one too many.",
     "updated-too-early": "it is replaced before it is used for the last time.",
     "regulariser-missing": "the regulariser's term is missing.",
+    "regulariser-factor": "the regulariser's factor is wrong.",
+    "regulariser-scaled": "the regulariser is divided by a count, or not by the right one.",
+    "regulariser-sign": "the regulariser's term has the wrong sign.",
+    "regulariser-form": "the regulariser's term has the wrong form.",
     "regulariser-on-bias": "the biases are regularised too.",
     "softmax-axis": "the exponentials are summed over the wrong axis.",
     "hard-argmax": "the most probable class stands where the probabilities belong.",
@@ -54,25 +59,70 @@ SENTENCES = {
 SYMPTOMS = frozenset(["unknown", "raises", "wrong-shape", "broadcast"])
 # Codes of edits that say little about why: the name that the numbers give is kept, and no disagreement seen in it.
 PLAIN_EDITS = frozenset(["wrong-operand", "factor", "wrong-power", "term-sign", "precedence", "term-missing"])
+# A truncated array is a symptom only where one of these is mended.
+MEANT = frozenset(["precedence", "activation-derivative", "wrong-index"])
 # What Python or the file itself tells; an edit adds its place and nothing else.
 TOLD_BY_PYTHON = frozenset(["undefined-name", "not-implemented", "syntax", "wrong-loss", "not-finite", "integer-dtype"])
 
 
-def with_repair(findings: Sequence[Finding], repair: Repair) -> list[Finding]:
-    """The findings of one function, with the repair's place, source and fix, and its name where they have none."""
+# An edit within the penalty's term, or within the derivative of an activation, by what it does elsewhere.
+IN_PENALTY = {
+    "factor": "regulariser-factor",
+    "wrong-count": "regulariser-scaled",
+    "mean-missing": "regulariser-scaled",
+    "mean-twice": "regulariser-scaled",
+    "term-sign": "regulariser-sign",
+    "sign-flipped": "regulariser-sign",
+    "term-missing": "regulariser-missing",
+    "wrong-power": "regulariser-form",
+    "wrong-operand": "regulariser-form",
+    "wrong-index": "regulariser-form",
+    "chain-factor-missing": "regulariser-form",
+    "sum-missing": "regulariser-form",
+    "sum-extra": "regulariser-form",
+    "sum-wrong-axis": "regulariser-form",
+    "activation-missing": "regulariser-form",
+}
+IN_DERIVATIVE = frozenset(
+    [
+        "factor",
+        "wrong-power",
+        "wrong-operand",
+        "term-sign",
+        "term-missing",
+        "chain-factor-missing",
+        "activation-missing",
+    ]
+)
+STRENGTHS = next(names for names in SYNONYMS if "reg" in names) | {"strength", "l2strength"}
+DERIVATIVE = re.compile(r"(?i)deriv|prime|slope|_der\b|^d_?(relu|sigmoid|tanh|act)")
+
+
+def in_context(edit: DescribedEdit, has_penalty: bool) -> DescribedEdit:
+    """The edit with the code that it has where it stands: a factor within the penalty is the regulariser's."""
+    words = {word.replace("_", "").lower() for word in re.findall(r"[A-Za-z_]\w*", f"{edit.term} {edit.becomes}")}
+    if has_penalty and words & STRENGTHS:
+        return replace(edit, code=IN_PENALTY.get(edit.code, edit.code))
+    if DERIVATIVE.search(edit.function) and edit.code in IN_DERIVATIVE:
+        return replace(edit, code="activation-derivative")
+    return edit
+
+
+def with_repair(findings: Sequence[Finding], repair: Repair, has_penalty: bool) -> list[Finding]:
+    """The findings of one function, with the repair's place, source and fix, and its name where they have none.
+
+    Args:
+        has_penalty: does the exercise's loss have a regulariser?
+    """
     left = list(findings)
     located = []
-    for edit, outputs in zip(repair.edits, repair.repairs, strict=True):
+    for plain, outputs in zip(repair.edits, repair.repairs, strict=True):
+        edit = in_context(plain, has_penalty)
         about = [finding for finding in left if set(finding.outputs) & outputs and finding.is_fault]
         if about:
             located.append(_one_finding(about, edit, outputs, repair))
         left = [rest for finding in left if (rest := _without(finding, outputs, finding in about)) is not None]
     return [*located, *left]
-
-
-def placed(findings: Sequence[Finding], places: Mapping[Finding, Traced]) -> list[Finding]:
-    """The findings with the lines in which a variable first shows what they say."""
-    return [replace(finding, line=places[finding].line) if finding in places else finding for finding in findings]
 
 
 def _without(finding: Finding, outputs: frozenset[str], is_explained: bool) -> Finding | None:
@@ -84,8 +134,12 @@ def _without(finding: Finding, outputs: frozenset[str], is_explained: bool) -> F
 
 def _one_finding(about: list[Finding], edit: DescribedEdit, outputs: frozenset[str], repair: Repair) -> Finding:
     """All that is said about some outputs as one finding with a place."""
+    followed = {name for f in about if f.code == "wrong-loss" for name in f.outputs}
+    if any(set(f.outputs) - followed for f in about):
+        # Only some gradients follow from the loss as it is: the loss is not the cause.
+        about = [f for f in about if f.code != "wrong-loss"] + [f for f in about if f.code == "wrong-loss"]
     named = [f for f in about if f.code != "unknown" and not (f.code in SYMPTOMS and f.certainty is Certainty.OBSERVED)]
-    base = max(named or about, key=lambda finding: len(finding.outputs))
+    base = max(named or about, key=lambda f: (f.code != "wrong-loss" or len(about) == 1, len(f.outputs)))
     names = tuple(dict.fromkeys(name for finding in about for name in finding.outputs if name in outputs))
     others = {a.code: a for f in about for a in (*f.alternatives, Alternative(f.code, f.message))}
     code, message = _named(base, edit, bool(named), others)
@@ -114,9 +168,11 @@ def _named(base: Finding, edit: DescribedEdit, is_named: bool, others: dict[str,
     sentence = f"{where}{SENTENCES[edit.code]}" if where else SENTENCES[edit.code].capitalize()
     if not is_named:
         return edit.code, sentence if base.code == "unknown" else f"{sentence} {base.message}"
+    if base.code == "integer-dtype" and edit.code in MEANT:
+        return edit.code, sentence
     if base.code in TOLD_BY_PYTHON or edit.code == base.code:
         return base.code, base.message
-    if edit.code in others:
+    if edit.code in others and (edit.code not in PLAIN_EDITS or base.code in PLAIN_EDITS):
         return edit.code, others[edit.code].message
     if FAMILY_OF[edit.code] is not base.family and edit.code not in PLAIN_EDITS and base.family is not Family.CODE:
         others[edit.code] = Alternative(edit.code, sentence)

@@ -231,6 +231,8 @@ class DescribedEdit:
         code: of the finding that it undoes.
         was, becomes: the text that changes.
         target: what the statement assigns to, such as "dZ"; "" where it assigns nothing.
+        term: the term of a sum that changes, or the whole value.
+        function: the name of the function that changes.
         source, fix: the statement, or its lines, before and after.
         line: where the change begins.
         place: line, column, last line and last column of `source`.
@@ -241,6 +243,8 @@ class DescribedEdit:
     was: str
     becomes: str
     target: str
+    term: str
+    function: str
     source: str
     fix: str
     line: int
@@ -310,7 +314,7 @@ def _tried(value: Any) -> TriedEdit:
 
 def _edit(value: Any) -> DescribedEdit:
     fields = _dict(value)
-    texts = (_text(fields.get(key)) for key in ("was", "becomes", "target", "source", "fix"))
+    texts = (_text(fields.get(key)) for key in ("was", "becomes", "target", "term", "function", "source", "fix"))
     match fields.get("place"):
         case [int() as line, int() as column, int() as end_line, int() as end_column]:
             place = (line, column, end_line, end_column)

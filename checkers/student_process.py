@@ -193,7 +193,12 @@ class StudentProcess:
         return results
 
     def rehearse(
-        self, do: str, name: str, calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]], timeout: float, **fields: Any
+        self,
+        do: str,
+        name: str,
+        calls: Sequence[tuple[Sequence[Any], Mapping[str, Any]]],
+        timeout: float,
+        **fields: Any,
     ) -> Rehearsed:
         """Try edits of the file's source on a function, see `student.rehearsal`.
 

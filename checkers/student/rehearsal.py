@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_EDITS = 20_000  # of one function; enough for 200 lines, and no list that fills the memory
 MOST_RESULTS = 400  # of one answer
 TOGETHER = 96  # edits that are compiled at once
-LINE_BONUS = 0.4  # of edits where a wrong value was first seen
+LINE_BONUS = 0.15  # of edits where a wrong value was first seen
 DEPTH = 6  # of a result's containers
 
 
@@ -178,7 +178,7 @@ class Rehearsal:
         """Edits of the list as plain data: where, what stands there, and what it becomes."""
         return [_described(self.source, self.edits[place]) for place in places]
 
-    def results(self, chosen: list[int], calls: list[Callable[[], Any]]) -> list[Any]:
+    def results(self, chosen: list[int], calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """What calls return with some edits of the list made, None for those that raise."""
         with _quiet(), self._edited([self.edits[place] for place in chosen]) as possible:
             return [_plain(self._result(call), DEPTH) if possible else None for call in calls]
@@ -301,7 +301,7 @@ def _quiet() -> Iterator[None]:
     import warnings  # noqa: PLC0415
 
     streams = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = _Silence()  # type: ignore[assignment]
+    sys.stdout = sys.stderr = _Silence()
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -352,12 +352,48 @@ def _described(source: Source, edit: Edit) -> dict[str, Any]:
         "cost": float(edit.cost),
         "becomes": edit.text,
         "target": _target(source, statement),
+        "term": _term(source, edit),
+        "function": _function(source, edit),
         "was": source.data[edit.start : edit.end].decode("utf-8", "replace"),
         "line": source.position(edit.start)[0],
         "place": [line, column, end_line, end_column],
         "source": source.data[start:end].decode("utf-8", "replace").rstrip(),
         "fix": source.with_edits([edit], start, end).decode("utf-8", "replace").rstrip(),
     }
+
+
+def _enclosing(source: Source, edit: Edit) -> list[ast.AST]:
+    """The nodes that hold the edit, outermost first."""
+    found: list[ast.AST] = []
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.expr | ast.stmt):
+            start, end = source.span(node)
+            if start <= edit.start and edit.end <= end:
+                found.append(node)
+    return found
+
+
+def _term(source: Source, edit: Edit) -> str:
+    """The term of a sum that changes, or the whole value; "" outside of any."""
+    term: ast.AST | None = None
+    for node in _enclosing(source, edit):
+        if isinstance(node, ast.stmt):
+            term = getattr(node, "value", None)
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+            inside = [side for side in (node.left, node.right) if _holds(source, side, edit)]
+            term = inside[0] if inside else term
+    return source.text(term) if isinstance(term, ast.expr) else ""
+
+
+def _holds(source: Source, node: ast.expr, edit: Edit) -> bool:
+    start, end = source.span(node)
+    return start <= edit.start and edit.end <= end
+
+
+def _function(source: Source, edit: Edit) -> str:
+    """The name of the innermost function that changes."""
+    names = [node.name for node in _enclosing(source, edit) if isinstance(node, ast.FunctionDef)]
+    return names[-1] if names else ""
 
 
 def _target(source: Source, statement: ast.stmt | None) -> str:

@@ -21,6 +21,7 @@ __all__ = ["Edit", "Scope", "Source", "edits"]
 OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     signs.differences,
     signs.lost_minus,
+    signs.both_signs,
     signs.augmented,
     signs.comparisons,
     scales.constants,
@@ -28,6 +29,7 @@ OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     scales.means,
     scales.powers,
     scales.all_squares,
+    scales.all_constants,
     scales.factors,
     scales.sizes,
     scales.whole_numbers,
@@ -40,6 +42,7 @@ OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     sums.accumulation,
     sums.ranges,
     sums.slices,
+    sums.missing_denominators,
     products.matrix_products,
     products.entrywise_products,
     products.transposes,
@@ -58,6 +61,8 @@ OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     brackets.fractions,
     brackets.comparisons,
     insertions.missing_factors,
+    insertions.scalar_factors,
+    insertions.inner_terms,
     insertions.missing_products,
     insertions.missing_terms,
 )

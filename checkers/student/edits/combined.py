@@ -1,7 +1,7 @@
 """Many edits in one text, chosen by a number when it runs: compiling once for all of them is what makes trying fast.
 
-An expression e with edits 3 and 7 becomes ((a) if CHOICE == 3 else (b) if CHOICE == 7 else (e)), and so within e. Known as
-mutant schemata: Untch, Offutt and Harrold, Mutation analysis using mutant schemata (1993).
+An expression e with edits 3 and 7 becomes ((a) if CHOICE == 3 else (b) if CHOICE == 7 else (e)), and so within e.
+Known as mutant schemata: Untch, Offutt and Harrold, Mutation analysis using mutant schemata (1993).
 """
 
 from __future__ import annotations

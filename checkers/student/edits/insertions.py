@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .site import Edit, Site
+from .site import Edit, Site, is_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def missing_factors(site: Site) -> Iterator[Edit]:
     """A value times a constant, an array, an activation's derivative, or divided by a count."""
     text = _value(site)
-    if text is None:
+    if text is None or is_count(site):
         return
     later = 0.6 if isinstance(site.parent, ast.Return | ast.Tuple) and isinstance(site.node, ast.Name) else 0.0
     for count in site.scope.counts:
@@ -32,6 +32,41 @@ def missing_factors(site: Site) -> Iterator[Edit]:
         yield site.replaced("chain-factor-missing", 2.4 + later, f"{text} * {name}")
         for function in site.scope.functions:
             yield site.replaced("activation-missing", 2.4 + later, f"{text} * {function}({name})")
+
+
+def scalar_factors(site: Site) -> Iterator[Edit]:
+    """In a loop over entries, a number times an activation's derivative."""
+    text = _value(site)
+    if text is None or site.shape not in ((), None):
+        return
+    for name, shape in site.scope.arrays.items():
+        if shape or name in site.scope.counts:
+            continue
+        yield site.replaced("activation-missing", 2.3, f"{text} * ({name} > 0)")
+        yield site.replaced("activation-missing", 2.4, f"{text} * {name} * (1 - {name})")
+        yield site.replaced("activation-missing", 2.4, f"{text} * (1 - {name} ** 2)")
+        for function in site.scope.functions:
+            yield site.replaced("activation-missing", 2.5, f"{text} * {function}({name})")
+
+
+def inner_terms(site: Site) -> Iterator[Edit]:
+    """z as z - y, and reg as reg * W, inside of an expression."""
+    node, parent = site.node, site.parent
+    if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript) or not isinstance(parent, ast.BinOp | ast.Call):
+        return
+    text = site.text(node)
+    shape = site.scope.arrays.get(text)
+    if shape is None or getattr(parent, "func", None) is node or site.within(ast.Subscript):
+        return
+    if not shape and text not in site.scope.counts:
+        for name, other in site.scope.arrays.items():
+            if len(other) == 2 and isinstance(parent, ast.BinOp):
+                yield site.replaced("chain-factor-missing", 2.5, f"{text} * {name}")
+    elif shape:
+        for name, other in site.scope.arrays.items():
+            if other == shape and name != text:
+                yield site.replaced("term-missing", 2.6, f"{text} - {name}")
+                yield site.replaced("term-missing", 2.7, f"{text} + {name}")
 
 
 def missing_products(site: Site) -> Iterator[Edit]:

@@ -39,7 +39,7 @@ def functions(site: Site) -> Iterator[Edit]:
     is_value = isinstance(node, ast.Name | ast.Subscript) and isinstance(node.ctx, ast.Load)
     if is_value and not _is_number(site) and not site.within(ast.Subscript):
         for other in scope.functions:
-            yield site.replaced("activation-argument", 2.8, f"{other}({site.text(node)})")  # type: ignore[arg-type]
+            yield site.replaced("activation-argument", 2.3, f"{other}({site.text(node)})")  # type: ignore[arg-type]
 
 
 def turned_round(site: Site) -> Iterator[Edit]:
@@ -71,7 +71,7 @@ def everywhere(site: Site) -> Iterator[Edit]:
         shape = site.scope.arrays[name]
         others = [other for other, known in site.scope.arrays.items() if known == shape and other != name]
         calls = [f"{function}({name})" for function in (*site.scope.functions, f"{site.scope.numpy}tanh")]
-        for cost, code, texts in ((2.2, "wrong-operand", others), (2.4, "activation-argument", calls)):
+        for cost, code, texts in ((2.2, "wrong-operand", others), (2.5, "activation-argument", calls)):
             for text in texts:
                 yield site.all_replaced(code, cost, found, [text] * len(found), node.value)
 
@@ -111,7 +111,7 @@ def indices(site: Site) -> Iterator[Edit]:
         if isinstance(part, ast.Slice):
             continue
     if len(parts) == 2:
-        first, second = (site.text(part) for part in parts)  # type: ignore[arg-type]
+        first, second = (site.text(part) for part in parts)
         value_text = site.text(node.value)
         yield site.replaced("wrong-index", 1.2, f"{value_text}[{second}, {first}]")
         if first == ":":

@@ -124,6 +124,32 @@ def all_squares(site: Site) -> Iterator[Edit]:
         if len(found) > 1:
             texts = [f"{site.text(call)} ** 2" for call in found]
             yield site.all_replaced("wrong-power", 2, found, texts, node)
+            inner = [_last_factor(call.args[0]) for call in found if len(call.args) == 1]
+            if len(inner) == len(found):
+                yield site.all_replaced("wrong-power", 2, inner, [f"{site.operand(i)} ** 2" for i in inner], node)
+
+
+def _last_factor(node: ast.expr) -> ast.expr:
+    if isinstance(node, ast.GeneratorExp | ast.ListComp):
+        return node.elt
+    return node.right if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) else node
+
+
+def all_constants(site: Site) -> Iterator[Edit]:
+    """A number that stands several times in a statement as another one, in all places."""
+    node = site.node
+    value = getattr(node, "value", None)
+    if node is not site.statement or not isinstance(value, ast.expr):
+        return
+    places: dict[float, list[ast.expr]] = {}
+    for part in ast.walk(value):
+        known = number(part)
+        if known is not None and isinstance(part, ast.Constant):
+            places.setdefault(known, []).append(part)
+    for known, found in places.items():
+        if len(found) > 1:
+            for text in dict.fromkeys((f"{2 * known:g}", f"{known / 2:g}", f"{known:.0f}", *CONSTANTS[:3])):
+                yield site.all_replaced("factor", 1.6, found, [text] * len(found), value)
 
 
 def _may_be_squared(site: Site) -> bool:
@@ -134,6 +160,10 @@ def _may_be_squared(site: Site) -> bool:
         return False
     if isinstance(parent, ast.BinOp):
         return isinstance(parent.op, ast.Sub | ast.Add | ast.Mult)
+    if isinstance(parent, ast.Attribute):
+        return parent.attr in {"sum", "mean"}
+    if isinstance(parent, ast.GeneratorExp | ast.ListComp):
+        return parent.elt is node
     return isinstance(parent, ast.Call) and node in parent.args and name_of_call(parent) in {"sum", "mean", "average"}
 
 
@@ -145,6 +175,8 @@ def factors(site: Site) -> Iterator[Edit]:
             code = "factor" if _is_scalar(dropped, site) else "wrong-operand"
             if isinstance(dropped, ast.Compare):
                 code = "activation-derivative"
+            elif site.text(dropped) in site.text(kept):
+                code = "wrong-power"
             yield site.replaced(code, 1.5, site.text(kept))
         yield site.replaced("factor", 1.5, f"{site.operand(node.left)} / {site.operand(node.right)}")
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):

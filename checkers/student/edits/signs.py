@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .site import Edit, Site, name_of_call, number
+from .site import Edit, Site, is_count, name_of_call, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +38,28 @@ def lost_minus(site: Site) -> Iterator[Edit]:
     is_value = isinstance(parent, ast.Assign | ast.Return | ast.AugAssign | ast.Tuple | ast.Dict | ast.Lambda)
     is_argument = isinstance(parent, ast.Call) and node in parent.args
     is_factor = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div)
-    if isinstance(parent, ast.Subscript) or (isinstance(parent, ast.Call) and name_of_call(parent) == "range"):
+    if (
+        is_count(site)
+        or isinstance(parent, ast.Subscript)
+        or (isinstance(parent, ast.Call) and name_of_call(parent) == "range")
+    ):
         return
     if is_value or is_argument or is_factor:
         yield site.replaced("sign-flipped" if is_value else "term-sign", 1.2, f"-{site.operand(node)}")
+
+
+def both_signs(site: Site) -> Iterator[Edit]:
+    """return -a, -b as return a, b, and the reverse; the same of a dict's values."""
+    node = site.node
+    parts = node.elts if isinstance(node, ast.Tuple) else node.values if isinstance(node, ast.Dict) else []
+    if len(parts) < 2 or not isinstance(site.statement, ast.Return | ast.Assign) or site.within(ast.Subscript):
+        return
+    if not isinstance(node, ast.Tuple | ast.Dict) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+        return
+    minus = [part for part in parts if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub)]
+    chosen = minus if len(minus) > 1 else parts
+    texts = [site.text(part.operand) if part in minus else f"-{site.operand(part)}" for part in chosen]
+    yield site.all_replaced("sign-flipped", 1.1, chosen, texts, node)
 
 
 def augmented(site: Site) -> Iterator[Edit]:
@@ -56,9 +74,16 @@ def augmented(site: Site) -> Iterator[Edit]:
 def comparisons(site: Site) -> Iterator[Edit]:
     """a > b as a < b, and the reverse."""
     node = site.node
+    if isinstance(node, ast.Compare) and isinstance(site.parent, ast.Expr) and isinstance(node.ops[0], ast.Eq):
+        # A comparison for an assignment, whose result nobody uses.
+        left, right = site.text(node.left), site.text(node.comparators[0])
+        yield site.replaced("activation-missing", 0.8, f"{left} = {right}", site.parent)
+        return
     turned = {ast.Gt: "<", ast.GtE: "<", ast.Lt: ">", ast.LtE: ">", ast.Eq: "!=", ast.NotEq: "=="}
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in turned:
         left, right = site.operand(node.left), site.operand(node.comparators[0])
-        yield site.replaced("activation-derivative", 1, f"{left} {turned[type(node.ops[0])]} {right}")
+        is_equality = isinstance(node.ops[0], ast.Eq | ast.NotEq)
+        code = "wrong-index" if is_equality else "activation-derivative"
+        yield site.replaced(code, 1, f"{left} {turned[type(node.ops[0])]} {right}")
         if isinstance(node.ops[0], ast.Gt | ast.Lt | ast.GtE | ast.LtE) and number(node.comparators[0]) != 0:
             yield site.replaced("activation-derivative", 1.5, f"{left} > 0")

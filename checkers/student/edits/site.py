@@ -177,6 +177,14 @@ def name_of_call(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
+def is_count(site: Site) -> bool:
+    """Is the value a count, such as n = X.shape[0]? A change of sign or factor is never meant there."""
+    if not isinstance(site.node, ast.expr):
+        return False
+    text = site.text(site.node)
+    return text in site.scope.counts or ".shape" in text[-10:] or text.startswith("len(") or text.endswith(".size")
+
+
 def is_method(call: ast.Call, scope: Scope) -> bool:
     """Is it x.sum(), not np.sum(x)?"""
     return isinstance(call.func, ast.Attribute) and f"{ast.unparse(call.func.value)}." != scope.numpy
@@ -187,6 +195,6 @@ def number(node: ast.AST | None) -> float | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         value = number(node.operand)
         return None if value is None else -value
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
         return node.value
     return None

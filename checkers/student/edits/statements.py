@@ -21,7 +21,11 @@ def reordered(source: Source, body: Sequence[ast.stmt], place: int) -> Iterator[
         return
     start, end = source.span(moved)
     if isinstance(moved, ast.AugAssign) or (isinstance(moved, ast.Assign) and place):
-        code = "mean-twice" if isinstance(moved, ast.AugAssign) and isinstance(moved.op, ast.Div) else "wrong-operand"
+        code = "wrong-operand"
+        if isinstance(moved, ast.AugAssign):
+            code = {ast.Div: "mean-twice", ast.Mult: "factor"}.get(type(moved.op), "term-missing")
+        elif any(isinstance(part, ast.Slice) for part in ast.walk(moved.value)):
+            code = "samples-dropped"
         yield Edit(code, 1.8, start, end, "pass")
     for other in range(place + 1, min(len(body), place + 1 + FARTHEST)):
         if not isinstance(body[other], (*SIMPLE, ast.For)):

@@ -131,3 +131,14 @@ def slices(site: Site) -> Iterator[Edit]:
             yield site.replaced("samples-dropped", 1.3, site.text(node.value))
     elif len(parts) == 1 and number(parts[0]) is not None and isinstance(node.value, ast.Name):
         yield site.replaced("sum-missing", 1.8, site.text(node.value))
+        for axis in ("axis=0", "axis=1", "axis=0, keepdims=True", "axis=1, keepdims=True"):
+            yield site.replaced("sum-missing", 1.9, f"{site.scope.numpy}sum({site.text(node.value)}, {axis})")
+
+
+def missing_denominators(site: Site) -> Iterator[Edit]:
+    """e / e as e / e.sum()."""
+    node = site.node
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and isinstance(node.right, ast.Name):
+        divisor, numpy = site.text(node.right), site.scope.numpy
+        for extra in ("", ", axis=0, keepdims=True", ", axis=1, keepdims=True"):
+            yield site.replaced("sum-missing", 1.8, f"{numpy}sum({divisor}{extra})", node.right)
