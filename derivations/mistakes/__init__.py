@@ -14,7 +14,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..program import Program
-from . import activations, chain, data, losses, products, regularisers, scales, signs, softmax, sums, updates
+from . import (
+    activations,
+    chain,
+    cross_entropy,
+    data,
+    losses,
+    products,
+    regularisers,
+    scales,
+    signs,
+    softmax,
+    softmax_jacobian,
+    sums,
+    updates,
+)
 from .other_loss import derived_again
 from .site import Mistake, Operator, Site, Written
 
@@ -41,11 +55,11 @@ OPERATORS: tuple[Operator, ...] = (
     activations.activation,
     activations.wrong_activation,
     softmax.softmax,
-    softmax.jacobian,
-    softmax.jacobian_through_softmax,
-    softmax.loss_by_wrong_probabilities,
-    softmax.wrong_cross_entropy,
-    softmax.large_epsilon,
+    softmax_jacobian.jacobian,
+    softmax_jacobian.jacobian_through_softmax,
+    cross_entropy.loss_by_wrong_probabilities,
+    cross_entropy.wrong_cross_entropy,
+    cross_entropy.large_epsilon,
     chain.missing_factor,
     chain.wrong_adjoint,
     chain.parameter_for_derivative,
