@@ -19,7 +19,8 @@ from .student_answers import DescribedEdit, Outcome, Rehearsed, TriedEdit
 from .task_check import Caller, Probe, TaskRun, Trial, judge, rebound
 from .trace import first_difference, placed, read_trace
 
-DEFAULT_BUDGET = 2.0  # seconds a function
+DEFAULT_BUDGET = 2.0  # seconds of the student's process for each function
+SLOWEST = 3.0  # as many seconds by the clock for each: the machine may be busy
 SLICE = 0.15  # seconds of trying between two looks at what came out
 CALL_TIMEOUT = 3.0  # seconds that an edited function may hang
 MOST_CHECKED = 12  # repairs of one cost that are compared
@@ -91,7 +92,7 @@ class Locator:
         """The smallest change that makes the function right, or at least one of its outputs."""
         if not self._is_ready():
             return None
-        deadline = time.monotonic() + self.budget
+        deadline, left = time.monotonic() + SLOWEST * self.budget, self.budget
         trial = _looked_at(run)
         search = _Search(trial)
         self.lines = {finding.line for finding in findings if finding.line is not None}
@@ -99,8 +100,9 @@ class Locator:
         reached = prepared.first
         if all(f.line is not None and f.certainty is Certainty.LIKELY for f in findings):
             search.limit = FAR_ENOUGH
-        while reached < prepared.reached and time.monotonic() < deadline and not search.is_over:
+        while reached < prepared.reached and left > 0 and time.monotonic() < deadline and not search.is_over:
             answer = self._ask(run, "try", [trial], first=reached, seconds=SLICE)
+            left -= answer.cpu_seconds or SLICE
             if answer.outcome is not Outcome.VALUE:
                 return None
             reached = answer.reached

@@ -143,11 +143,22 @@ def _finding_lines(finding: Finding, file: str) -> list[RenderableType]:
         lines += _edit_lines(finding)
     if finding.hint is not None:
         lines.append(Text.assemble(("Try: ", "bold"), visible(finding.hint)))
-    for alternative in finding.alternatives:
-        lines.append(
-            Text(f"The same numbers come from {alternative.code}: {visible(alternative.message)}", style="dim")
-        )
-    return lines
+    return [*lines, *_alternative_lines(finding)]
+
+
+def _alternative_lines(finding: Finding) -> list[RenderableType]:
+    """What else gives the same numbers; beside a proof by name only."""
+    if not finding.alternatives:
+        return []
+    if finding.certainty is Certainty.PROVEN:
+        codes = ", ".join(alternative.code for alternative in finding.alternatives)
+        return [Text(f"The same numbers come from {codes}.", style="dim")]
+    told = {alternative.message: alternative for alternative in reversed(finding.alternatives)}
+    return [
+        Text(f"The same numbers come from {alternative.code}: {visible(alternative.message)}", style="dim")
+        for alternative in finding.alternatives
+        if told[alternative.message] is alternative and alternative.message != finding.message
+    ]
 
 
 def _finding_heading(finding: Finding, file: str) -> Text:
