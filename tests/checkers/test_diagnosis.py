@@ -60,7 +60,10 @@ def findings(name: str, number: int, task: str, answer: Callable[[Probe], Mappin
     trials = []
     for probe in probes(name, number, task):
         arrays = answer(probe)
-        returned = {key: Returned(np.asarray(array, dtype=float)) for key, array in arrays.items()}
+        returned = {
+            key: Returned(np.asarray(array, dtype=float), is_integer=np.asarray(array).dtype.kind == "i")
+            for key, array in arrays.items()
+        }
         judged = tuple(judge(output, returned[output.name], probe.expected(output)) for output in probe.task.outputs)
         trials.append(Trial(probe, SimpleNamespace(warnings=()), None, judged))  # type: ignore[arg-type]
     loaded = replace(exercise(name), load_errors=lambda case, named: errors(name, case, named))
@@ -142,6 +145,17 @@ def test_a_sign_and_a_missing_mean_are_two_findings() -> None:
     found = findings("linear-regression", 0, "model_backward", answer)
     assert [one.code for one in found] == ["sign-flipped", "mean-missing"]
     assert {one.message for one in found} == {"dw and db are -1 n times what they should be."}
+
+
+def test_a_factor_that_nobody_writes_is_said_and_not_explained() -> None:
+    (found,) = findings("softmax-regression", 0, "softmax", lambda probe: {"y_hat": 1.2345 * right(probe)["y_hat"]})
+    assert (found.code, found.certainty) == ("factor", Certainty.AMBIGUOUS)
+
+
+def test_integers_that_cut_off_are_called_so() -> None:
+    place = ("softmax-regression", 0, "cross_entropy_gradient")
+    (found,) = findings(*place, lambda probe: {"dZ": (10 * right(probe)["dZ"]).astype(int)})
+    assert found.code == "integer-dtype"
 
 
 def test_a_mistake_times_a_factor_is_both() -> None:

@@ -175,7 +175,7 @@ def test_a_compiled_exercise_is_its_own_repr(name: str) -> None:
     for case in again.cases:
         first, second = case.sizes
         assert first.keys() == second.keys()
-        assert all(first[size] != second[size] for size in first) or len(first) == 1
+        assert all(first[size] != second[size] for size in first)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -454,3 +454,10 @@ def test_an_exercise_without_gradients_compiles_without_a_derivation() -> None:
 
     assert exercise.exercise.cases[0].steps == ()
     assert agreement(exercise) == {}
+
+
+def test_a_model_with_one_size_is_checked_at_two_of_them() -> None:
+    _, exercise = bundled("activations")
+    first, second = exercise.exercise.cases[-1].sizes
+    assert first.keys() == second.keys() == {"M"}
+    assert first["M"] != second["M"]
