@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 from .student_answers import FunctionInfo, Parameter, ParameterKind
@@ -78,11 +78,27 @@ SYNONYMS: tuple[frozenset[str], ...] = (
     frozenset(["mu", "momentum", "beta", "rho"]),
     frozenset(["v", "velocity", "vel", "previous", "vprev", "vw"]),
     frozenset(["parameters", "params", "weightsandbiases"]),
-    frozenset(["activation", "act", "activationfunction", "hiddenactivation nonlinearity nonlin actfn actfunc"]),
+    frozenset(
+        [
+            "activation",
+            "act",
+            "activationfunction",
+            "hiddenactivation",
+            "hidden",
+            "nonlinearity",
+            "nonlin",
+            "actfn",
+            "actfunc",
+            "activationfn",
+            "activationtype",
+            "activationname",
+        ]
+    ),
     frozenset(["da", "dout", "upstream", "delta", "gradout", "dupstream"]),
 )
 
-MOST_ORDERS = 6
+# 24 orders cost milliseconds; more are not likelier meant, and cost a student whose function is wrong for good.
+MOST_PERMUTED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,57 +124,51 @@ class Binding:
 
 def bindings(task: Task, function: FunctionInfo) -> tuple[Binding, ...]:
     """The orders in which the task's arguments may be meant, likeliest first; none when their number does not fit."""
-    if function.parameters == () and function.has_varkw and not function.has_varargs:
-        return (_binding(task, function, {}, {argument.name: argument for argument in task.arguments}),)
-    if function.parameters is None or (function.has_varargs and not function.parameters):
-        orders = (dict(enumerate(order)) for order in _few_permutations(list(task.arguments)))
-        return tuple(_binding(task, function, order, {}) for order in orders)
-    positional = [p for p in function.parameters if p.kind is not ParameterKind.KEYWORD_ONLY]
-    if function.has_varkw and len(positional) < sum(not argument.is_optional for argument in task.arguments):
-        by_name = _by_name(positional, task.arguments)
-        rest = {a.name: a for a in task.arguments if a not in by_name.values()}
-        if len(by_name) == len(positional):
-            return (_binding(task, function, by_name, rest),)
-    keyword_only = [p for p in function.parameters if p.kind is ParameterKind.KEYWORD_ONLY]
-    keywords = _by_name(keyword_only, task.arguments)
-    if any(not p.has_default and p.name not in {keyword_only[n].name for n in keywords} for p in keyword_only):
-        return ()
-    remaining = tuple(a for a in task.arguments if a not in keywords.values())
-    named = {keyword_only[place].name: argument for place, argument in keywords.items()}
-    if function.has_varargs:
-        orders = (_with_rest(order, remaining) for order in _orders(positional, remaining[: len(positional)]))
-    else:
-        orders = (order for order in _orders(positional, remaining))
-    return tuple(dict.fromkeys(_binding(task, function, order, named) for order in orders))
+    hidden = function.parameters is None
+    found: dict[Binding, None] = {}
+    for order in _orders(task.arguments, _places(function, len(task.arguments)), hidden or function.has_varkw):
+        binding = _binding(task, order)
+        if binding is not None:
+            found[binding] = None
+    return tuple(found)
 
 
-def _orders(parameters: list[Parameter], arguments: tuple[Argument, ...]) -> Iterator[dict[int, Argument]]:
-    """Place of a parameter -> argument: by name and the rest by position, then other orders of that rest."""
-    by_name = _by_name(parameters, arguments)
-    left = [a for a in arguments if a not in by_name.values()]
-    free = [place for place in range(len(parameters)) if place not in by_name]
-    required = [place for place in free if not parameters[place].has_default]
-    needed = [argument for argument in left if not argument.is_optional]
-    # Fill what is required, then parameters with a default as long as arguments are left that must be passed.
-    # All of them where the student has a parameter for each.
-    count = len(left) if len(free) == len(left) else max(len(required), len(needed))
-    places = sorted((required + [place for place in free if place not in required])[:count])
-    if len(required) > len(left) or len(places) < len(needed):
-        return
-    chosen = (needed + [argument for argument in left if argument.is_optional])[: len(places)]
-    for order in _few_permutations(chosen):
-        yield by_name | dict(zip(places, order, strict=True))
+STAR = "*"
 
 
-def _with_rest(order: dict[int, Argument], arguments: tuple[Argument, ...]) -> dict[int, Argument]:
-    """What is left over for *args, in the declared order."""
-    rest = [argument for argument in arguments if argument not in order.values()]
-    return order | dict(enumerate(rest, start=len(order)))
+def _places(function: FunctionInfo, most: int) -> list[Parameter]:
+    """Where an argument can go: the positional parameters, what *args may take, the keyword-only parameters."""
+    parameters = function.parameters or ()
+    keyword_only = [p for p in parameters if p.kind is ParameterKind.KEYWORD_ONLY]
+    positional = [p for p in parameters if p.kind is not ParameterKind.KEYWORD_ONLY]
+    has_star = function.has_varargs or function.parameters is None
+    rest = [Parameter(STAR, ParameterKind.POSITIONAL_ONLY, has_default=True)] * most if has_star else []
+    return [*positional, *rest, *keyword_only]
+
+
+# What is passed: by parameter, in the student's order, and to **kwargs by its declared name.
+Order = list[tuple[Parameter, Argument | None]]
+
+
+def _orders(arguments: tuple[Argument, ...], places: list[Parameter], has_varkw: bool) -> Iterator[Order]:
+    """By name where names tell, the rest by position: as many as have a place, first in the declared order."""
+    by_name = _by_name(places, arguments)
+    left = sorted((a for a in arguments if a not in by_name.values()), key=lambda a: a.is_optional)
+    needed = 0 if has_varkw else sum(not argument.is_optional for argument in left)
+    required = [place for place, p in enumerate(places) if place not in by_name and not p.has_default]
+    defaults = [place for place, p in enumerate(places) if place not in by_name and p.has_default]
+    for count in range(len(left), max(len(required), needed) - 1, -1):
+        rest: Order = [(Parameter(a.name, ParameterKind.KEYWORD_ONLY), a) for a in left[count:]] if has_varkw else []
+        for chosen in combinations(defaults, count - len(required)):
+            filled = sorted([*required, *chosen])
+            for order in _few_permutations(left[:count]):
+                at = by_name | dict(zip(filled, order, strict=True))
+                yield [(parameter, at.get(place)) for place, parameter in enumerate(places)] + rest
 
 
 def _few_permutations(arguments: list[Argument]) -> Iterator[tuple[Argument, ...]]:
     """All orders of a few; of many, only the declared one: too many would let chance decide."""
-    if len(arguments) > 3:
+    if len(arguments) > MOST_PERMUTED:
         yield tuple(arguments)
         return
     yield from permutations(arguments)
@@ -167,7 +177,7 @@ def _few_permutations(arguments: list[Argument]) -> Iterator[tuple[Argument, ...
 def _by_name(parameters: list[Parameter], arguments: tuple[Argument, ...]) -> dict[int, Argument]:
     """Place of a parameter -> the argument it names, where that is beyond doubt."""
     found: dict[int, Argument] = {}
-    for same in (_same_letters, _same_name, _same_meaning):
+    for same in (_same_letters, _same_name, same_meaning):
         for place, parameter in enumerate(parameters):
             if place in found:
                 continue
@@ -188,7 +198,7 @@ def _without_doubtful(found: dict[int, Argument], parameters: list[Parameter]) -
     return {
         place: argument
         for place, argument in found.items()
-        if not any(_same_meaning(parameter.name, argument.name) for parameter in left)
+        if not any(same_meaning(parameter.name, argument.name) for parameter in left)
     }
 
 
@@ -200,7 +210,8 @@ def _same_name(name: str, declared: str) -> bool:
     return _plain(name) == _plain(declared)
 
 
-def _same_meaning(name: str, declared: str) -> bool:
+def same_meaning(name: str, declared: str) -> bool:
+    """Do students use both names for the same thing?"""
     return any(_plain(name) in group and _plain(declared) in group for group in SYNONYMS)
 
 
@@ -208,15 +219,22 @@ def _plain(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def _binding(
-    task: Task, function: FunctionInfo, order: Mapping[int, Argument], keywords: Mapping[str, Argument]
-) -> Binding:
-    positional = tuple(order[place] for place in sorted(order) if all(p in order for p in range(place)))
-    skipped = {place: order[place] for place in order if place >= len(positional)}
-    if skipped and function.parameters:
-        # A parameter with a default stands between: pass what follows it by name.
-        keywords = dict(keywords) | {function.parameters[place].name: argument for place, argument in skipped.items()}
-    names = [argument.name for argument in positional] + [f"{n}={a.name}" for n, a in keywords.items()]
+def _binding(task: Task, order: Order) -> Binding | None:
+    """The call that an order stands for; None when Python knows no such call."""
+    positional: list[Argument] = []
+    keywords: list[tuple[str, Argument]] = []
+    has_gap = False
+    for parameter, argument in order:
+        if argument is None:
+            # A parameter with a default stands between: what follows it is passed by name.
+            has_gap = True
+        elif parameter.kind is ParameterKind.KEYWORD_ONLY or (has_gap and parameter.kind is ParameterKind.POSITIONAL):
+            keywords.append((parameter.name, argument))
+        elif has_gap:
+            return None
+        else:
+            positional.append(argument)
+    names = [argument.name for argument in positional] + [f"{name}={argument.name}" for name, argument in keywords]
     declared = [argument.name for argument in task.arguments if not argument.is_optional]
     is_declared = [name for name in names if name in declared] == declared
-    return Binding(positional, tuple(keywords.items()), f"{task.name}({', '.join(names)})", is_declared)
+    return Binding(tuple(positional), tuple(keywords), f"{task.name}({', '.join(names)})", is_declared)

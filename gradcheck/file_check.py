@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from checkers.task_check import Caller
 
 from .catalogue import ExerciseFolder, bundled, find
 from .compiled import compiled
-from .signatures import Signature, declared
+from .signatures import Fit, Signature, declared, fit
 from .version import __version__
 
 # The line that names a file's exercise, as every starter carries it.
@@ -133,28 +133,31 @@ class _Check:
         own = [function for function in self.student.functions if function.origin is not Origin.ELSEWHERE]
         functions = {function.name: function for function in own} or _defined_in(self.source)
         candidates = [(folder, declared(folder)) for folder in bundled()]
-        scores = [sum(signature.likeness(functions) for signature in signatures) for _, signatures in candidates]
-        best = max(scores, default=0.0)
+        fits = {folder: fit(signatures, functions) for folder, signatures in candidates}
+        best = max((one.score for one in fits.values()), default=0.0)
         if best == 0:
             raise NoExerciseError(self._fits_none(candidates))
-        close = [folder for (folder, _), score in zip(candidates, scores, strict=True) if score > CLOSE * best]
-        return close[0] if len(close) == 1 else self._by_trial(close)
+        whole = [folder for folder, one in fits.items() if one.is_whole]
+        if len(whole) > 1:
+            raise NoExerciseError(self._fits_several(whole))
+        close = {folder: one for folder, one in fits.items() if one.score > CLOSE * best}
+        return next(iter(close)) if len(close) == 1 else self._by_trial(close)
 
-    def _by_trial(self, folders: Sequence[ExerciseFolder]) -> ExerciseFolder:
-        scores = []
-        for folder in folders:
+    def _by_trial(self, fits: Mapping[ExerciseFolder, Fit]) -> ExerciseFolder:
+        """By how many outputs are arrays, by how many are right, and then by the names again."""
+        scores = {}
+        for folder, one in fits.items():
             reports = check_exercise(compiled(folder), self.student, self.caller, self.seed, locate_budget=0)
-            scores.append(
-                (
-                    sum(output.shape is not None for task in reports for output in task.outputs),
-                    sum(task.score for task in reports),
-                )
-            )
-        best = [folder for folder, score in zip(folders, scores, strict=True) if score == max(scores)]
-        if len(best) == 1:
-            return best[0]
-        names = " and ".join(folder.id for folder in best)
-        raise NoExerciseError(f"{self.path} fits {names} equally well. Say which: --exercise {best[0].id}.")
+            arrays = sum(output.shape is not None for task in reports for output in task.outputs)
+            scores[folder] = (arrays, sum(task.score for task in reports), one.score)
+        best = [folder for folder, score in scores.items() if score == max(scores.values())]
+        if len(best) > 1:
+            raise NoExerciseError(self._fits_several(best))
+        return best[0]
+
+    def _fits_several(self, folders: Sequence[ExerciseFolder]) -> str:
+        names = " and ".join(folder.id for folder in folders)
+        return f"{self.path} fits {names} equally well. Say which: --exercise {folders[0].id}."
 
     def _fits_none(self, candidates: Sequence[tuple[ExerciseFolder, Sequence[Signature]]]) -> str:
         known = "; ".join(f"{folder.id} ({', '.join(s.name for s in signatures)})" for folder, signatures in candidates)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checkers.student_answers import FunctionInfo
@@ -16,10 +16,11 @@ _DEFINITION = re.compile(r"^def\s+(\w+)\s*\((.*?)\)\s*(?:->[^:]*)?:", re.MULTILI
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A declared function and the names of its arguments."""
+    """A declared function, the names of its arguments, and how many of them have no default."""
 
     name: str
     arguments: tuple[str, ...]
+    required: int
 
     def likeness(self, functions: Mapping[str, FunctionInfo | None]) -> float:
         """How much like this one a student's functions have: 0 for none, up to 1 by the names of its arguments."""
@@ -34,6 +35,7 @@ class Signature:
             0.8 for name in names if name not in self.arguments and _plain(name) in map(_plain, self.arguments)
         )
         fits = sum(not p.has_default for p in function.parameters) <= len(self.arguments)
+        fits = fits and (len(names) >= self.required or function.has_varargs or function.has_varkw)
         return (0.4 + 0.6 * shared / max(len(names), len(self.arguments), 1)) * (1.0 if fits else 0.5)
 
 
@@ -43,12 +45,43 @@ def declared(folder: ExerciseFolder) -> tuple[Signature, ...]:
         text = folder.starter.read_text(encoding="utf-8")
     except OSError:
         return ()
-    return tuple(Signature(name, _names(arguments)) for name, arguments in _DEFINITION.findall(text))
+    return tuple(_signature(name, arguments) for name, arguments in _DEFINITION.findall(text))
 
 
-def _names(arguments: str) -> tuple[str, ...]:
-    pieces = (re.split(r"[:=]", piece)[0].strip() for piece in arguments.split(","))
-    return tuple(piece for piece in pieces if piece)
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a student's functions fit an exercise.
+
+    Attributes:
+        coverage: the mean likeness of its functions: 1 where all are there as declared.
+        score: likeness in all, times coverage: a few helpers that go by the names of a large exercise's functions
+            count less than all functions of a small one, half of an exercise more than one function of another.
+    """
+
+    coverage: float
+    score: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Is every function there, most of their arguments by name?"""
+        return self.coverage >= WHOLE
+
+
+# The functions of one exercise fit another that shares all their names (mlp, softmax-regression) by 0.7.
+WHOLE = 0.8
+
+
+def fit(signatures: Sequence[Signature], functions: Mapping[str, FunctionInfo | None]) -> Fit:
+    """How well a student's functions fit the declared ones."""
+    likeness = sum(signature.likeness(functions) for signature in signatures)
+    coverage = likeness / max(len(signatures), 1)
+    return Fit(coverage, likeness * coverage)
+
+
+def _signature(name: str, arguments: str) -> Signature:
+    pieces = [piece.strip() for piece in arguments.split(",") if piece.strip()]
+    names = tuple(re.split(r"[:=]", piece)[0].strip() for piece in pieces)
+    return Signature(name, names, sum("=" not in piece for piece in pieces))
 
 
 def _plain(name: str) -> str:

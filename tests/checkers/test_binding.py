@@ -124,3 +124,41 @@ def test_weights_of_layers_are_told_apart_by_their_numbers() -> None:
 
 def test_case_tells_x_from_x() -> None:
     assert first(task("X", "y", "w"), function("w", "X", "y")) == ["w", "X", "y"]
+
+
+def calls(declared: Task, student: FunctionInfo) -> list[str]:
+    return [binding.text for binding in bindings(declared, student)]
+
+
+def test_an_optional_argument_goes_to_the_keywords_once_the_positions_are_taken() -> None:
+    student = replace(function("X", "parameters"), has_varkw=True)
+    assert calls(task("X", "parameters", optional="activation"), student) == ["f(X, parameters, activation=activation)"]
+
+
+def test_an_unknown_default_before_the_keywords_leaves_both_ways_open() -> None:
+    student = replace(function("X", "parameters", "foo="), has_varkw=True)
+    assert calls(task("X", "parameters", optional="activation"), student) == [
+        "f(X, parameters, activation)",
+        "f(X, parameters, activation=activation)",
+    ]
+
+
+def test_a_keyword_only_argument_of_another_name_takes_what_is_left() -> None:
+    assert calls(task("w", "dw", "learning_rate"), function("w", "dw", "*foo")) == ["f(w, dw, foo=learning_rate)"]
+
+
+def test_any_default_may_be_the_one_that_is_meant() -> None:
+    found = calls(task("w", "dw", "learning_rate"), function("w", "dw", "config=", "foo="))
+    assert found == ["f(w, dw, learning_rate)", "f(w, dw, foo=learning_rate)"]
+
+
+@pytest.mark.parametrize("student", [FunctionInfo("f", None), replace(function(), has_varargs=True)], ids=["?", "*"])
+def test_four_arguments_without_names_may_come_in_any_order(student: FunctionInfo) -> None:
+    found = calls(task("X", "y", "w", "b"), student)
+    assert found[0] == "f(X, y, w, b)"
+    assert "f(w, b, X, y)" in found
+
+
+def test_names_before_the_star_tell_and_the_rest_is_open() -> None:
+    found = calls(task("X", "y", "w"), replace(function("y"), has_varargs=True))
+    assert found == ["f(y, X, w)", "f(y, w, X)"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import namedtuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
-from checkers.returned import sort_out
+from checkers.returned import how_to_return, sort_out
 from checkers.student.wire import Opaque
 from checkers.tasks import Output, Task
 
@@ -111,3 +112,117 @@ def test_a_missing_part_is_said() -> None:
 def test_integers_and_single_precision_are_noted() -> None:
     assert sort_out(ONE, np.arange(3))["z"].is_integer
     assert sort_out(ONE, np.ones(3, np.float32))["z"].is_single
+
+
+# Other shapes of the same -------------------------------------------------------------------------------------------
+
+SQUARE = np.arange(25.0).reshape(5, 5)
+WEIGHTS_2, BIASES_2 = np.ones((4, 3)), np.zeros((4, 1))
+LAYERS = Task(
+    "back",
+    (),
+    tuple(Output(name, f"dJ/d{name}", group="grads") for name in ("W1", "b1", "W2", "b2")),
+)
+FOUR = {"W1": WEIGHTS, "b1": BIASES, "W2": WEIGHTS_2, "b2": BIASES_2}
+
+
+Gradients = namedtuple("Gradients", ["db", "dW"])
+
+
+class Nameless(NamedTuple):
+    first: Any
+    second: Any
+
+
+@pytest.mark.parametrize(
+    "value",
+    [tuple(map(tuple, SQUARE)), tuple(SQUARE.tolist()), SQUARE.tolist(), list(SQUARE), (SQUARE, SQUARE), [SQUARE, 1]],
+    ids=["tuples", "tuple of lists", "lists", "list of rows", "two matrices", "matrix and more"],
+)
+def test_a_matrix_may_come_in_rows(value: Any) -> None:
+    assert np.array_equal(sort_out(ONE, value)["z"].array, SQUARE)
+
+
+def test_one_array_may_stand_in_a_dict() -> None:
+    assert np.array_equal(sort_out(ONE, {"z": BIASES, "cache": 1})["z"].array, BIASES)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [(WEIGHTS, BIASES), (WEIGHTS_2, BIASES_2)],
+        ([WEIGHTS, WEIGHTS_2], [BIASES, BIASES_2]),
+        [None, (WEIGHTS, BIASES), (WEIGHTS_2, BIASES_2)],
+        {"layer1": {"W": WEIGHTS, "b": BIASES}, "layer2": {"W": WEIGHTS_2, "b": BIASES_2}},
+        {0: {"dW": WEIGHTS, "db": BIASES}, 1: {"dW": WEIGHTS_2, "db": BIASES_2}},
+        [{"db": BIASES, "dW": WEIGHTS}, {"db": BIASES_2, "dW": WEIGHTS_2}],
+        {"dW": [WEIGHTS, WEIGHTS_2], "db": [BIASES, BIASES_2]},
+        {"weights": {1: WEIGHTS, 2: WEIGHTS_2}, "biases": {1: BIASES, 2: BIASES_2}},
+        ((WEIGHTS, BIASES, WEIGHTS_2, BIASES_2), "cache"),
+        [Gradients(BIASES, WEIGHTS), Gradients(BIASES_2, WEIGHTS_2)],
+        {"W1": 0, "dW1": WEIGHTS, "b1": 0, "db1": BIASES, "W2": 0, "dW2": WEIGHTS_2, "b2": 0, "db2": BIASES_2},
+    ],
+    ids=[
+        "pairs", "by letter", "from 1", "layers", "from 0", "list of dicts", "dict of lists", "dict of dicts",
+        "tuple and cache", "named pairs", "beside the parameters",
+    ],
+)  # fmt: skip
+def test_gradients_may_be_nested(value: Any) -> None:
+    found = sort_out(LAYERS, value)
+    assert {name: one.problem for name, one in found.items()} == dict.fromkeys(FOUR)
+    assert all(np.array_equal(found[name].array, array) for name, array in FOUR.items())
+
+
+@pytest.mark.parametrize("value", [{"W0": WEIGHTS, "b0": BIASES, "W1": WEIGHTS_2, "b1": BIASES_2}, [FOUR["W1"]]])
+def test_what_is_missing_is_not_read_from_elsewhere(value: Any) -> None:
+    assert sort_out(LAYERS, value)["W2"].array is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Gradients(BIASES, WEIGHTS),
+        Nameless(WEIGHTS, BIASES),
+        ({"dW": WEIGHTS, "db": BIASES}, 1.5),
+        (1.5, {"dW": WEIGHTS, "db": BIASES}),
+        ((WEIGHTS, BIASES), "cache"),
+        {"weights": WEIGHTS, "bias": BIASES},
+    ],
+    ids=["fields in another order", "fields that tell nothing", "dict first", "dict last", "pair and cache", "words"],
+)
+def test_a_pair_may_be_part_of_more(value: Any) -> None:
+    found = sort_out(PAIR, value)
+    assert np.array_equal(found["dW"].array, WEIGHTS)
+    assert np.array_equal(found["db"].array, BIASES)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ({"W1": WEIGHTS, "b1": BIASES}, 1.5),
+        (1.5, (WEIGHTS, BIASES), "cache"),
+        (1.5, {"n": 3}, {"W1": WEIGHTS, "b1": BIASES}),
+        {"loss": 1.5, "gradients": {"W1": WEIGHTS, "b1": BIASES}},
+        (1.5, [(WEIGHTS, BIASES)]),
+    ],
+    ids=["dict first", "tuple and cache", "cache between", "another name", "by layer"],
+)
+def test_a_dict_may_stand_elsewhere(value: Any) -> None:
+    found = sort_out(DICT, value)
+    assert float(found["J"].array) == 1.5
+    assert np.array_equal(found["W1"].array, WEIGHTS)
+    assert np.array_equal(found["b1"].array, BIASES)
+
+
+@pytest.mark.parametrize(
+    ("task", "hint"),
+    [
+        (DICT, "Return J and a dict grads with the keys W1 and b1, in this order."),
+        (LAYERS, "Return a dict grads with the keys W1, b1, W2 and b2."),
+        (PAIR, "Return dW and db, in this order."),
+        (ONE, "Return z."),
+    ],
+    ids=["number and dict", "dict", "pair", "one"],
+)
+def test_how_to_return_is_said_as_declared(task: Task, hint: str) -> None:
+    assert how_to_return(task) == hint

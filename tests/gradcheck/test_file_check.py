@@ -54,6 +54,32 @@ def test_one_function_is_enough(tmp_path: Path) -> None:
     assert report.exercise == "linear-regression"
 
 
+def without_marker(path: str) -> str:
+    text = (Path(__file__).parents[2] / "exercises" / path).read_text()
+    return "\n".join(line for line in text.splitlines() if "gradcheck:" not in line)
+
+
+@pytest.mark.parametrize("name", ["right/coursera_helpers.py", "wrong/or_string.py", "wrong/regulariser_argument.py"])
+def test_helpers_that_another_exercise_declares_do_not_name_it(tmp_path: Path, name: str) -> None:
+    assert check(tmp_path, without_marker(f"mlp/{name}"), exercise=None).exercise == "mlp"
+
+
+def test_some_of_a_large_exercises_functions_are_enough(tmp_path: Path) -> None:
+    source = "def relu(Z):\n    return Z * (Z > 0)\n\n\ndef relu_backward(dA, Z):\n    return dA * (Z > 0)\n"
+    assert check(tmp_path, source, exercise=None).exercise == "activations"
+
+
+def test_two_whole_exercises_in_one_file_are_not_chosen_from(tmp_path: Path) -> None:
+    source = without_marker("two_layer_net/solution.py") + "\n" + without_marker("activations/solution.py")
+    with pytest.raises(NoExerciseError, match=r"activations and two-layer-net equally well.*--exercise activations"):
+        check(tmp_path, source, exercise=None)
+
+
+def test_a_loss_of_another_number_of_arguments_is_not_the_declared_one(tmp_path: Path) -> None:
+    source = "def loss(z, y):\n    return ((z - y) ** 2).mean()\n\ndef model_forward(X, w, b):\n    return X @ w + b\n"
+    assert check(tmp_path, source, exercise=None).exercise == "linear-regression"
+
+
 def test_a_file_of_no_exercise_lists_those_there_are(tmp_path: Path) -> None:
     with pytest.raises(NoExerciseError, match=r"no function of any exercise.*linear-regression \(model_forward"):
         check(tmp_path, "def nothing_of_ours():\n    pass\n", exercise=None)
