@@ -127,6 +127,7 @@ class Fingerprint:
             for o in observations
         ]
         depth = {output.name: len(self.settings[0].upstream(output.quantity)) for output in task.outputs}
+        self._alone: dict[int, dict[str, float]] = {}
         # What is computed from the fewest steps decides soonest.
         self.names = sorted(self.targets[0], key=lambda name: depth[name])
 
@@ -144,7 +145,7 @@ class Fingerprint:
     def alone(self, name: str, quantity: str) -> Explanation | None:
         """The mistake that gives one output; one in its own step before one further up, which would show elsewhere."""
         found = self._nearest(
-            (group, self._distance(group[0].changed, (name,)))
+            (group, self._each(group).get(name))
             for group in self.groups
             if name in group[0].outputs and len(self.targets[0]) > 1
         )
@@ -153,6 +154,21 @@ class Fingerprint:
         own = [variant for variant in found.variants if variant.step == quantity]
         others = [variant for variant in found.variants if variant.step != quantity]
         return Explanation((*own, *others), found.is_clear)
+
+    def _each(self, group: tuple[Variant, ...]) -> dict[str, float]:
+        """The outputs that a mistake gives, each on its own, with their distances."""
+        number, changed = group[0].group, group[0].changed
+        if number not in self._alone:
+            run = self.settings[0].run(changed)
+            with np.errstate(all="ignore"):
+                near = [
+                    name
+                    for name in self.names
+                    if name in group[0].outputs and self.targets[0][name].distance(run.output(name)) is not None
+                ]
+            distances = {name: self._distance(changed, (name,)) for name in near}
+            self._alone[number] = {name: distance for name, distance in distances.items() if distance is not None}
+        return self._alone[number]
 
     def _distance(self, changed: Iterable[int], names: Iterable[str]) -> float | None:
         """The largest distance of some outputs at all sets of sizes; None when one is another array."""
@@ -251,8 +267,7 @@ class Fingerprint:
         """A mistake that gives some of the outputs, with every one that changes the rest."""
         seen: list[tuple[int, tuple[Variant, ...], frozenset[str]]] = []
         for group in self.groups:
-            names = wrong.intersection(group[0].outputs)
-            given = frozenset(name for name in names if self._distance(group[0].changed, (name,)) is not None)
+            given = wrong.intersection(self._each(group))
             if given:
                 seen.append((len(given), group, given))
         for _, group, given in sorted(seen, key=lambda one: (-one[0], -one[1][0].prior)):
