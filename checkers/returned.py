@@ -112,6 +112,8 @@ def _spread(value: Any, groups: list[Group]) -> Iterator[list[Any]]:
     if isinstance(value, Mapping) or _has_fields(value):
         yield [_group_by_name(_fields(value), group) for group in groups]
     if isinstance(value, Mapping):
+        inner = (part for part in value.values() if isinstance(part, Mapping))
+        yield from ([_group_by_name(part, group) for group in groups] for part in inner)  # {"grads": {"dW": ..}}
         return
     if not isinstance(value, (tuple, list)):
         yield [value, *[MISSING] * (len(groups) - 1)]
@@ -132,8 +134,9 @@ def _spread(value: Any, groups: list[Group]) -> Iterator[list[Any]]:
             others = iter([*value[:place], *value[place + 1 :], *missing])
             yield [part if group[0].group else next(others) for group in groups]
             yield [_group_by_name(_fields(part), group) for group in groups]
-    if value and _is_short(value[0]):
-        yield from _spread(value[0], groups)  # (dW, db), cache
+    for part in value:
+        if _is_short(part) and len(part) >= len(groups):
+            yield from _spread(part, groups)  # (dW, db), cache or J, (dW, db)
 
 
 def _is_short(value: Any) -> bool:

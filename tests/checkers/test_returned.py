@@ -186,10 +186,15 @@ def test_what_is_missing_is_not_read_from_elsewhere(value: Any) -> None:
         ({"dW": WEIGHTS, "db": BIASES}, 1.5),
         (1.5, {"dW": WEIGHTS, "db": BIASES}),
         ((WEIGHTS, BIASES), "cache"),
+        (1.5, (WEIGHTS, BIASES)),
         {"weights": WEIGHTS, "bias": BIASES},
+        {"loss": 1.5, "grads": {"W": WEIGHTS, "b": BIASES}},
     ],
-    ids=["fields in another order", "fields that tell nothing", "dict first", "dict last", "pair and cache", "words"],
-)
+    ids=[
+        "fields in another order", "fields that tell nothing", "dict first", "dict last", "pair and cache",
+        "number and pair", "words", "dict in a dict",
+    ],
+)  # fmt: skip
 def test_a_pair_may_be_part_of_more(value: Any) -> None:
     found = sort_out(PAIR, value)
     assert np.array_equal(found["dW"].array, WEIGHTS)
