@@ -17,6 +17,7 @@ from .comparison import compare
 from .compiled_exercise import LoadedExercise
 from .findings import Alternative, Certainty, Finding
 from .fingerprint import NOTHING, Explanation, Fingerprint, Observation
+from .returned import how_to_return
 from .scale import Scale, common_factor, read
 from .task_check import Judged, TaskRun, Trial
 from .wrong_entries import where_wrong
@@ -121,7 +122,7 @@ def _without_value(wrong: Sequence[Judged], run: TaskRun) -> list[_Draft]:
             "not-implemented" if one.returned.problem == "is None" else "wrong-shape",
             f"{one.output.name} {one.returned.problem}.",
             (one.output.name,),
-            f"Return {', '.join(output.name for output in run.task.outputs)}, in this order.",
+            how_to_return(run.task),
         )
         for one in empty
     ]
@@ -173,7 +174,7 @@ def _by_order(left: Sequence[Judged], trials: Sequence[Trial]) -> list[_Draft]:
     if not found:
         return []
     places = _listing(tuple(f"{name} is what {other} should be" for name, other in found.items()))
-    hint = f"Return {', '.join(one.output.name for one in trials[0].judged)}, in this order."
+    hint = how_to_return(trials[0].probe.task)
     # Entries of a dict are told apart by their keys' numbers.
     is_entry = any(one.output.group for one in left if one.output.name in found)
     return [_draft("wrong-index" if is_entry else "wrong-operand", f"{places}.", Certainty.LIKELY, tuple(found), hint)]

@@ -107,6 +107,7 @@ class Locator:
                 return None
             reached = answer.reached
             search.look_at(answer.tried)
+            self._verify(run, search)
         found = self._single(run, search) or self._pair(run, search)
         if found is None and not trial.failed:
             found = self._partial(run, search)
@@ -119,18 +120,22 @@ class Locator:
 
     # Repairs of one edit, of two, and of some outputs only ------------------------------------------------------------
 
-    def _single(self, run: TaskRun, search: _Search) -> tuple[tuple[int, ...], Repair] | None:
-        checked: list[tuple[TriedEdit, DescribedEdit, float]] = []
-        for tried in search.complete[:MOST_CHECKED]:
-            if checked and tried.cost > checked[0][0].cost:
-                break
+    def _verify(self, run: TaskRun, search: _Search) -> None:
+        """Run those edits that made everything right on every probe, and on the other functions."""
+        while search.complete and len(search.verified) < MOST_CHECKED:
+            tried = search.complete.pop(0)
+            if search.verified and tried.cost > search.verified[0][0].cost:
+                return
             error = self._error_with(run, run.trials, (tried.place,))
             if error is not None and self._breaks_nothing(run, (tried.place,)):
                 edit = self._ask(run, "run", [], edits=[tried.place]).edits[0]
-                checked.append((tried, edit, error))
-        if not checked:
+                search.verified.append((tried, edit, error))
+                search.limit = search.verified[0][0].cost
+
+    def _single(self, run: TaskRun, search: _Search) -> tuple[tuple[int, ...], Repair] | None:
+        if not search.verified:
             return None
-        tried, edit, error = max(checked, key=lambda one: self._worth(run, *one))
+        tried, edit, error = max(search.verified, key=lambda one: self._worth(run, *one))
         return (tried.place,), Repair((edit,), (search.wrong,), True, error)
 
     def _worth(self, run: TaskRun, tried: TriedEdit, edit: DescribedEdit, error: float) -> tuple[int, bool, int, int]:
@@ -221,6 +226,9 @@ class _Search:
         self.probe = trial.probe
         self.wrong = frozenset(_wrong(trial))
         self.complete: list[TriedEdit] = []
+        """Edits that made everything right here."""
+        self.verified: list[tuple[TriedEdit, DescribedEdit, float]] = []
+        """Those of them that made everything right everywhere, with the error left."""
         self.partial: list[_Partial] = []
         self.is_over = False
         self.limit = float("inf")
@@ -228,13 +236,13 @@ class _Search:
         self._all = frozenset(output.name for output in trial.probe.task.outputs)
 
     def look_at(self, tried: Sequence[TriedEdit]) -> None:
-        """Judge results; the search is over when edits begin to cost more than one that is a repair."""
+        """Judge results; the search is over when edits begin to cost more than is worth trying."""
         for one in tried:
             if one.result not in self._right:
                 judged = _judged(self.probe, one.value)
                 self._right[one.result] = frozenset(name for name, error in judged.items() if error is not None)
             right = self._right[one.result]
-            if one.cost > (self.complete[0].cost if self.complete else self.limit):
+            if one.cost > self.limit:
                 self.is_over = True
                 return
             if right == self._all:

@@ -59,6 +59,8 @@ SENTENCES = {
 SYMPTOMS = frozenset(["unknown", "raises", "wrong-shape", "broadcast"])
 # Codes of edits that say little about why: the name that the numbers give is kept, and no disagreement seen in it.
 PLAIN_EDITS = frozenset(["wrong-operand", "factor", "wrong-power", "term-sign", "precedence", "term-missing"])
+# Families whose mistakes are the regulariser's when they are made in its term.
+UNSPECIFIC = frozenset([Family.SIGN, Family.SCALE, Family.SUM, Family.INDEX, Family.CHAIN])
 # A truncated array is a symptom only where one of these is mended.
 MEANT = frozenset(["precedence", "activation-derivative", "wrong-index"])
 # What Python or the file itself tells; an edit adds its place and nothing else.
@@ -150,6 +152,7 @@ def _one_finding(about: list[Finding], edit: DescribedEdit, outputs: frozenset[s
         code=code,
         message=message,
         certainty=Certainty.PROVEN if repair.is_complete else base.certainty,
+        hint=None if base.code == "unknown" else base.hint,
         outputs=names,
         line=edit.line,
         column=edit.place[1],
@@ -172,6 +175,8 @@ def _named(base: Finding, edit: DescribedEdit, is_named: bool, others: dict[str,
         return edit.code, sentence
     if base.code in TOLD_BY_PYTHON or edit.code == base.code:
         return base.code, base.message
+    if edit.code.startswith("regulariser-") and base.family in UNSPECIFIC:
+        return edit.code, others[edit.code].message if edit.code in others else sentence
     if edit.code in others and (edit.code not in PLAIN_EDITS or base.code in PLAIN_EDITS):
         return edit.code, others[edit.code].message
     if FAMILY_OF[edit.code] is not base.family and edit.code not in PLAIN_EDITS and base.family is not Family.CODE:

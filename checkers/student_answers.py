@@ -314,14 +314,19 @@ def _tried(value: Any) -> TriedEdit:
 
 def _edit(value: Any) -> DescribedEdit:
     fields = _dict(value)
-    texts = (_text(fields.get(key)) for key in ("was", "becomes", "target", "term", "function", "source", "fix"))
+    names = ("was", "becomes", "target", "term", "function", "source", "fix")
+    texts = {name: _text(fields.get(name)) for name in names}
     match fields.get("place"):
         case [int() as line, int() as column, int() as end_line, int() as end_column]:
             place = (line, column, end_line, end_column)
         case _:
             raise WireError("the answer places an edit in an unknown form")
     return DescribedEdit(
-        _code(fields.get("code")), _seconds(fields.get("cost")), *texts, _count(fields.get("line")), place
+        code=_code(fields.get("code")),
+        cost=_seconds(fields.get("cost")),
+        line=_count(fields.get("line")),
+        place=place,
+        **texts,
     )
 
 

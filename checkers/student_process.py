@@ -203,9 +203,9 @@ class StudentProcess:
         """Try edits of the file's source on a function, see `student.rehearsal`.
 
         Args:
-            do: "watch" runs the function and tells what its lines set; "prepare" lists the edits of what ran, those of
-                some `codes` and `lines` first; "try" runs them from `first` on for some `seconds`; "run" calls the function
-                with those `edits` made.
+            do: "watch" runs the function and tells what its lines set; "prepare" lists the edits of what ran, those
+                of some `codes` and `lines` first; "try" runs them from `first` on for some `seconds`; "run" calls the
+                function with those `edits` made.
             calls: arguments and keywords.
         """
         child = self._child

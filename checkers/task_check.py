@@ -111,6 +111,11 @@ class TaskRun:
         return bool(self.trials) and all(trial.is_right for trial in self.trials)
 
     @property
+    def right(self) -> list[Trial]:
+        """The trials that are right."""
+        return [trial for trial in self.trials if trial.is_right]
+
+    @property
     def first_wrong(self) -> Trial | None:
         """The first trial that is not right."""
         return next((trial for trial in self.trials if not trial.is_right), None)
@@ -175,18 +180,23 @@ def run_task(task: Task, function: FunctionInfo, all_probes: list[Probe], caller
     orders = bindings(task, function)
     if not orders:
         return None
-    chosen = orders[0]
-    trial = _trial(chosen, function, all_probes[0], caller)
-    for other in orders[1:] if not trial.is_right else ():
-        rival = _trial(other, function, all_probes[0], caller)
-        if rival.is_right:
-            chosen, trial = other, rival
-            break
-    run = TaskRun(task, function, chosen, [trial])
-    for probe in all_probes[1:]:
-        if not caller.student.alive:
+    likeliest = _run(task, function, orders[0], all_probes, caller)
+    for other in orders[1:]:
+        if likeliest.is_right or not caller.student.alive:
             break  # it hung or died: more of the same would only take time
-        run.trials.append(_trial(chosen, function, probe, caller))
+        if _trial(other, function, all_probes[0], caller).is_right:
+            rival = _run(task, function, other, all_probes, caller)
+            if len(rival.right) > len(likeliest.right):
+                likeliest = rival
+    return likeliest
+
+
+def _run(task: Task, function: FunctionInfo, order: Binding, probes: Sequence[Probe], caller: Caller) -> TaskRun:
+    run = TaskRun(task, function, order)
+    for probe in probes:
+        run.trials.append(_trial(order, function, probe, caller))
+        if not caller.student.alive:
+            break
     return run
 
 

@@ -6,6 +6,7 @@ Which of the results is right is decided by who asked: nothing that is expected 
 from __future__ import annotations
 
 import ast
+import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_EDITS = 20_000  # of one function; enough for 200 lines, and no list that fills the memory
 MOST_RESULTS = 400  # of one answer
+PATIENCE = 3.0  # seconds for the function as it is
+SHORTEST, LONGER = 0.05, 20.0  # an edit may take so many seconds, or so many times as long as the function as it is
 TOGETHER = 96  # edits that are compiled at once
 LINE_BONUS = 0.15  # of edits where a wrong value was first seen
 DEPTH = 6  # of a result's containers
@@ -71,6 +74,7 @@ class Rehearsal:
         self._living: dict[CodeType, list[FunctionType]] = {}
         self._seen: dict[Any, int] = {}
         self._told: set[Any] = set()
+        self.patience = PATIENCE
         self._constants = {
             node.lineno: [target.id for target in node.targets if isinstance(target, ast.Name)]
             for node in self.source.tree.body
@@ -80,9 +84,12 @@ class Rehearsal:
     def watch(self, call: Callable[[], Any]) -> list[list[Any]]:
         """Watch a call: the lines that set a value to something new, in their order, with name and value."""
         self.survey = Survey(self.path, self.module)
+        self.patience = PATIENCE
         with _quiet():
             self.survey.watch(call)
+            start = time.perf_counter()
             unchanged = _plain(self._result(call), DEPTH)
+            self.patience = max(SHORTEST, LONGER * (time.perf_counter() - start))
         self._living |= self.survey.functions()
         self._seen, self._told = {_digest(unchanged): 0}, set()
         return self.survey.values
@@ -190,7 +197,8 @@ class Rehearsal:
 
     def _result(self, call: Callable[[], Any]) -> Any:
         try:
-            return call()
+            with _time_limit(self.patience):
+                return call()
         except BaseException:  # most edits make no sense
             return None
 
@@ -295,6 +303,29 @@ def _codes_in(code: CodeType) -> dict[tuple[str, int], CodeType]:
     return found
 
 
+class _TooLongError(BaseException):
+    """An edit made a loop that does not end."""
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """End what takes longer, where the system has such a timer; elsewhere the parent ends the whole search."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def interrupt(*_: object) -> None:
+        raise _TooLongError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
     """No printing and no warnings while edits are tried."""
@@ -374,15 +405,20 @@ def _enclosing(source: Source, edit: Edit) -> list[ast.AST]:
 
 
 def _term(source: Source, edit: Edit) -> str:
-    """The term of a sum that changes, or the whole value; "" outside of any."""
-    term: ast.AST | None = None
+    """The term of a sum that changes, with the factors in front of its bracket; the whole value where it is no sum."""
+    term: ast.expr | None = None
+    factors: list[str] = []
     for node in _enclosing(source, edit):
         if isinstance(node, ast.stmt):
             term = getattr(node, "value", None)
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        elif isinstance(node, ast.BinOp):
             inside = [side for side in (node.left, node.right) if _holds(source, side, edit)]
-            term = inside[0] if inside else term
-    return source.text(term) if isinstance(term, ast.expr) else ""
+            other = node.left if inside == [node.right] else node.right
+            if inside and isinstance(node.op, ast.Add | ast.Sub):
+                term = inside[0]
+            elif inside and isinstance(node.op, ast.Mult):
+                factors.append(source.text(other))
+    return " ".join([*factors, source.text(term)]) if isinstance(term, ast.expr) else ""
 
 
 def _holds(source: Source, node: ast.expr, edit: Edit) -> bool:

@@ -76,6 +76,18 @@ class Opaque:
         return f"Opaque({self.type!r}, {self.detail!r})"
 
 
+class Named(tuple[Any, ...]):
+    """A named tuple, with the names of its fields."""
+
+    _fields: tuple[str, ...]
+
+    def __new__(cls, names: list[str], items: list[Any]) -> Named:
+        """From the names of its fields and their values."""
+        made = super().__new__(cls, items)
+        made._fields = tuple(names)
+        return made
+
+
 def type_name(value: object) -> str:
     """Name of the value's type, with its module unless it is a builtin; no code of the type runs."""
     kind = type(value)
@@ -192,6 +204,13 @@ def _buffer_size(entry: object) -> int:
     raise WireError("the message announces an array of unknown dtype or impossible shape")
 
 
+def _field_names(kind: type) -> list[str]:
+    """The fields of a named tuple's type, as plain data of the class; none for a plain tuple."""
+    names = next((vars(base)["_fields"] for base in kind.__mro__ if "_fields" in vars(base)), ())
+    plain = type(names) is tuple and all(type(name) is str and name.isidentifier() for name in names)
+    return list(names) if plain else []
+
+
 class _Encoder:
     """Turns one value into its tree, collecting the arrays' buffers on the way."""
 
@@ -210,7 +229,7 @@ class _Encoder:
             raise LimitError(f"the value is nested more than {MAX_DEPTH} deep, or contains itself")
         numpy = sys.modules.get("numpy")  # what is not imported has made no arrays
         if numpy is not None and issubclass(type(value), (numpy.ndarray, numpy.generic)):
-            return self._array(numpy, value)
+            return self._array(numpy, value, depth)
         if issubclass(type(value), (tuple, list, dict)):
             return self._container(value, depth + 1)
         return self._plain(value)
@@ -249,6 +268,8 @@ class _Encoder:
 
     def _container(self, value: Any, depth: int) -> Tree:
         kind = type(value)
+        if issubclass(kind, tuple) and (names := _field_names(kind)):
+            return {"named": [names, [self.tree(item, depth) for item in tuple.__iter__(value)]]}
         if issubclass(kind, tuple):
             return {"tuple": [self.tree(item, depth) for item in tuple.__iter__(value)]}
         if issubclass(kind, list):
@@ -268,8 +289,10 @@ class _Encoder:
         is_int = type(key) is int and key.bit_length() <= MAX_INT_BITS
         return key if is_int else None
 
-    def _array(self, numpy: Any, value: Any) -> Tree:
+    def _array(self, numpy: Any, value: Any, depth: int) -> Tree:
         array = numpy.asarray(value)  # a plain ndarray: no method of a subclass runs
+        if array.dtype.kind == "O":
+            return self.tree(array.tolist(), depth + 1)  # np.vectorize and frompyfunc make such arrays of numbers
         if issubclass(type(value), numpy.str_):
             return self._text(str.__str__(value))
         name = str(array.dtype.newbyteorder("<").str)
@@ -341,6 +364,8 @@ class _Decoder:
         match tag, content:
             case "tuple", list():
                 return tuple(self.value(content, path))
+            case "named", [list(names), list(items)] if len(names) == len(items) and all(type(n) is str for n in names):
+                return Named(names, self.value(items, path))
             case "array", [int(place), str(was)]:
                 self._note(path, was)
                 return self._array(place)

@@ -16,7 +16,10 @@ def missing_factors(site: Site) -> Iterator[Edit]:
     text = _value(site)
     if text is None or is_count(site):
         return
-    later = 0.6 if isinstance(site.parent, ast.Return | ast.Tuple) and isinstance(site.node, ast.Name) else 0.0
+    is_at_end = isinstance(site.statement, ast.Return) and isinstance(
+        site.node, ast.Name | ast.Subscript | ast.Attribute
+    )
+    later = 0.6 if is_at_end else 0.0  # of a value that is ready: most is forgotten where it is computed
     for count in site.scope.counts:
         yield site.replaced("mean-missing", 1.6 + later, f"{text} / {count}")
         yield site.replaced("mean-twice", 2.2 + later, f"{text} * {count}")
