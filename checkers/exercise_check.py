@@ -19,12 +19,15 @@ from .own_loss import SAME, own_gradient
 from .report import Oracles, OutputReport, TaskReport
 from .returned import sort_out
 from .student_answers import FunctionInfo, Loaded
-from .task_check import Caller, Judged, Probe, Probes, TaskRun, Trial, rebound, run_task
+from .task_check import Caller, Judged, Probe, Probes, TaskRun, Trial, judged_outputs, rebound, run_task
 from .tasks import Output, Task
 
 # First calls in fresh processes that must agree before a function is said to be deterministic but to keep something: a
 # random mask over ten units is the same twice once in 70 times.
 FRESH_CALLS = 4
+STEADY = "A gradient is a function of its arguments alone: no random numbers, no globals, no mutable defaults."
+# Findings behind which a state that was kept may lie.
+UNEXPLAINED = frozenset(["unknown", "raises", "wrong-shape"])
 # No small change mends these, and trying may take long.
 BEYOND_REPAIR = frozenset(["times-out", "too-much-memory", "not-implemented"])
 
@@ -114,6 +117,8 @@ class _ExerciseCheck:
             explained = {name for other in findings for name in other.outputs}
             names = tuple(output.name for output in run.task.outputs if output.name not in explained)
             findings = [replace(finding, outputs=names), *findings]
+        if any(finding.code in UNEXPLAINED for finding in findings) and (polluted := self._polluted(run)):
+            return [polluted]
         if self.locator.budget > 0 and all(f.code not in BEYOND_REPAIR for f in findings):
             findings = self.locator.watch(run, findings)
             mended = self.locator.repair(run, findings)
@@ -149,12 +154,25 @@ class _ExerciseCheck:
                     "keeps-state",
                     "A second call with the same arguments gives other values: it keeps something of the first.",
                 )
-            hint = (
-                "A gradient is a function of its arguments alone: no random numbers, no globals, no mutable defaults."
-            )
             line = self.locator.unsteady_line(run, trial) or run.function.line
-            return [Finding(code, why, Certainty.OBSERVED, hint, outputs=names, line=line)]
+            return [Finding(code, why, Certainty.OBSERVED, STEADY, outputs=names, line=line)]
         return []
+
+    def _polluted(self, run: TaskRun) -> Finding | None:
+        """What goes wrong only after other calls is wrong because something was kept of them."""
+        trial = run.first_wrong
+        if trial is None or not self.caller.student.alive:
+            return None
+        binding = rebound(run.binding, trial.probe.task)
+        fresh = self.caller.afresh(run.function.name, binding, trial.probe.values)
+        if failure(fresh, "", 0) is not None or not all(
+            one.is_right for one in judged_outputs(trial.probe, fresh.value)
+        ):
+            return None
+        names = tuple(output.name for output in run.task.outputs)
+        why = "It is right when it is called first, and wrong after other calls: it keeps something of them."
+        line = self.locator.unsteady_line(run, trial) or run.function.line
+        return Finding("keeps-state", why, Certainty.OBSERVED, STEADY, outputs=names, line=line)
 
     def _against_own_loss(self, run: TaskRun, findings: list[Finding]) -> list[Finding]:
         """If a wrong gradient is the derivative of the student's own wrong loss, say that first."""
@@ -183,6 +201,12 @@ class _ExerciseCheck:
         if loss_run is run:
             # One function returns both: the wrong loss is the cause, not a finding of its own.
             own = [one.output.name for one in trial.judged if not one.is_right and one.output.quantity == "J"] + own
+            joint = [f for f in findings if set(own) <= set(f.outputs) and f.certainty is Certainty.LIKELY]
+            if joint:
+                # One mistake further up makes both wrong: that is the cause.
+                other = Alternative("wrong-loss", _wrong_loss(tuple(own), loss_run, findings).message)
+                named = replace(joint[0], alternatives=(*joint[0].alternatives, other))
+                return [named if f is joint[0] else f for f in findings]
         rest = ((f, tuple(name for name in f.outputs if name not in own)) for f in findings)
         return [_wrong_loss(tuple(own), loss_run, findings), *(replace(f, outputs=names) for f, names in rest if names)]
 

@@ -11,12 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .comparison import relative_error
 from .compiled_exercise import LoadedExercise
 from .findings import FAMILY_OF, Certainty, Finding
-from .returned import sort_out
 from .student_answers import DescribedEdit, Outcome, Rehearsed, TriedEdit
-from .task_check import Caller, Probe, TaskRun, Trial, judge, rebound
+from .task_check import Caller, Probe, TaskRun, Trial, judged_outputs, rebound
 from .trace import first_difference, placed, read_trace
 
 DEFAULT_BUDGET = 2.0  # seconds of the student's process for each function
@@ -253,13 +251,10 @@ class _Search:
 
 def _judged(probe: Probe, value: Any) -> dict[str, float | None]:
     """The relative error of each output that is right; None for the others."""
-    returned = sort_out(probe.task, value)
-    found: dict[str, float | None] = {}
-    for output in probe.task.outputs:
-        one = judge(output, returned[output.name], probe.expected(output))
-        right = one.is_right and one.comparison is not None
-        found[output.name] = relative_error(one.comparison.yours, one.expected) if right and one.comparison else None
-    return found
+    return {
+        one.output.name: one.comparison.relative_error if one.is_right and one.comparison is not None else None
+        for one in judged_outputs(probe, value)
+    }
 
 
 def _looked_at(run: TaskRun) -> Trial:

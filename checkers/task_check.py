@@ -206,9 +206,13 @@ def _trial(binding: Binding, function: FunctionInfo, probe: Probe, caller: Calle
     if failure(result, function.name, caller.timeout) is not None:
         return Trial(probe, result)
     again = caller.call(function.name, binding, probe.values)
-    returned = sort_out(probe.task, result.value)
-    judged = tuple(judge(output, returned[output.name], probe.expected(output)) for output in probe.task.outputs)
-    return Trial(probe, result, again, judged)
+    return Trial(probe, result, again, judged_outputs(probe, result.value))
+
+
+def judged_outputs(probe: Probe, value: Any) -> tuple[Judged, ...]:
+    """Every output of a probe's task, compared with the right value."""
+    returned = sort_out(probe.task, value)
+    return tuple(judge(output, returned[output.name], probe.expected(output)) for output in probe.task.outputs)
 
 
 def rebound(binding: Binding, task: Task) -> Binding:
