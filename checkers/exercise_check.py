@@ -119,10 +119,13 @@ class _ExerciseCheck:
             findings = [replace(finding, outputs=names), *findings]
         if any(finding.code in UNEXPLAINED for finding in findings) and (polluted := self._polluted(run)):
             return [polluted]
-        if self.locator.budget > 0 and all(f.code not in BEYOND_REPAIR for f in findings):
+        if self.locator.budget > 0 and all(f.code not in {"times-out", "too-much-memory"} for f in findings):
             findings = self.locator.watch(run, findings)
+        if self.locator.budget > 0 and all(f.code not in BEYOND_REPAIR for f in findings):
             mended = self.locator.repair(run, findings)
             findings = with_repair(findings, mended, self._has_penalty(run)) if mended else findings
+        # A named mistake is the cause; what was only seen comes after it.
+        findings.sort(key=lambda finding: finding.code in {"unknown", "wrong-shape"})
         self.found[run.task.name] = findings
         return findings
 

@@ -97,8 +97,9 @@ def line_of(finding: Finding, trial: Trial, loaded: LoadedExercise, trace: Seque
             found = _place_of(variant, steps, trace)
             if found is not None:
                 return found
-    # A mistake in the output's own step shows in the output itself.
-    own = [one for one in trial.judged if one.output.name in finding.outputs and one.output.quantity == finding.step]
+    # A mistake in the output's own step shows in the output itself; so does one in a loss, which is a line or two.
+    own = [one for one in trial.judged if one.output.name in finding.outputs]
+    own = [one for one in own if one.output.quantity == finding.step or not one.output.is_derivative]
     return where_set(own[0].returned.array, trace) if own and own[0].returned.array is not None else None
 
 

@@ -22,7 +22,6 @@ def missing_factors(site: Site) -> Iterator[Edit]:
     later = 0.6 if is_at_end else 0.0  # of a value that is ready: most is forgotten where it is computed
     for count in site.scope.counts:
         yield site.replaced("mean-missing", 1.6 + later, f"{text} / {count}")
-        yield site.replaced("mean-twice", 2.2 + later, f"{text} * {count}")
     for constant in ("2", "0.5"):
         yield site.replaced("factor", 1.8 + later, f"{constant} * {text}")
     for name, shape in site.scope.arrays.items():

@@ -173,6 +173,8 @@ def factors(site: Site) -> Iterator[Edit]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         for kept, dropped in ((node.left, node.right), (node.right, node.left)):
             code = "factor" if _is_scalar(dropped, site) else "wrong-operand"
+            if site.text(dropped) in site.scope.counts or ".shape[" in site.text(dropped):
+                code = "wrong-count"
             if isinstance(dropped, ast.Compare):
                 code = "activation-derivative"
             elif site.text(dropped) in site.text(kept):
