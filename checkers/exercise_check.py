@@ -55,6 +55,7 @@ class _ExerciseCheck:
         self.runs: dict[str, TaskRun] = {}
         self.locator = Locator(loaded, self.runs, caller, locate_budget)
         self.found: dict[str, list[Finding]] = {}
+        self.other_losses: set[str] = set()
         self.probes: dict[str, list[Probe]] = {}
         self.measured: dict[int, dict[str, np.ndarray]] = {}
 
@@ -73,7 +74,8 @@ class _ExerciseCheck:
                 refused[task.name] = _wrong_signature(task, function)
             else:
                 self.runs[task.name] = run
-        return tuple(refused.get(task.name) or self._report(self.runs[task.name]) for task in tasks)
+        reports = [refused.get(task.name) or self._report(self.runs[task.name]) for task in tasks]
+        return tuple(_other_loss(report) if report.name in self.other_losses else report for report in reports)
 
     # One task ---------------------------------------------------------------------------------------------------------
 
@@ -201,6 +203,7 @@ class _ExerciseCheck:
                 loss_run = measured[1]
         if not own or loss_run is None:
             return findings
+        self.other_losses.add(loss_run.task.name)
         if loss_run is run:
             # One function returns both: the wrong loss is the cause, not a finding of its own.
             own = [one.output.name for one in trial.judged if not one.is_right and one.output.quantity == "J"] + own
@@ -372,6 +375,16 @@ def _notes_on_output(one: Judged) -> list[Finding]:
     elif one.is_right and one.returned.is_single:
         notes.append(("low-precision", f"{name} is a float32 array."))
     return [Finding(code, text, Certainty.OBSERVED, None, Severity.NOTE, outputs=(name,)) for code, text in notes]
+
+
+def _other_loss(report: TaskReport) -> TaskReport:
+    """A loss that nothing explains, and that the student's own gradient is the derivative of: it is another loss."""
+    message = f"{report.name} is another loss than the exercise's; your gradient is its derivative."
+    hint = "Compare it with the loss in the handout, term by term."
+    findings = (
+        replace(f, code="wrong-loss", message=message, hint=hint) if f.code == "unknown" else f for f in report.findings
+    )
+    return replace(report, findings=tuple(findings))
 
 
 def _same_values(trial: Trial) -> bool:

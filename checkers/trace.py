@@ -64,7 +64,8 @@ def _of_output(finding: Finding, trial: Trial, trace: Sequence[Traced]) -> Trace
     arrays = [one.returned.array for one in trial.judged if one.output.name in finding.outputs]
     if arrays and arrays[0] is not None:
         return where_set(arrays[0], trace)
-    return trace[-1] if trace and finding.code in {"not-implemented", "wrong-shape"} else None
+    # A function that has computed nothing ends where its body is to be written.
+    return trace[-1] if len(trace) == 1 and finding.code == "not-implemented" else None
 
 
 def _seen(finding: Finding, trial: Trial, trace: Sequence[Traced]) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from .site import Edit, Site, is_count
@@ -88,6 +89,9 @@ def missing_terms(site: Site) -> Iterator[Edit]:
     if text is None:
         return
     later = 0.5 if isinstance(site.parent, ast.Return | ast.Tuple) else 0.0
+    # Where lambda stands already, the other layer's penalty was forgotten.
+    words = set(re.findall(r"\w+", text))
+    later -= 0.2 if any(not shape and name in words for name, shape in site.scope.arrays.items()) else 0.0
     arrays = [(name, shape) for name, shape in site.scope.arrays.items() if shape]
     strengths = [name for name, shape in site.scope.arrays.items() if not shape and name not in site.scope.counts]
     square = f"{site.scope.numpy}sum"

@@ -172,14 +172,14 @@ def factors(site: Site) -> Iterator[Edit]:
     node = site.node
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         for kept, dropped in ((node.left, node.right), (node.right, node.left)):
-            code = "factor" if _is_scalar(dropped, site) else "wrong-operand"
+            code, cost = "factor" if _is_scalar(dropped, site) else "wrong-operand", 1.5
             if site.text(dropped) in site.scope.counts or ".shape[" in site.text(dropped):
-                code = "wrong-count"
+                code, cost = "wrong-count", 1.3
             if isinstance(dropped, ast.Compare):
                 code = "activation-derivative"
             elif site.text(dropped) in site.text(kept):
                 code = "wrong-power"
-            yield site.replaced(code, 1.5, site.text(kept))
+            yield site.replaced(code, cost, site.text(kept))
         yield site.replaced("factor", 1.5, f"{site.operand(node.left)} / {site.operand(node.right)}")
     elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
         minus = "-" if isinstance(node.op, ast.Sub) else ""
