@@ -64,8 +64,9 @@ def _of_output(finding: Finding, trial: Trial, trace: Sequence[Traced]) -> Trace
     arrays = [one.returned.array for one in trial.judged if one.output.name in finding.outputs]
     if arrays and arrays[0] is not None:
         return where_set(arrays[0], trace)
-    # A function that has computed nothing ends where its body is to be written.
-    return trace[-1] if len(trace) == 1 and finding.code == "not-implemented" else None
+    # What is left out of the result is missing where it returns; an empty body, where it ends.
+    is_empty = finding.code == "not-implemented" and len(trace) == 1
+    return trace[-1] if trace and (is_empty or finding.code == "wrong-shape") else None
 
 
 def _seen(finding: Finding, trial: Trial, trace: Sequence[Traced]) -> Finding:

@@ -51,6 +51,7 @@ def edited(source: Source, edit: Edit) -> str:
         ("s = e / e.sum(axis=0)", "s = e / e.sum(axis=1, keepdims=True)", "softmax-axis"),
         ("for i in range(n - 1):\n    pass", "for i in range(n):\n    pass", "sum-range"),
         ("dW[j] = d", "dW[j] += d", "overwritten-not-accumulated"),
+        ("dW[y] -= X", "np.subtract.at(dW, y, X)", "overwritten-not-accumulated"),
         ("J = np.sum(d)", "J = np.mean(d)", "mean-missing"),
         ("d = d / n / n", "d = d / n", "mean-twice"),
         ("d = P - Y", "d = (P - Y) / n", "mean-missing"),

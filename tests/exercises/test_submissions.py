@@ -28,16 +28,38 @@ SEED = 20231
 TIMEOUT = 3.0
 
 # Of 267: found to be wrong, and not yet called what they are.
-NOT_NAMED = frozenset(
+NOT_NAMED = frozenset(["two_layer_net/training_step_inside.py", "update_rules/weights_in_loop.py"])
+# Of 267: placed at a line that shows the mistake and is not where it was made, or at none.
+NOT_PLACED = frozenset(
     [
+        "activations/cosh_not_squared.py",
+        "activations/denominator_not_squared.py",
+        "activations/improved_sigmoid_own_output.py",
         "activations/remembers_output.py",
-        "mlp/caches_never_reset.py",
-        "two_layer_net/training_step_inside.py",
+        "linear_regression/gradient_not_split.py",
+        "linear_regression/reversed_and_halved.py",
+        "linear_regression/sum_over_features.py",
+        "mlp/binary_cross_entropy.py",
+        "mlp/delta_not_passed_on.py",
+        "mlp/half_precision.py",
+        "mlp/integer_labels.py",
+        "mlp/keys_from_zero.py",
+        "mlp/or_string.py",
+        "mlp/predicted_classes.py",
+        "mlp/reversed_and_summed.py",
+        "softmax_regression/binary_cross_entropy.py",
+        "softmax_regression/hinge_loss.py",
+        "softmax_regression/jacobian_off_diagonal_sign.py",
+        "softmax_regression/predicted_class.py",
+        "two_layer_net/gradient_left_empty.py",
+        "two_layer_net/mask_of_activations.py",
+        "two_layer_net/relu_not_undone.py",
+        "update_rules/forward_again.py",
+        "update_rules/updated_too_early_in_place.py",
         "update_rules/weights_in_loop.py",
+        "update_rules/weights_left_out.py",
     ]
 )
-# Of 267: placed at a line that shows the mistake and is not where it was made, or at none.
-NOT_PLACED: frozenset[str] = frozenset()
 
 
 def name_of(path: Path) -> str:

@@ -40,6 +40,7 @@ OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     sums.missing_sums,
     sums.loops_over_keys,
     sums.accumulation,
+    sums.repeated_places,
     sums.ranges,
     sums.slices,
     sums.missing_denominators,

@@ -91,7 +91,8 @@ def missing_terms(site: Site) -> Iterator[Edit]:
     later = 0.5 if isinstance(site.parent, ast.Return | ast.Tuple) else 0.0
     # Where lambda stands already, the other layer's penalty was forgotten.
     words = set(re.findall(r"\w+", text))
-    later -= 0.2 if any(not shape and name in words for name, shape in site.scope.arrays.items()) else 0.0
+    numbers = {name for name, shape in site.scope.arrays.items() if not shape} - set(site.scope.counts)
+    later -= 0.2 if numbers & words else 0.0
     arrays = [(name, shape) for name, shape in site.scope.arrays.items() if shape]
     strengths = [name for name, shape in site.scope.arrays.items() if not shape and name not in site.scope.counts]
     square = f"{site.scope.numpy}sum"

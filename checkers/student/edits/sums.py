@@ -94,6 +94,23 @@ def accumulation(site: Site) -> Iterator[Edit]:
         yield site.replaced("sum-extra", 1.5, f"{site.text(node.target)} = {site.text(node.value)}")
 
 
+def repeated_places(site: Site) -> Iterator[Edit]:
+    """d[y] -= x, which drops all but the last of repeated places, as np.subtract.at(d, y, x)."""
+    node = site.node
+    if not isinstance(node, ast.AugAssign) or not isinstance(node.op, ast.Add | ast.Sub):
+        return
+    if isinstance(node.target, ast.Subscript):
+        target = node.target
+        parts = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
+        if any(isinstance(part, ast.Slice) and site.text(part) != ":" for part in parts):
+            return
+        texts = ["slice(None)" if isinstance(part, ast.Slice) else site.text(part) for part in parts]
+        place = f"({', '.join(texts)})" if len(texts) > 1 else texts[0]
+        call = f"{site.scope.numpy}{'add' if isinstance(node.op, ast.Add) else 'subtract'}.at"
+        text = f"{call}({site.text(target.value)}, {place}, {site.text(node.value)})"
+        yield site.replaced("overwritten-not-accumulated", 1.5, text)
+
+
 def ranges(site: Site) -> Iterator[Edit]:
     """A loop over one more, one fewer, from another start, or over another count."""
     node = site.node
