@@ -31,6 +31,7 @@ OPERATORS: tuple[Callable[[Site], Iterator[Edit]], ...] = (
     scales.all_squares,
     scales.all_constants,
     scales.factors,
+    scales.term_factors,
     scales.sizes,
     scales.whole_numbers,
     scales.masks,

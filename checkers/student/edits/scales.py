@@ -48,6 +48,16 @@ def constants(site: Site) -> Iterator[Edit]:
         yield site.replaced("wrong-count", 2, count)
 
 
+def term_factors(site: Site) -> Iterator[Edit]:
+    """One term of a sum times 2 or 1/2."""
+    node, parent = site.node, site.parent
+    is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
+    is_term = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub) and not is_sum
+    if is_term and isinstance(node, ast.BinOp | ast.Name | ast.Call):
+        for factor in ("2", "0.5"):
+            yield site.replaced("factor", 1.6, f"{factor} * {site.operand(node)}")
+
+
 def _is_scalar(node: ast.expr, site: Site) -> bool:
     """Is it made of numbers only?"""
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
