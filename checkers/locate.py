@@ -102,7 +102,7 @@ class Locator:
             answer = self._ask(run, "try", [trial], first=reached, seconds=SLICE)
             left -= answer.cpu_seconds or SLICE
             if answer.outcome is not Outcome.VALUE:
-                return None
+                break  # it hung or died; what was found before counts
             reached = answer.reached
             search.look_at(answer.tried)
             self._verify(run, search)

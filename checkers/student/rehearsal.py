@@ -6,12 +6,15 @@ Which of the results is right is decided by who asked: nothing that is expected 
 from __future__ import annotations
 
 import ast
+import io
+import os
 import signal
 import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from hashlib import blake2b
+from itertools import islice, pairwise
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +33,11 @@ PATIENCE = 3.0  # seconds for the function as it is
 SHORTEST, LONGER = 0.05, 20.0  # an edit may take so many seconds, or so many times as long as the function as it is
 TOGETHER = 96  # edits that are compiled at once
 LINE_BONUS = 0.15  # of edits where a wrong value was first seen
+LARGEST = 1 << 20  # entries of an array in a result
 DEPTH = 6  # of a result's containers
+
+
+_Identity = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +55,11 @@ class _Unit:
     is_function: bool
 
 
-class _Silence:
+class _Silence(io.StringIO):
     """A standard output for edits that are tried."""
 
     def write(self, text: str) -> int:
         return len(text)
-
-    def flush(self) -> None:
-        pass
 
 
 class Rehearsal:
@@ -71,7 +75,9 @@ class Rehearsal:
         self.lines: frozenset[int] = frozenset()
         self._units = list(_units(self.source))
         self._expressions = expression_spans(self.source)
+        self._guard = _Guard()
         self._living: dict[CodeType, list[FunctionType]] = {}
+        self._codes: dict[_Unit, dict[_Identity, tuple[str, int, int]]] = {}
         self._seen: dict[Any, int] = {}
         self._told: set[Any] = set()
         self.patience = PATIENCE
@@ -128,7 +134,7 @@ class Rehearsal:
             Where it stopped, and for each edit that gave something else than the unchanged source its place, its cost,
             the number of its result, and the result itself where it is new.
         """
-        with _quiet():
+        with _quiet(), self._guarded():
             return self._try_from(first, call, seconds)
 
     def _try_from(self, first: int, call: Callable[[], Any], seconds: float) -> tuple[int, list[list[Any]]]:
@@ -137,8 +143,10 @@ class Rehearsal:
         place = first
         while place < len(self.edits) and len(results) < MOST_RESULTS and time.process_time() < deadline:
             some = range(place, min(place + TOGETHER, len(self.edits)))
-            outcomes = self._outcomes(some, call)
+            outcomes = self._outcomes(some, call, deadline)
             for number in some:
+                if number not in outcomes:
+                    return number, results  # time is up
                 value = outcomes[number]
                 digest = _digest(value)
                 known = self._seen.setdefault(digest, len(self._seen))
@@ -149,28 +157,36 @@ class Rehearsal:
             place = some.stop
         return place, results
 
-    def _outcomes(self, places: Iterable[int], call: Callable[[], Any]) -> dict[int, Any]:
+    def _outcomes(
+        self, places: Iterable[int], call: Callable[[], Any], deadline: float = float("inf")
+    ) -> dict[int, Any]:
         """What comes out with each of some edits alone; those of one function that change expressions run together."""
         found: dict[int, Any] = {}
         together: dict[_Unit, list[tuple[int, Edit]]] = {}
         for place in places:
             edit = self.edits[place]
             unit = self._unit_of(edit)
-            if unit is not None and unit.is_function and (edit.start, edit.end) in self._expressions:
+            # A text with a lambda in it would stand there twice, and nothing told the two apart.
+            may_be_many = (edit.start, edit.end) in self._expressions and "lambda" not in edit.text
+            if unit is not None and unit.is_function and may_be_many:
                 together.setdefault(unit, []).append((place, edit))
-            else:
+            elif time.process_time() < deadline or not found:
                 found[place] = _plain(self.run([edit], call), DEPTH)
         for unit, numbered in together.items():
-            found |= self._all_in_one(unit, numbered, call)
+            found |= self._all_in_one(unit, numbered, call, deadline)
         return found
 
-    def _all_in_one(self, unit: _Unit, numbered: list[tuple[int, Edit]], call: Callable[[], Any]) -> dict[int, Any]:
+    def _all_in_one(
+        self, unit: _Unit, numbered: list[tuple[int, Edit]], call: Callable[[], Any], deadline: float
+    ) -> dict[int, Any]:
         names = vars(self.module)
+        found: dict[int, Any] = {}
         changed: list[tuple[FunctionType, CodeType]] = []
         try:
             if self._install(unit, combined(self.source, numbered, unit.start, unit.end), changed):
-                found = {}
                 for place, _ in numbered:
+                    if found and time.process_time() > deadline:
+                        break
                     names[CHOICE] = place
                     found[place] = _plain(self._result(call), DEPTH)
                 return found
@@ -187,7 +203,7 @@ class Rehearsal:
 
     def results(self, chosen: list[int], calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """What calls return with some edits of the list made, None for those that raise."""
-        with _quiet(), self._edited([self.edits[place] for place in chosen]) as possible:
+        with _quiet(), self._guarded(), self._edited([self.edits[place] for place in chosen]) as possible:
             return [_plain(self._result(call), DEPTH) if possible else None for call in calls]
 
     def run(self, chosen: list[Edit], call: Callable[[], Any]) -> Any:
@@ -201,6 +217,14 @@ class Rehearsal:
                 return call()
         except BaseException:  # most edits make no sense
             return None
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        self._guard.is_up = True
+        try:
+            yield
+        finally:
+            self._guard.is_up = False
 
     @contextmanager
     def _edited(self, chosen: list[Edit]) -> Iterator[bool]:
@@ -231,17 +255,36 @@ class Rehearsal:
         return self._install(unit, text, changed) if unit.is_function else self._assign(unit, text, assigned)
 
     def _install(self, unit: _Unit, text: bytes, changed: list[tuple[FunctionType, CodeType]]) -> bool:
-        """Give the living functions of a unit the code of another text; False when they cannot have it."""
+        """Give the living functions of a unit the code of another text; False when they cannot have it.
+
+        Which code is whose is told by name and order, so both texts must define as many functions of each name.
+        """
         try:
+            old = self._codes_of(unit)
             new = _codes_in(compile(unit.head + text, self.path, "exec", dont_inherit=True))
-            for old, functions in self._living.items():
-                if unit.start <= self.source.starts[old.co_firstlineno - 1] < unit.end and _key(old) in new:
+            for code, functions in self._living.items():
+                if _identity(code) in old:
+                    name, place, count = old[_identity(code)]
+                    if len(new[name]) != count:
+                        return False
                     for function in functions:
                         changed.append((function, function.__code__))
-                        function.__code__ = new[_key(old)]
-        except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: another number of free variables
-            return False
+                        function.__code__ = new[name][place]
+        except (SyntaxError, ValueError, KeyError, RecursionError, MemoryError):
+            return False  # ValueError: another number of free variables
         return True
+
+    def _codes_of(self, unit: _Unit) -> dict[_Identity, tuple[str, int, int]]:
+        """The codes of a unit as it is: name, place among those of the name, and how many they are."""
+        if unit not in self._codes:
+            text = self.source.data[unit.start : unit.end]
+            codes_in = _codes_in(compile(unit.head + text, self.path, "exec", dont_inherit=True))
+            self._codes[unit] = {
+                _identity(code): (name, place, len(codes))
+                for name, codes in codes_in.items()
+                for place, code in enumerate(codes)
+            }
+        return self._codes[unit]
 
     def _assign(self, unit: _Unit, text: bytes, assigned: dict[str, Any]) -> bool:
         """Give the module's variables the values that another text assigns."""
@@ -291,16 +334,55 @@ def _apart(chosen: list[Edit]) -> bool:
     return all(one.end <= two.start for one, two in pairwise(ordered))
 
 
-def _key(code: CodeType) -> tuple[str, int]:
-    return code.co_qualname, code.co_firstlineno
+def _identity(code: CodeType) -> _Identity:
+    """What tells a code of the unchanged text from all others, also of the same line: where its first parts stand."""
+    return code.co_qualname, tuple(islice(code.co_positions(), 6))
 
 
-def _codes_in(code: CodeType) -> dict[tuple[str, int], CodeType]:
-    found = {_key(code): code}
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            found |= _codes_in(constant)
+def _codes_in(code: CodeType) -> dict[str, list[CodeType]]:
+    """All codes within one, in the order of the text, by their full names."""
+    found: dict[str, list[CodeType]] = {}
+    waiting = [code]
+    while waiting:
+        one = waiting.pop(0)
+        found.setdefault(one.co_qualname, []).append(one)
+        waiting = [part for part in one.co_consts if isinstance(part, CodeType)] + waiting
     return found
+
+
+class _Guard:
+    """While it is up, changing a file, starting a program or opening a connection raises: an edit may do anything."""
+
+    EVENTS = (
+        "os.",
+        "shutil.",
+        "subprocess.",
+        "socket.",
+        "ftplib.",
+        "smtplib.",
+        "urllib.",
+        "pty.",
+        "winreg.",
+        "webbrowser.",
+    )
+    HARMLESS = frozenset(
+        ["os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.getxattr", "os.listxattr", "os.add_dll_directory"]
+    )
+    WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+    def __init__(self) -> None:
+        self.is_up = False
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        if not self.is_up:
+            return
+        if event == "open":
+            _, mode, flags = args
+            if (mode is not None and set(str(mode)) & set("wax+")) or (type(flags) is int and flags & self.WRITING):
+                raise PermissionError("files are not written while edits are tried")
+        elif event.startswith(self.EVENTS) and event not in self.HARMLESS:
+            raise PermissionError(f"no {event} while edits are tried")
 
 
 class _TooLongError(BaseException):
@@ -345,7 +427,7 @@ def _plain(value: Any, depth: int) -> Any:
     """A result with nothing in it but arrays, numbers and containers of them; None for anything else."""
     kind = type(value)
     if kind is np.ndarray:
-        return value if value.dtype.kind in "biufc" else None
+        return value if value.dtype.kind in "biufc" and value.size <= LARGEST else None
     if isinstance(value, np.generic) or kind in (int, float, bool, complex):
         return value
     if kind in (tuple, list) and depth:
@@ -359,7 +441,7 @@ def _digest(value: Any) -> Any:
     """Something to know a result again by."""
     kind = type(value)
     if kind is np.ndarray:
-        return value.shape, value.dtype.str, value.tobytes()
+        return value.shape, value.dtype.str, blake2b(value.tobytes(), digest_size=16).digest()
     if kind in (tuple, list):
         return kind.__name__, *(_digest(item) for item in value)
     if kind is dict:

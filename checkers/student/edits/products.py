@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from .site import Edit, Site, name_of_call
+from .site import Edit, Site, name_of_call, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+def _is_scalar(site: Site, *nodes: ast.expr) -> bool:
+    return any(number(node) is not None or site.scope.arrays.get(site.text(node)) == () for node in nodes)
 
 
 def matrix_products(site: Site) -> Iterator[Edit]:
@@ -23,6 +27,8 @@ def matrix_products(site: Site) -> Iterator[Edit]:
             return
         left, right = node.func.value, node.args[0]
     else:
+        return
+    if _is_scalar(site, left, right):
         return
     a, b, c, d = site.operand(left), site.operand(right), _turned(site, left), _turned(site, right)
     yield site.replaced("hadamard", 1, f"{a} * {b}")
@@ -55,6 +61,8 @@ def entrywise_products(site: Site) -> Iterator[Edit]:
     elif isinstance(node, ast.Call) and name_of_call(node) in {"multiply", "outer"} and len(node.args) == 2:
         left, right = node.args
     else:
+        return
+    if _is_scalar(site, left, right):
         return
     a, b, c, d = site.operand(left), site.operand(right), _turned(site, left), _turned(site, right)
     for cost, text in ((1, f"{a} @ {b}"), (1.3, f"{c} @ {b}"), (1.3, f"{a} @ {d}"), (1.5, f"{b} @ {a}")):

@@ -80,6 +80,10 @@ def comparisons(site: Site) -> Iterator[Edit]:
         yield site.replaced("activation-missing", 0.8, f"{left} = {right}", site.parent)
         return
     turned = {ast.Gt: "<", ast.GtE: "<", ast.Lt: ">", ast.LtE: ">", ast.Eq: "!=", ast.NotEq: "=="}
+    edge = {ast.GtE: ">", ast.LtE: "<", ast.Gt: ">=", ast.Lt: "<="}
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in edge:
+        text = f"{site.operand(node.left)} {edge[type(node.ops[0])]} {site.operand(node.comparators[0])}"
+        yield site.replaced("activation-derivative", 1, text)
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in turned:
         left, right = site.operand(node.left), site.operand(node.comparators[0])
         is_equality = isinstance(node.ops[0], ast.Eq | ast.NotEq)

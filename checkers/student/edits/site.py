@@ -55,7 +55,7 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.data = text.encode("utf-8", "surrogatepass")
-        self.tree = ast.parse(self.data)
+        self.tree = ast.parse(text)  # positions count UTF-8 bytes, whatever the coding line says
         self.starts = [0]
         for line in self.data.split(b"\n"):
             self.starts.append(self.starts[-1] + len(line) + 1)
