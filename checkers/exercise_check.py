@@ -74,7 +74,10 @@ class _ExerciseCheck:
                 refused[task.name] = _wrong_signature(task, function)
             else:
                 self.runs[task.name] = run
-        reports = [refused.get(task.name) or self._report(self.runs[task.name]) for task in tasks]
+        # What is right first: its notes are taken before edits are tried in the same process.
+        order = sorted(self.runs.values(), key=lambda run: not run.is_right)
+        done = refused | {run.task.name: self._report(run) for run in order}
+        reports = [done[task.name] for task in tasks]
         return tuple(_other_loss(report) if report.name in self.other_losses else report for report in reports)
 
     # One task ---------------------------------------------------------------------------------------------------------
@@ -124,12 +127,19 @@ class _ExerciseCheck:
         if self.locator.budget > 0 and all(f.code not in {"times-out", "too-much-memory"} for f in findings):
             findings = self.locator.watch(run, findings)
         if self.locator.budget > 0 and all(f.code not in BEYOND_REPAIR for f in findings):
-            mended = self.locator.repair(run, findings)
-            findings = with_repair(findings, mended, self._has_penalty(run)) if mended else findings
+            findings = self._located(run, findings)
         # A named mistake is the cause; what was only seen comes after it.
         findings.sort(key=lambda finding: finding.code in {"unknown", "wrong-shape"})
         self.found[run.task.name] = findings
         return findings
+
+    def _located(self, run: TaskRun, findings: list[Finding]) -> list[Finding]:
+        """The findings with the change that mends them; not where a function that is called is wrong itself."""
+        if (other := self.locator.unmended(run)) is not None:
+            hint = f"{run.task.name} calls {other.task.name}, which is wrong itself: mend that first."
+            return [replace(finding, hint=hint) for finding in findings]
+        mended = self.locator.repair(run, findings)
+        return with_repair(findings, mended, self._has_penalty(run)) if mended else findings
 
     def _has_penalty(self, run: TaskRun) -> bool:
         """Does the loss have a regulariser, so that one can be wrong?"""
@@ -350,7 +360,8 @@ def _wrong_loss(names: tuple[str, ...], loss: TaskRun, findings: Sequence[Findin
         "wrong-loss",
         f"{', '.join(gradients)} {verb} of your own {loss.task.name}, but that is not the loss of the exercise.",
         Certainty.OBSERVED,
-        f"Mend {loss.task.name} first; the gradient follows from it.",
+        f"Mend {'the loss' if set(names) & {o.name for o in loss.task.outputs} else loss.task.name} first; "
+        f"the gradient follows from it.",
         step=explained[0].step if explained else None,
         outputs=names,
         alternatives=tuple(Alternative(f.code, f.message) for f in explained),

@@ -14,6 +14,7 @@ from typing import Any
 from .compiled_exercise import LoadedExercise
 from .findings import FAMILY_OF, Certainty, Finding
 from .student_answers import DescribedEdit, Outcome, Rehearsed, TriedEdit
+from .student_process import StudentProcess
 from .task_check import Caller, Probe, TaskRun, Trial, judged_outputs, rebound
 from .trace import first_difference, placed, read_trace
 
@@ -59,6 +60,8 @@ class Locator:
     ) -> None:
         self.loaded, self.runs, self.caller, self.budget = loaded, runs, caller, budget
         self.lines: set[int] = set()
+        self.ran: frozenset[str] = frozenset()
+        """The functions that ran when the last one was watched."""
         self._complete: list[tuple[TaskRun, tuple[int, ...], Repair]] = []
         self._start = caller.student.starts
 
@@ -83,7 +86,9 @@ class Locator:
         if not self._is_ready():
             return list(findings)
         trial = _looked_at(run)
-        trace = read_trace(self._ask(run, "watch", [trial]).values)
+        watched = self._ask(run, "watch", [trial])
+        self.ran = frozenset(watched.names)
+        trace = read_trace(watched.values)
         return [placed(finding, trial, self.loaded, trace) for finding in findings]
 
     def repair(self, run: TaskRun, findings: Sequence[Finding]) -> Repair | None:
@@ -113,8 +118,42 @@ class Locator:
             return None
         places, repair = found
         if repair.is_complete:
+            if not self._holds(run, places):
+                return None
             self._complete.append((run, places, repair))
         return repair
+
+    def unmended(self, run: TaskRun) -> TaskRun | None:
+        """Another function that is wrong, is called by this one, and has no repair: a change here would hide it."""
+        mended = {other.task.name for other, _, _ in self._complete}
+        return next(
+            (
+                other
+                for name, other in self.runs.items()
+                if other is not run and other.function.name in self.ran and not other.is_right and name not in mended
+            ),
+            None,
+        )
+
+    def _holds(self, run: TaskRun, places: tuple[int, ...]) -> bool:
+        """Does the file with the edits, run anew from its beginning, give what the edited functions gave?"""
+        text = self._ask(run, "run", [], edits=list(places)).text
+        others = [other for other in self.runs.values() if other is not run and other.is_right]
+        with StudentProcess(timeout=CALL_TIMEOUT) as fresh:
+            fresh.load(self.caller.student.path, text)
+            return all(
+                self._is_right_in(fresh, one, trials)
+                for one, trials in [(run, run.trials), *((other, other.trials[:1]) for other in others)]
+            )
+
+    @staticmethod
+    def _is_right_in(process: StudentProcess, run: TaskRun, trials: Sequence[Trial]) -> bool:
+        for trial in trials:
+            arguments, keywords = rebound(run.binding, trial.probe.task).arguments(trial.probe.values)
+            result = process.call(run.function.name, arguments, keywords)
+            if result.outcome is not Outcome.VALUE or None in _judged(trial.probe, result.value).values():
+                return False
+        return True
 
     # Repairs of one edit, of two, and of some outputs only ------------------------------------------------------------
 

@@ -131,7 +131,11 @@ def _without(finding: Finding, outputs: frozenset[str], is_explained: bool) -> F
     if not is_explained:
         return finding
     rest = tuple(name for name in finding.outputs if name not in outputs)
-    return replace(finding, outputs=rest) if rest else None
+    if not rest:
+        return None
+    _, colon, sentence = finding.message.partition(": ")
+    message = f"{', '.join(rest)}: {sentence}" if colon and finding.certainty is Certainty.LIKELY else finding.message
+    return replace(finding, outputs=rest, message=message)
 
 
 def _one_finding(about: list[Finding], edit: DescribedEdit, outputs: frozenset[str], repair: Repair) -> Finding:
@@ -167,7 +171,8 @@ def _one_finding(about: list[Finding], edit: DescribedEdit, outputs: frozenset[s
 
 def _named(base: Finding, edit: DescribedEdit, is_named: bool, others: dict[str, Alternative]) -> tuple[str, str]:
     """Code and message: the numbers' own, the edit's where it chooses among equals or where the numbers say nothing."""
-    where = f"{edit.target}: " if edit.target else ""
+    name = re.match(r"[A-Za-z_]\w*", edit.target)
+    where = f"{name[0]}: " if name and "," not in edit.target else ""
     sentence = f"{where}{SENTENCES[edit.code]}" if where else SENTENCES[edit.code].capitalize()
     if not is_named:
         return edit.code, sentence if base.code == "unknown" else f"{sentence} {base.message}"
@@ -179,7 +184,8 @@ def _named(base: Finding, edit: DescribedEdit, is_named: bool, others: dict[str,
         return edit.code, others[edit.code].message if edit.code in others else sentence
     if edit.code in others and (edit.code not in PLAIN_EDITS or base.code in PLAIN_EDITS):
         return edit.code, others[edit.code].message
-    if FAMILY_OF[edit.code] is not base.family and edit.code not in PLAIN_EDITS and base.family is not Family.CODE:
+    told_apart = FAMILY_OF[edit.code] is not base.family and edit.code not in PLAIN_EDITS
+    if told_apart and base.family not in {Family.CODE, Family.DATA, Family.LOSS, Family.BEHAVIOUR}:
         others[edit.code] = Alternative(edit.code, sentence)
         return base.code, f"{base.message} The change that makes it right is of another kind: {sentence}"
     return base.code, base.message

@@ -259,7 +259,8 @@ class Rehearsed(Run):
         first, reached: places in the list of edits: those that were listed, or tried.
         tried: those that gave something new.
         values: of calls with chosen edits made, None where one raised; or [line, name, value] of what lines have set.
-        edits: the chosen edits.
+        edits, text: the chosen edits, and the whole source with them.
+        names: of the functions that ran.
     """
 
     first: int = 0
@@ -267,6 +268,8 @@ class Rehearsed(Run):
     tried: tuple[TriedEdit, ...] = ()
     values: tuple[Any, ...] = ()
     edits: tuple[DescribedEdit, ...] = ()
+    text: bytes = b""
+    names: tuple[str, ...] = ()
 
 
 def read_loaded(answer: dict[str, Any], _: object) -> Loaded:
@@ -302,6 +305,8 @@ def read_rehearsed(answer: dict[str, Any], _: object) -> Rehearsed:
         tried=_tuple(_tried, told.get("tried", [])),
         values=_tuple(lambda value: value, told.get("values", [])),
         edits=_tuple(_edit, told.get("edits", [])),
+        text=_bytes(told.get("text", b"")),
+        names=_tuple(_text, told.get("names", [])),
     )
 
 
@@ -328,6 +333,12 @@ def _edit(value: Any) -> DescribedEdit:
         place=place,
         **texts,
     )
+
+
+def _bytes(value: Any) -> bytes:
+    if type(value) is not bytes:
+        raise WireError(f"the answer holds a {type(value).__name__} where bytes belong")
+    return value
 
 
 def _code(value: Any) -> str:

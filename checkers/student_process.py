@@ -93,6 +93,11 @@ class StudentProcess:
         return self._child is not None and self._ending is None
 
     @property
+    def path(self) -> str:
+        """The file that was loaded last."""
+        return self._file[0] if self._file is not None else ""
+
+    @property
     def output(self) -> str:
         """What the student's code printed, the first 64 KiB of each process, without control characters."""
         current = self._child.output.decode(errors="replace") if self._child else ""

@@ -81,7 +81,8 @@ def _seen(finding: Finding, trial: Trial, trace: Sequence[Traced]) -> Finding:
     compared = [one.comparison for one in trial.judged if one.output.name in finding.outputs]
     error = max((one.relative_error for one in compared if one is not None), default=np.inf)
     if half is not None and error <= HALF_PRECISION:
-        message = f"{', '.join(finding.outputs)}: right to {error:.0e} only; {half.name} is a float16 array."
+        what = half.name if half.name.isidentifier() and half.name != "return" else "what is computed here"
+        message = f"{', '.join(finding.outputs)}: right to {error:.0e} only; {what} is a float16 array."
         return replace(finding, code="low-precision", message=message, hint="Compute in float64.", line=half.line)
     return finding
 

@@ -131,7 +131,7 @@ class Session:
         calls = [partial(self._plain_call, names, request["name"], *call) for call in request["calls"]]
         match request["part"]:
             case "watch":
-                return {"values": self.rehearsal.watch(calls[0])}
+                return {"values": self.rehearsal.watch(calls[0]), "names": sorted(self.rehearsal.survey.ran)}
             case "prepare":
                 first, last = self.rehearsal.prepare(request["codes"], request["lines"])
                 return {"first": first, "reached": last}
@@ -139,7 +139,8 @@ class Session:
                 reached, tried = self.rehearsal.try_from(request["first"], calls[0], request["seconds"])
                 return {"reached": reached, "tried": tried}
         chosen = request["edits"]
-        return {"values": self.rehearsal.results(chosen, calls), "edits": self.rehearsal.described(chosen)}
+        values, described = self.rehearsal.results(chosen, calls), self.rehearsal.described(chosen)
+        return {"values": values, "edits": described, "text": self.rehearsal.text_with(chosen)}
 
     @staticmethod
     def _plain_call(names: dict[str, Any], name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:

@@ -201,6 +201,10 @@ class Rehearsal:
         """Edits of the list as plain data: where, what stands there, and what it becomes."""
         return [_described(self.source, self.edits[place]) for place in places]
 
+    def text_with(self, places: list[int]) -> bytes:
+        """The whole source with some edits of the list made."""
+        return self.source.with_edits([self.edits[place] for place in places], 0, len(self.source.data))
+
     def results(self, chosen: list[int], calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """What calls return with some edits of the list made, None for those that raise."""
         with _quiet(), self._guarded(), self._edited([self.edits[place] for place in chosen]) as possible:

@@ -116,6 +116,11 @@ class Survey:
         return Scope(chosen, noted.counts(), functions, self._numpy, results.arrays)
 
     @property
+    def ran(self) -> set[str]:
+        """The names of the functions that ran."""
+        return {code.co_name for code in self.codes}
+
+    @property
     def names(self) -> set[str]:
         """The names that the code that ran looks up outside of itself."""
         return {name for code in self.codes for name in code.co_names}

@@ -52,7 +52,6 @@ NOT_PLACED = frozenset(
         "softmax_regression/jacobian_off_diagonal_sign.py",
         "softmax_regression/predicted_class.py",
         "two_layer_net/gradient_left_empty.py",
-        "two_layer_net/mask_of_activations.py",
         "two_layer_net/relu_not_undone.py",
         "update_rules/forward_again.py",
         "update_rules/updated_too_early_in_place.py",
