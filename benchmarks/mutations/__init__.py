@@ -32,7 +32,7 @@ from . import expressions, statements
 from .kinds import FAMILIES_BY_ROLE, KINDS, SLIP_BY_ROLE, Change, Families, Group, Kind, Slip, loss_too
 from .source import Code, Role, Shapes
 
-UNNAMED_IN_REGULARISER = {Family.CODE, Family.PRODUCT, Family.INDEX}
+UNNAMED_IN_REGULARISER = {Family.CODE, Family.PRODUCT, Family.INDEX, Family.SUM}
 
 __all__ = ["KINDS", "Group", "Mutant", "Role", "Slip", "expressions", "mutants_of", "statements"]
 

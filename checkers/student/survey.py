@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,10 @@ class Survey:
     def __init__(self, path: str, module: ModuleType) -> None:
         self.path = path
         self.module = module
+        self._folder = os.path.dirname(path) + os.sep
         self.codes: dict[CodeType, None] = {}
+        self.ran: set[str] = set()
+        """The names of the functions that ran, of the file and of those beside it."""
         self._frames: dict[int, tuple[CodeType, dict[str, Any]]] = {}
         self._at_end: dict[CodeType, dict[str, Any]] = {}
         self._numpy = _numpy_name(vars(module))
@@ -53,6 +57,8 @@ class Survey:
                 self.values.append([self.end, "", np.zeros(0)])
 
     def _on_call(self, frame: FrameType, event: str, _: object) -> Any:
+        if frame.f_code.co_filename.startswith(self._folder):
+            self.ran.add(frame.f_code.co_name)
         if frame.f_code.co_filename != self.path:
             return None
         self.codes[frame.f_code] = None
@@ -114,11 +120,6 @@ class Survey:
             results.add(name, value, depth=DEPTH)
         chosen = dict(list(noted.arrays.items())[:MOST_ARRAYS])
         return Scope(chosen, noted.counts(), functions, self._numpy, results.arrays)
-
-    @property
-    def ran(self) -> set[str]:
-        """The names of the functions that ran."""
-        return {code.co_name for code in self.codes}
 
     @property
     def names(self) -> set[str]:

@@ -229,3 +229,36 @@ def test_only_whole_expressions_are_put_in_brackets() -> None:
     inner = next(place for place in expression_spans(source) if source.data[slice(*place)] == b"x[0]")
     text = combined(source, [(3, Edit("factor", 1, *inner, "x[1]"))], 0, len(source.data)).decode()
     assert "k=((x[1]) if _gradcheck_choice == 3 else (x[0])))" in text
+
+
+def test_two_functions_of_one_line_are_told_apart() -> None:
+    text = "F = {'f': (lambda x: x + 2, lambda x: x + 3)}\n\ndef f(x):\n    return F['f'][0](x) * 3\n"
+    fixes = fixed(text, lambda module: module.f(5.0), 9.0)
+    assert "F = {'f': (lambda x: x - 2, lambda x: x + 3)}" in fixes
+    assert all(fix.endswith("lambda x: x + 3)}") for fix in fixes if fix.startswith("F"))
+
+
+def test_a_coding_line_moves_nothing() -> None:
+    text = "# -*- coding: latin-1 -*-\ndef f(x):\n    'größe'; y = x + 2; return y * 3  # é\n"
+    tried, results = outcomes(text, lambda module: module.f(5.0))
+    fixes = {tried.described([place])[0]["fix"] for place, value in results.items() if value == 9.0}
+    assert "y = x - 2" in fixes
+
+
+def test_no_file_is_written_or_removed_while_edits_are_tried(tmp_path: Path) -> None:
+    kept = [tmp_path / f"part{number}.txt" for number in range(4)]
+    for file in kept:
+        file.write_text("kept")
+    text = (
+        f"import os\nFOLDER = {str(tmp_path)!r}\n\ndef clean(i):\n    name = FOLDER + '/part%d.txt' % i\n"
+        "    if os.path.exists(name):\n        os.remove(name)\n    with open(FOLDER + '/new%d' % i, 'w') as file:\n"
+        "        file.write('x')\n\ndef f(x):\n    i = 7\n    clean(i)\n    return x + 2\n"
+    )
+    tried, module = rehearsal(text)
+    tried.watch(lambda: module.f(5.0))
+    before = {file.name for file in tmp_path.iterdir()}
+    first, last = tried.prepare({}, [])
+    while first < last:
+        first, _ = tried.try_from(first, lambda: module.f(5.0), 10.0)
+    assert {file.name for file in tmp_path.iterdir()} == before
+    assert all(file.read_text() == "kept" for file in kept)

@@ -95,6 +95,30 @@ def test_right_functions_beside_a_wrong_one_stay_right(tmp_path: Path) -> None:
     assert set(verdicts.values()) == {Verdict.RIGHT}
 
 
+def test_a_caller_is_not_changed_for_what_its_helper_gets_wrong(tmp_path: Path) -> None:
+    (tmp_path / "helpers.py").write_text("def cost_gradient(z, y):\n    return 2 * (y - z) / len(y)\n")
+    text = solution("linear_regression").replace("def cost_gradient(", "def _own_gradient(")
+    text = changed(text, "import numpy as np\n", "import numpy as np\nfrom helpers import cost_gradient\n")
+    start = text.index("def model_backward")
+    text = text[:start] + "def model_backward(X, y, w, b):\n    dz = cost_gradient(model_forward(X, w, b), y)\n"
+    text += "    return X.T @ dz, dz.sum()\n\n\ndef update_parameters(w, b, dw, db, learning_rate):\n"
+    text += "    return w - learning_rate * dw, b - learning_rate * db\n"
+    found = faults(report_on(tmp_path, text))
+    assert Certainty.PROVEN not in {finding.certainty for finding in found}
+    assert any("cost_gradient, which is wrong itself" in (finding.hint or "") for finding in found)
+
+
+def test_what_was_computed_when_the_file_was_loaded_is_no_proof(tmp_path: Path) -> None:
+    text = changed(
+        solution("linear_regression"), "import numpy as np\n", "import numpy as np\n\nA = 1.0\nB = 2 * A - 1\n"
+    )
+    start = text.index("def cost_gradient")
+    end = text.index("def model_backward")
+    text = text[:start] + "def cost_gradient(z, y):\n    return A * (z - y) / len(y)\n\n\n" + text[end:]
+    text = text.replace("- learning_rate * dw", "- B * learning_rate * dw")
+    assert all(finding.fix != "A = 2" for finding in faults(report_on(tmp_path, text)))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: f"{path.parents[1].name}/{path.name}")
 def test_a_proven_fix_written_into_the_file_makes_the_outputs_right(path: Path, tmp_path: Path) -> None:
