@@ -31,6 +31,7 @@ MOST_EDITS = 20_000  # of one function; enough for 200 lines, and no list that f
 MOST_RESULTS = 400  # of one answer
 PATIENCE = 3.0  # seconds for the function as it is
 SHORTEST, LONGER = 0.05, 20.0  # an edit may take so many seconds, or so many times as long as the function as it is
+LONGEST = 1.0  # seconds of a round by the clock
 TOGETHER = 96  # edits that are compiled at once
 LINE_BONUS = 0.15  # of edits where a wrong value was first seen
 LARGEST = 1 << 20  # entries of an array in a result
@@ -53,6 +54,21 @@ class _Unit:
     end: int
     head: bytes
     is_function: bool
+
+
+class _Deadline:
+    """So many seconds of the process's own time, so that what is found does not hang on who else is busy.
+
+    A function that sleeps or waits takes no such time: a second by the clock ends a round, too.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.own, self.clock = time.process_time() + seconds, time.monotonic() + max(seconds, LONGEST)
+
+    @property
+    def is_over(self) -> bool:
+        """Is the time up?"""
+        return time.process_time() > self.own or time.monotonic() > self.clock
 
 
 class _Silence(io.StringIO):
@@ -138,10 +154,10 @@ class Rehearsal:
             return self._try_from(first, call, seconds)
 
     def _try_from(self, first: int, call: Callable[[], Any], seconds: float) -> tuple[int, list[list[Any]]]:
-        deadline = time.process_time() + seconds  # not of the clock: what is found is not to hang on who else is busy
+        deadline = _Deadline(seconds)
         results: list[list[Any]] = []
         place = first
-        while place < len(self.edits) and len(results) < MOST_RESULTS and time.process_time() < deadline:
+        while place < len(self.edits) and len(results) < MOST_RESULTS and not deadline.is_over:
             some = range(place, min(place + TOGETHER, len(self.edits)))
             outcomes = self._outcomes(some, call, deadline)
             for number in some:
@@ -158,9 +174,10 @@ class Rehearsal:
         return place, results
 
     def _outcomes(
-        self, places: Iterable[int], call: Callable[[], Any], deadline: float = float("inf")
+        self, places: Iterable[int], call: Callable[[], Any], deadline: _Deadline | None = None
     ) -> dict[int, Any]:
         """What comes out with each of some edits alone; those of one function that change expressions run together."""
+        deadline = deadline or _Deadline(float("inf"))
         found: dict[int, Any] = {}
         together: dict[_Unit, list[tuple[int, Edit]]] = {}
         for place in places:
@@ -170,14 +187,14 @@ class Rehearsal:
             may_be_many = (edit.start, edit.end) in self._expressions and "lambda" not in edit.text
             if unit is not None and unit.is_function and may_be_many:
                 together.setdefault(unit, []).append((place, edit))
-            elif time.process_time() < deadline or not found:
+            elif not deadline.is_over or not found:
                 found[place] = _plain(self.run([edit], call), DEPTH)
         for unit, numbered in together.items():
             found |= self._all_in_one(unit, numbered, call, deadline)
         return found
 
     def _all_in_one(
-        self, unit: _Unit, numbered: list[tuple[int, Edit]], call: Callable[[], Any], deadline: float
+        self, unit: _Unit, numbered: list[tuple[int, Edit]], call: Callable[[], Any], deadline: _Deadline
     ) -> dict[int, Any]:
         names = vars(self.module)
         found: dict[int, Any] = {}
@@ -185,7 +202,7 @@ class Rehearsal:
         try:
             if self._install(unit, combined(self.source, numbered, unit.start, unit.end), changed):
                 for place, _ in numbered:
-                    if found and time.process_time() > deadline:
+                    if found and deadline.is_over:
                         break
                     names[CHOICE] = place
                     found[place] = _plain(self._result(call), DEPTH)
