@@ -102,7 +102,7 @@ DERIVATIVE = re.compile(r"(?i)deriv|prime|slope|_der\b|^d_?(relu|sigmoid|tanh|ac
 
 def in_context(edit: DescribedEdit, has_penalty: bool) -> DescribedEdit:
     """The edit with the code that it has where it stands: a factor within the penalty is the regulariser's."""
-    words = {word.replace("_", "").lower() for word in re.findall(r"[A-Za-z_]\w*", f"{edit.term} {edit.becomes}")}
+    words = {word.replace("_", "").lower() for word in re.findall(r"[A-Za-z_]\w*", edit.term)}
     if has_penalty and words & STRENGTHS:
         return replace(edit, code=IN_PENALTY.get(edit.code, edit.code))
     if DERIVATIVE.search(edit.function) and edit.code in IN_DERIVATIVE:

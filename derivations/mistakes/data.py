@@ -80,7 +80,7 @@ CLASSES = (
           ("return 1.0 * np.broadcast_to({0}[0], {0}.shape)",)),
     _Slip("wrong-index", 1, "Every sample has the last sample's label.", CLASS_HINT,
           ("return 1.0 * np.broadcast_to({0}[-1], {0}.shape)",)),
-    _Slip("term-sign", 0.5, "The right class is taken for the wrong ones, and the wrong ones for it.", CLASS_HINT,
+    _Slip("wrong-index", 0.5, "The right class is taken for the wrong ones, and the wrong ones for it.", CLASS_HINT,
           ("return 1 - {0}",)),
     _Slip("overwritten-not-accumulated", 2, "Of all samples with the same label, only the last counts.",
           "With repeated labels, a[y] -= x drops all but the last: use np.add.at, or one-hot labels and @.",

@@ -37,6 +37,9 @@ def constants(site: Site) -> Iterator[Edit]:
         yield site.replaced("wrong-loss", 1, "1e-12")
         return
     code = "wrong-power" if in_power else "factor"
+    if isinstance(site.parent, ast.Compare):
+        is_equality = isinstance(site.parent.ops[0], ast.Eq | ast.NotEq)
+        code = "wrong-index" if is_equality else "activation-derivative"
     near = [f"{value + 1:g}", f"{value - 1:g}", f"{2 * value:g}", f"{value / 2:g}", f"-{value:g}"]
     for place, text in enumerate(dict.fromkeys([*near, *CONSTANTS])):
         if text.lstrip("-").replace(".", "").isdigit() and float(text) == value:
@@ -187,7 +190,7 @@ def factors(site: Site) -> Iterator[Edit]:
                 code, cost = "wrong-count", 1.3
             if isinstance(dropped, ast.Compare):
                 code = "activation-derivative"
-            elif site.text(dropped) in site.text(kept):
+            elif site.text(dropped) in _other_factors(site, kept):
                 code = "wrong-power"
             yield site.replaced(code, cost, site.text(kept))
         yield site.replaced("factor", 1.5, f"{site.operand(node.left)} / {site.operand(node.right)}")
@@ -223,6 +226,14 @@ def masks(site: Site) -> Iterator[Edit]:
             for other, _ in site.beside(site.scope.arrays[text]):
                 if other != text:
                     yield site.replaced("activation-argument", 2, f"{text} * ({other} > 0)")
+
+
+def _other_factors(site: Site, kept: ast.expr) -> str:
+    """What a factor is multiplied with, in its own product and in the one round it."""
+    parent = site.parent
+    is_product = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult) and isinstance(site.node, ast.BinOp)
+    around = (parent.right if parent.left is site.node else parent.left) if is_product else kept  # type: ignore[attr-defined]
+    return f"{site.text(kept)} {site.text(around)}"
 
 
 def wrappers(site: Site) -> Iterator[Edit]:
