@@ -489,11 +489,17 @@ def _described(source: Source, edit: Edit) -> dict[str, Any]:
         "term": _term(source, edit),
         "function": _function(source, edit),
         "was": source.data[edit.start : edit.end].decode("utf-8", "replace"),
-        "line": source.position(edit.start)[0],
+        "line": source.position(edit.start + _unchanged(source, edit))[0],
         "place": [line, column, end_line, end_column],
         "source": source.data[start:end].decode("utf-8", "replace").rstrip(),
         "fix": source.with_edits([edit], start, end).decode("utf-8", "replace").rstrip(),
     }
+
+
+def _unchanged(source: Source, edit: Edit) -> int:
+    """How many of its first bytes an edit leaves as they are; an edit of several places begins with the first."""
+    pairs = zip(source.data[edit.start : edit.end], edit.text.encode(), strict=False)
+    return next((place for place, (old, new) in enumerate(pairs) if old != new), 0)
 
 
 def _enclosing(source: Source, edit: Edit) -> list[ast.AST]:
