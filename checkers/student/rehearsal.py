@@ -6,10 +6,6 @@ Which of the results is right is decided by who asked: nothing that is expected 
 from __future__ import annotations
 
 import ast
-import io
-import os
-import signal
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .descriptions import described
 from .edits import Edit, Scope, Source, edits
 from .edits.combined import CHOICE, combined, expression_spans
+from .precautions import Deadline, Guard, quiet, time_limit
 from .survey import Survey
 
 if TYPE_CHECKING:
@@ -31,7 +29,6 @@ MOST_EDITS = 20_000  # of one function; enough for 200 lines, and no list that f
 MOST_RESULTS = 400  # of one answer
 PATIENCE = 3.0  # seconds for the function as it is
 SHORTEST, LONGER = 0.05, 20.0  # an edit may take so many seconds, or so many times as long as the function as it is
-LONGEST = 1.0  # seconds of a round by the clock
 TOGETHER = 96  # edits that are compiled at once
 LINE_BONUS = 0.15  # of edits where a wrong value was first seen
 LARGEST = 1 << 20  # entries of an array in a result
@@ -56,28 +53,6 @@ class _Unit:
     is_function: bool
 
 
-class _Deadline:
-    """So many seconds of the process's own time, so that what is found does not hang on who else is busy.
-
-    A function that sleeps or waits takes no such time: a second by the clock ends a round, too.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self.own, self.clock = time.process_time() + seconds, time.monotonic() + max(seconds, LONGEST)
-
-    @property
-    def is_over(self) -> bool:
-        """Is the time up?"""
-        return time.process_time() > self.own or time.monotonic() > self.clock
-
-
-class _Silence(io.StringIO):
-    """A standard output for edits that are tried."""
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-
 class Rehearsal:
     """The edits of a student's file, and what comes out with them."""
 
@@ -91,7 +66,7 @@ class Rehearsal:
         self.lines: frozenset[int] = frozenset()
         self._units = list(_units(self.source))
         self._expressions = expression_spans(self.source)
-        self._guard = _Guard()
+        self._guard = Guard()
         self._living: dict[CodeType, list[FunctionType]] = {}
         self._codes: dict[_Unit, dict[_Identity, tuple[str, int, int]]] = {}
         self._seen: dict[Any, int] = {}
@@ -107,7 +82,7 @@ class Rehearsal:
         """Watch a call: the lines that set a value to something new, in their order, with name and value."""
         self.survey = Survey(self.path, self.module)
         self.patience = PATIENCE
-        with _quiet():
+        with quiet():
             self.survey.watch(call)
             start = time.perf_counter()
             unchanged = _plain(self._result(call), DEPTH)
@@ -150,11 +125,11 @@ class Rehearsal:
             Where it stopped, and for each edit that gave something else than the unchanged source its place, its cost,
             the number of its result, and the result itself where it is new.
         """
-        with _quiet(), self._guarded():
+        with quiet(), self._guarded():
             return self._try_from(first, call, seconds)
 
     def _try_from(self, first: int, call: Callable[[], Any], seconds: float) -> tuple[int, list[list[Any]]]:
-        deadline = _Deadline(seconds)
+        deadline = Deadline(seconds)
         results: list[list[Any]] = []
         place = first
         while place < len(self.edits) and len(results) < MOST_RESULTS and not deadline.is_over:
@@ -174,10 +149,10 @@ class Rehearsal:
         return place, results
 
     def _outcomes(
-        self, places: Iterable[int], call: Callable[[], Any], deadline: _Deadline | None = None
+        self, places: Iterable[int], call: Callable[[], Any], deadline: Deadline | None = None
     ) -> dict[int, Any]:
         """What comes out with each of some edits alone; those of one function that change expressions run together."""
-        deadline = deadline or _Deadline(float("inf"))
+        deadline = deadline or Deadline(float("inf"))
         found: dict[int, Any] = {}
         together: dict[_Unit, list[tuple[int, Edit]]] = {}
         for place in places:
@@ -194,7 +169,7 @@ class Rehearsal:
         return found
 
     def _all_in_one(
-        self, unit: _Unit, numbered: list[tuple[int, Edit]], call: Callable[[], Any], deadline: _Deadline
+        self, unit: _Unit, numbered: list[tuple[int, Edit]], call: Callable[[], Any], deadline: Deadline
     ) -> dict[int, Any]:
         names = vars(self.module)
         found: dict[int, Any] = {}
@@ -216,7 +191,7 @@ class Rehearsal:
 
     def described(self, places: list[int]) -> list[dict[str, Any]]:
         """Edits of the list as plain data: where, what stands there, and what it becomes."""
-        return [_described(self.source, self.edits[place]) for place in places]
+        return [described(self.source, self.edits[place]) for place in places]
 
     def text_with(self, places: list[int]) -> bytes:
         """The whole source with some edits of the list made."""
@@ -224,7 +199,7 @@ class Rehearsal:
 
     def results(self, chosen: list[int], calls: Sequence[Callable[[], Any]]) -> list[Any]:
         """What calls return with some edits of the list made, None for those that raise."""
-        with _quiet(), self._guarded(), self._edited([self.edits[place] for place in chosen]) as possible:
+        with quiet(), self._guarded(), self._edited([self.edits[place] for place in chosen]) as possible:
             return [_plain(self._result(call), DEPTH) if possible else None for call in calls]
 
     def run(self, chosen: list[Edit], call: Callable[[], Any]) -> Any:
@@ -234,7 +209,7 @@ class Rehearsal:
 
     def _result(self, call: Callable[[], Any]) -> Any:
         try:
-            with _time_limit(self.patience):
+            with time_limit(self.patience):
                 return call()
         except BaseException:  # most edits make no sense
             return None
@@ -371,79 +346,6 @@ def _codes_in(code: CodeType) -> dict[str, list[CodeType]]:
     return found
 
 
-class _Guard:
-    """While it is up, changing a file, starting a program or opening a connection raises: an edit may do anything."""
-
-    EVENTS = (
-        "os.",
-        "shutil.",
-        "subprocess.",
-        "socket.",
-        "ftplib.",
-        "smtplib.",
-        "urllib.",
-        "pty.",
-        "winreg.",
-        "webbrowser.",
-    )
-    HARMLESS = frozenset(
-        ["os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.getxattr", "os.listxattr", "os.add_dll_directory"]
-    )
-    WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-
-    def __init__(self) -> None:
-        self.is_up = False
-        sys.addaudithook(self._hear)
-
-    def _hear(self, event: str, args: tuple[Any, ...]) -> None:
-        if not self.is_up:
-            return
-        if event == "open":
-            _, mode, flags = args
-            if (mode is not None and set(str(mode)) & set("wax+")) or (type(flags) is int and flags & self.WRITING):
-                raise PermissionError("files are not written while edits are tried")
-        elif event.startswith(self.EVENTS) and event not in self.HARMLESS:
-            raise PermissionError(f"no {event} while edits are tried")
-
-
-class _TooLongError(BaseException):
-    """An edit made a loop that does not end."""
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """End what takes longer, where the system has such a timer; elsewhere the parent ends the whole search."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-
-    def interrupt(*_: object) -> None:
-        raise _TooLongError
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """No printing and no warnings while edits are tried."""
-    import warnings  # noqa: PLC0415
-
-    streams = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = _Silence()
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        sys.stdout, sys.stderr = streams
-
-
 def _plain(value: Any, depth: int) -> Any:
     """A result with nothing in it but arrays, numbers and containers of them; None for anything else."""
     kind = type(value)
@@ -468,91 +370,3 @@ def _digest(value: Any) -> Any:
     if kind is dict:
         return tuple((key, _digest(item)) for key, item in value.items())
     return repr(value)
-
-
-def _described(source: Source, edit: Edit) -> dict[str, Any]:
-    statement = _statement_of(source, edit)
-    start, end = source.span(statement) if statement is not None else (edit.start, edit.end)
-    if source.data.count(b"\n", start, end) or not (start <= edit.start and edit.end <= end):
-        # Of a statement of many lines, the lines that change.
-        start = source.data.rfind(b"\n", 0, edit.start) + 1
-        start += len(source.data[start:]) - len(source.data[start:].lstrip(b" \t"))
-        stop = source.data.find(b"\n", edit.end)
-        end = len(source.data) if stop < 0 else stop
-    line, column = source.position(start)
-    end_line, end_column = source.position(end)
-    return {
-        "code": edit.code,
-        "cost": float(edit.cost),
-        "becomes": edit.text,
-        "target": _target(source, statement),
-        "term": _term(source, edit),
-        "function": _function(source, edit),
-        "was": source.data[edit.start : edit.end].decode("utf-8", "replace"),
-        "line": source.position(edit.start + _unchanged(source, edit))[0],
-        "place": [line, column, end_line, end_column],
-        "source": source.data[start:end].decode("utf-8", "replace").rstrip(),
-        "fix": source.with_edits([edit], start, end).decode("utf-8", "replace").rstrip(),
-    }
-
-
-def _unchanged(source: Source, edit: Edit) -> int:
-    """How many of its first bytes an edit leaves as they are; an edit of several places begins with the first."""
-    pairs = zip(source.data[edit.start : edit.end], edit.text.encode(), strict=False)
-    return next((place for place, (old, new) in enumerate(pairs) if old != new), 0)
-
-
-def _enclosing(source: Source, edit: Edit) -> list[ast.AST]:
-    """The nodes that hold the edit, outermost first."""
-    found: list[ast.AST] = []
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.expr | ast.stmt):
-            start, end = source.span(node)
-            if start <= edit.start and edit.end <= end:
-                found.append(node)
-    return found
-
-
-def _term(source: Source, edit: Edit) -> str:
-    """The term of a sum that changes, with the factors in front of its bracket; the whole value where it is no sum."""
-    term: ast.expr | None = None
-    factors: list[str] = []
-    for node in _enclosing(source, edit):
-        if isinstance(node, ast.stmt):
-            term = getattr(node, "value", None)
-        elif isinstance(node, ast.BinOp):
-            inside = [side for side in (node.left, node.right) if _holds(source, side, edit)]
-            other = node.left if inside == [node.right] else node.right
-            if inside and isinstance(node.op, ast.Add | ast.Sub):
-                term = inside[0]
-            elif inside and isinstance(node.op, ast.Mult):
-                factors.append(source.text(other))
-    return " ".join([*factors, source.text(term)]) if isinstance(term, ast.expr) else ""
-
-
-def _holds(source: Source, node: ast.expr, edit: Edit) -> bool:
-    start, end = source.span(node)
-    return start <= edit.start and edit.end <= end
-
-
-def _function(source: Source, edit: Edit) -> str:
-    """The name of the innermost function that changes."""
-    names = [node.name for node in _enclosing(source, edit) if isinstance(node, ast.FunctionDef)]
-    return names[-1] if names else ""
-
-
-def _target(source: Source, statement: ast.stmt | None) -> str:
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        return source.text(statement.targets[0])
-    return source.text(statement.target) if isinstance(statement, ast.AugAssign | ast.AnnAssign) else ""
-
-
-def _statement_of(source: Source, edit: Edit) -> ast.stmt | None:
-    """The smallest statement that holds the edit."""
-    found: ast.stmt | None = None
-    for node in ast.walk(source.tree):
-        if isinstance(node, ast.stmt):
-            start, end = source.span(node)
-            if start <= edit.start and edit.end <= end:
-                found = node  # ast.walk goes from the outside in
-    return found
