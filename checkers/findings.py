@@ -76,7 +76,7 @@ CODES_BY_FAMILY: dict[Family, tuple[str, ...]] = {
     Family.SCALE: ("mean-missing", "mean-twice", "wrong-count", "factor", "wrong-power"),
     Family.INDEX: ("wrong-index", "wrong-operand"),
     Family.PRODUCT: ("transposed", "hadamard"),
-    Family.ACTIVATION: ("activation-missing", "activation-argument", "activation-derivative"),
+    Family.ACTIVATION: ("activation-missing", "activation-argument", "activation-derivative", "wrong-activation"),
     Family.SOFTMAX: ("softmax-diagonal", "softmax-jacobian", "softmax-axis", "softmax-twice"),
     Family.CHAIN: ("chain-factor-missing", "wrong-adjoint", "term-missing", "updated-too-early"),
     Family.REGULARISER: (

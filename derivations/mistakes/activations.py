@@ -224,18 +224,18 @@ def _wrong_functions(kind: type[Elementary], z: Entry) -> Iterator[_Slip]:
         return
     for other, name in names.items():
         if other is not kind:
-            yield _Slip("wrong-operand", f"The activation is {name}, where it should be {names[kind]}.", other(z))
+            yield _Slip("wrong-activation", f"The activation is {name}, where it should be {names[kind]}.", other(z))
     yield _Slip("activation-missing", "The activation is missing on the way forward.", z)
     brackets, sign = "The brackets of the activation are missing.", "The exponent has the wrong sign."
     e, inverse = exp(z), exp(-z)
     A, B = IMPROVED_SCALE, IMPROVED_SLOPE
     wrong: dict[type[Elementary], list[tuple[str, str, sympy.Expr]]] = {
         relu: [
-            ("factor", "The activation is a leaky relu.", relu(z) - LEAK * relu(-z)),
-            ("wrong-operand", "The smaller of z and 0 is taken, not the larger.", -relu(-z)),
-            ("wrong-operand", "The activation is the absolute value.", absolute(z)),
-            ("wrong-operand", "The activation is 0 or 1, which is relu's slope.", step(z)),
-            ("wrong-operand", "The wrong part of z is set to 0.", z - relu(z)),
+            ("wrong-activation", "The activation is a leaky relu.", relu(z) - LEAK * relu(-z)),
+            ("wrong-activation", "The smaller of z and 0 is taken, not the larger.", -relu(-z)),
+            ("wrong-activation", "The activation is the absolute value.", absolute(z)),
+            ("wrong-activation", "The activation is 0 or 1, which is relu's slope.", step(z)),
+            ("wrong-activation", "The wrong part of z is set to 0.", z - relu(z)),
         ],
         sigmoid: [
             ("precedence", brackets, 1 + inverse),
@@ -245,8 +245,8 @@ def _wrong_functions(kind: type[Elementary], z: Entry) -> Iterator[_Slip]:
             ("term-missing", "The 1 under the line is missing.", 1 / inverse),
             ("precedence", brackets, e / 1 + e),
             ("precedence", brackets, e / e + 1),
-            ("wrong-operand", "The derivative stands where the sigmoid belongs.", sigmoid(z) * (1 - sigmoid(z))),
-            ("wrong-operand", "The sigmoid is applied twice.", sigmoid(sigmoid(z))),
+            ("wrong-activation", "The derivative stands where the sigmoid belongs.", sigmoid(z) * (1 - sigmoid(z))),
+            ("wrong-activation", "The sigmoid is applied twice.", sigmoid(sigmoid(z))),
         ],
         tanh: [
             ("precedence", brackets, e - inverse / e + inverse),
@@ -256,7 +256,7 @@ def _wrong_functions(kind: type[Elementary], z: Entry) -> Iterator[_Slip]:
             ("factor", "The factor 1/2 or 2 in the exponents is missing.", tanh(z / 2)),
             ("factor", "The factor 1/2 or 2 in the exponents is there twice.", tanh(2 * z)),
             ("term-sign", sign, tanh(-z)),
-            ("wrong-operand", "The derivative of tanh stands where tanh belongs.", 1 - tanh(z) ** 2),
+            ("wrong-activation", "The derivative of tanh stands where tanh belongs.", 1 - tanh(z) ** 2),
         ],
         improved_sigmoid: [
             ("factor", "The inner factor 2/3 is missing.", A * tanh(z)),

@@ -442,7 +442,7 @@ def test_an_activation_is_another_one_or_lacks_its_brackets() -> None:
     z = s.array("z1")
     assert s.produces("precedence", 1 / 1 + np.exp(-z))
     assert s.produces("term-sign", 1 / (1 + np.exp(z)))
-    assert s.produces("wrong-operand", np.tanh(z))
+    assert s.produces("wrong-activation", np.tanh(z))
     s = setting("mlp", outputs=("a1",), given=("z1",), activation="tanh")
     z = s.array("z1")
     assert s.produces("precedence", np.exp(z) - np.exp(-z) / np.exp(z) + np.exp(-z))
@@ -450,7 +450,7 @@ def test_an_activation_is_another_one_or_lacks_its_brackets() -> None:
     assert s.produces("factor", 1.7259 * np.tanh(2 / 3 * s.array("z1")))
     s = setting("mlp", outputs=("a1",), given=("z1",), activation="relu")
     z = s.array("z1")
-    assert s.produces("factor", np.where(z > 0, z, 0.01 * z))
+    assert s.produces("wrong-activation", np.where(z > 0, z, 0.01 * z))
 
 
 @pytest.mark.parametrize("derivative", ["of what it should be", "of what it is"])
@@ -462,7 +462,7 @@ def test_a_wrong_activation_goes_on_into_every_gradient(derivative: str) -> None
     dz2 = (p - s.array("Y")) / len(p)
     slope = 1 - np.tanh(z1) ** 2 if derivative == "of what it should be" else a1 * (1 - a1)
     dz1 = dz2 @ s.array("W2") * slope
-    assert s.produces("wrong-operand", dz1.T @ s.array("X"), dz1.sum(axis=0), dz2.T @ a1, dz2.sum(axis=0))
+    assert s.produces("wrong-activation", dz1.T @ s.array("X"), dz1.sum(axis=0), dz2.T @ a1, dz2.sum(axis=0))
 
 
 def test_a_slope_is_wrong_in_a_square_a_bracket_or_the_bias() -> None:

@@ -35,6 +35,7 @@ RELATIONS = {
     "factor": lambda w, r, s: np.allclose(w, r / 2),
     "wrong-power": lambda w, r, s: np.allclose(w / r, s["z"] - s["y"]) and (w > 0).all(),
     "activation-missing": lambda w, r, s: np.allclose(w * (s["Z1"] > 0), r),
+    "wrong-activation": lambda w, r, s: np.allclose(w + r, s["z"]) and not np.allclose(w, r),
     "softmax-diagonal": lambda w, r, s: np.isclose(r.sum(), 0) and not np.isclose(w.sum(), 0),
     "softmax-jacobian": lambda w, r, s: np.isclose(r.sum(), 0) and not np.isclose(w.sum(), 0),
     "softmax-axis": lambda w, r, s: np.allclose(r, 1) and not np.allclose(w, 1),
