@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from .binding import SYNONYMS
 from .findings import FAMILY_OF, Alternative, Certainty, Family, Finding
@@ -158,15 +159,23 @@ def _one_finding(about: list[Finding], edit: DescribedEdit, outputs: frozenset[s
         certainty=Certainty.PROVEN if repair.is_complete else base.certainty,
         hint=None if base.code == "unknown" else base.hint,
         outputs=names,
-        line=edit.line,
-        column=edit.place[1],
-        end_line=edit.place[2],
-        end_column=edit.place[3],
-        source=edit.source,
-        fix=edit.fix,
-        fix_relative_error=repair.error,
+        **_place(edit, repair),
         alternatives=tuple(others.values()),
     )
+
+
+def _place(edit: DescribedEdit, repair: Repair) -> dict[str, Any]:
+    """The fields of a finding that say where, what stands there, and what makes it right."""
+    _, column, end_line, end_column = edit.place
+    return {
+        "line": edit.line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+        "source": edit.source,
+        "fix": edit.fix,
+        "fix_relative_error": repair.error,
+    }
 
 
 def _named(base: Finding, edit: DescribedEdit, is_named: bool, others: dict[str, Alternative]) -> tuple[str, str]:
@@ -203,11 +212,5 @@ def following(findings: Sequence[Finding], name: str, repair: Repair, outputs: t
         certainty=Certainty.PROVEN,
         hint=f"Mend {name} first.",
         outputs=outputs,
-        line=edit.line,
-        column=edit.place[1],
-        end_line=edit.place[2],
-        end_column=edit.place[3],
-        source=edit.source,
-        fix=edit.fix,
-        fix_relative_error=repair.error,
+        **_place(edit, repair),
     )

@@ -68,26 +68,26 @@ def distributed(site: Site) -> Iterator[Edit]:
 
 
 def deeper(site: Site) -> Iterator[Edit]:
-    """a o b p c with the last operand bound to a piece further in: 1 - a * b ** 2 as (1 - a * b) ** 2."""
+    """a o b p c q d as a o b p (c q d), and (a o b p c) q d: the last operand bound to the one before, or the first."""
     node = site.node
-    if not isinstance(node, ast.BinOp) or type(node.op) not in SIGNS:
+    if not isinstance(node, ast.BinOp):
         return
-    inner = node.left
-    if isinstance(inner, ast.BinOp) and isinstance(inner.right, ast.BinOp) and type(inner.op) in SIGNS:
-        sign, outer = SIGNS[type(inner.op)], SIGNS[type(node.op)]
-        right = inner.right
-        if type(right.op) in SIGNS:
-            a, b, c = site.operand(inner.left), site.operand(right.left), site.operand(right.right)
-            last = site.operand(node.right)
-            yield site.replaced("precedence", 1.6, f"{a} {sign} {b} {SIGNS[type(right.op)]} ({c} {outer} {last})")
-    inner = node.right
-    if isinstance(inner, ast.BinOp) and isinstance(inner.left, ast.BinOp) and type(inner.op) in SIGNS:
-        sign, outer = SIGNS[type(inner.op)], SIGNS[type(node.op)]
-        left = inner.left
-        if type(left.op) in SIGNS:
-            a, b, c = site.operand(node.left), site.operand(left.left), site.operand(left.right)
-            last = site.operand(inner.right)
-            yield site.replaced("precedence", 1.6, f"(({a} {outer} {b}) {SIGNS[type(left.op)]} {c}) {sign} {last}")
+    for inner, middle in (
+        (node.left, getattr(node.left, "right", None)),
+        (node.right, getattr(node.right, "left", None)),
+    ):
+        if not isinstance(inner, ast.BinOp) or not isinstance(middle, ast.BinOp):
+            continue
+        if not {type(node.op), type(inner.op), type(middle.op)} <= set(SIGNS):
+            continue
+        outer, sign, between = SIGNS[type(node.op)], SIGNS[type(inner.op)], SIGNS[type(middle.op)]
+        b, c = site.operand(middle.left), site.operand(middle.right)
+        if inner is node.left:
+            a, d = site.operand(inner.left), site.operand(node.right)
+            yield site.replaced("precedence", 1.6, f"{a} {sign} {b} {between} ({c} {outer} {d})")
+        else:
+            a, d = site.operand(node.left), site.operand(inner.right)
+            yield site.replaced("precedence", 1.6, f"(({a} {outer} {b}) {between} {c}) {sign} {d}")
 
 
 def calls(site: Site) -> Iterator[Edit]:
@@ -95,30 +95,27 @@ def calls(site: Site) -> Iterator[Edit]:
     node = site.node
     if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
         sign = SIGNS[type(node.op)]
-        if isinstance(node.left, ast.Call) and len(node.left.args) >= 1:
-            call, other = node.left, site.operand(node.right)
-            argument = call.args[0]
-            start, end = site.source.span(call)
-            first, last = site.source.span(argument)
-            head, tail = site.source.data[start:first].decode(), site.source.data[last:end].decode()
-            yield site.replaced("precedence", 1.5, f"{head}{site.operand(argument)} {sign} {other}{tail}")
-        if isinstance(node.right, ast.Call) and len(node.right.args) >= 1:
-            call, other = node.right, site.operand(node.left)
-            argument = call.args[0]
-            start, end = site.source.span(call)
-            first, last = site.source.span(argument)
-            head, tail = site.source.data[start:first].decode(), site.source.data[last:end].decode()
-            yield site.replaced("precedence", 1.6, f"{head}{other} {sign} {site.operand(argument)}{tail}")
+        for call, other, is_left in ((node.left, node.right, True), (node.right, node.left, False)):
+            if isinstance(call, ast.Call) and call.args:
+                head, tail = _round(site, call)
+                inside = [site.operand(call.args[0]), site.operand(other)]
+                text = f" {sign} ".join(inside if is_left else inside[::-1])
+                yield site.replaced("precedence", 1.5 if is_left else 1.6, f"{head}{text}{tail}")
     if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.BinOp):
-        inside = node.args[0]
-        if type(inside.op) in SIGNS:
-            sign = SIGNS[type(inside.op)]
-            start, end = site.source.span(node)
-            first, last = site.source.span(inside)
-            head, tail = site.source.data[start:first].decode(), site.source.data[last:end].decode()
-            left, right = site.text(inside.left), site.text(inside.right)
-            yield site.replaced("precedence", 1.5, f"{head}{left}{tail} {sign} {site.operand(inside.right)}")
-            yield site.replaced("precedence", 1.6, f"{site.operand(inside.left)} {sign} {head}{right}{tail}")
+        inner = node.args[0]
+        if type(inner.op) in SIGNS:
+            sign = SIGNS[type(inner.op)]
+            head, tail = _round(site, node)
+            left, right = site.text(inner.left), site.text(inner.right)
+            yield site.replaced("precedence", 1.5, f"{head}{left}{tail} {sign} {site.operand(inner.right)}")
+            yield site.replaced("precedence", 1.6, f"{site.operand(inner.left)} {sign} {head}{right}{tail}")
+
+
+def _round(site: Site, call: ast.Call) -> tuple[str, str]:
+    """What stands before and behind a call's first argument."""
+    start, end = site.source.span(call)
+    first, last = site.source.span(call.args[0])
+    return site.source.data[start:first].decode(), site.source.data[last:end].decode()
 
 
 def fractions(site: Site) -> Iterator[Edit]:
