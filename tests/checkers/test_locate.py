@@ -40,6 +40,15 @@ def changed(text: str, old: str, new: str) -> str:
     return text.replace(old, new, 1)
 
 
+def changed_at(text: str, line: int, old: str, new: str) -> str:
+    """The text with the old part replaced that stands at a line."""
+    start = text.find(old)
+    while start >= 0 and text.count("\n", 0, start + len(old)) + 1 < line:
+        start = text.find(old, start + 1)
+    assert start >= 0
+    return text[:start] + new + text[start + len(old) :]
+
+
 def test_a_repair_carries_line_source_fix_and_the_error_left(tmp_path: Path) -> None:
     text = changed(solution("two-layer-net".replace("-", "_")), "* (H > 0)", "* (H < 0)")
     finding = faults(report_on(tmp_path, text))[0]
@@ -129,7 +138,7 @@ def test_a_proven_fix_written_into_the_file_makes_the_outputs_right(path: Path, 
         text = "\n".join(lines)
         assert finding.source is not None
         assert finding.fix is not None
-        lines = changed(text, finding.source, finding.fix).split("\n")
+        lines = changed_at(text, finding.line or 1, finding.source, finding.fix).split("\n")
     if proven:
         again = report_on(tmp_path, "\n".join(lines), timeout=3.0)
         names = {name for finding in proven for name in finding.outputs}
