@@ -134,9 +134,16 @@ def _without(finding: Finding, outputs: frozenset[str], is_explained: bool) -> F
     rest = tuple(name for name in finding.outputs if name not in outputs)
     if not rest:
         return None
-    _, colon, sentence = finding.message.partition(": ")
-    message = f"{', '.join(rest)}: {sentence}" if colon and finding.certainty is Certainty.LIKELY else finding.message
-    return replace(finding, outputs=rest, message=message)
+    return replace(finding, outputs=rest, message=_of(finding.message, finding.outputs, rest))
+
+
+def _of(message: str, before: tuple[str, ...], names: tuple[str, ...]) -> str:
+    """A message about some outputs as one about others."""
+    head, colon, sentence = message.partition(": ")
+    if not colon or tuple(head.replace(" and ", ", ").split(", ")) != before:
+        return message
+    listing = " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+    return f"{listing}: {sentence}"
 
 
 def _one_finding(about: list[Finding], edit: DescribedEdit, outputs: frozenset[str], repair: Repair) -> Finding:
@@ -155,7 +162,7 @@ def _one_finding(about: list[Finding], edit: DescribedEdit, outputs: frozenset[s
     return replace(
         base,
         code=code,
-        message=message,
+        message=_of(message, base.outputs, names),
         certainty=Certainty.PROVEN if repair.is_complete else base.certainty,
         hint=None if base.code == "unknown" else base.hint,
         outputs=names,
