@@ -2,6 +2,8 @@
 
 import json
 import sys
+import tomllib
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -134,3 +136,21 @@ def test_a_report_does_not_overwrite_the_file_that_is_checked(tmp_path, run_comm
     assert done.returncode == 2
     assert "overwrite" in done.stderr
     assert student.read_text() == "# gradcheck: exercise softmax-regression\n"
+
+
+WRONG = [
+    path
+    for exercise in sorted((Path(__file__).parents[2] / "exercises").iterdir())
+    for path in sorted(exercise.glob("wrong/*.py"))[3:20:16]
+]
+
+
+@pytest.mark.parametrize("path", WRONG, ids=lambda path: f"{path.parents[1].name}/{path.name}")
+def test_a_wrong_submission_through_the_installed_command(run_command, path):
+    expected = tomllib.loads((path.parent / "expected.toml").read_text())[path.name]
+    done = run_command(str(path), "--format", "json", "--seed", "20231")
+    report = json.loads(done.stdout)
+    findings = [*report["problems"], *(f for task in report["tasks"] for f in task["findings"])]
+    named = {code for f in findings for code in (f["code"], *(other["code"] for other in f["alternatives"]))}
+    assert done.returncode == 1, done.stderr
+    assert named & {expected["code"], *expected.get("accept", [])}

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def _is_scalar(site: Site, *nodes: ast.expr) -> bool:
+def _has_number(site: Site, *nodes: ast.expr) -> bool:
+    """Is one of the factors a number, which has no transpose?"""
     return any(number(node) is not None or site.scope.arrays.get(site.text(node)) == () for node in nodes)
 
 
@@ -28,7 +29,7 @@ def matrix_products(site: Site) -> Iterator[Edit]:
         left, right = node.func.value, node.args[0]
     else:
         return
-    if _is_scalar(site, left, right):
+    if _has_number(site, left, right):
         return
     a, b, c, d = site.operand(left), site.operand(right), _turned(site, left), _turned(site, right)
     yield site.replaced("hadamard", 1, f"{a} * {b}")
@@ -62,7 +63,7 @@ def entrywise_products(site: Site) -> Iterator[Edit]:
         left, right = node.args
     else:
         return
-    if _is_scalar(site, left, right):
+    if _has_number(site, left, right):
         return
     a, b, c, d = site.operand(left), site.operand(right), _turned(site, left), _turned(site, right)
     for cost, text in ((1, f"{a} @ {b}"), (1.3, f"{c} @ {b}"), (1.3, f"{a} @ {d}"), (1.5, f"{b} @ {a}")):
