@@ -1,20 +1,23 @@
-"""A report as one strict JSON document, schema gradcheck/report/1: null where not known or hidden."""
+"""A report as one strict JSON document, schema gradcheck/report/1: null where not known or hidden. And back again."""
 
 from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from checkers.findings import Alternative, Certainty, Finding, Severity, Verdict
 from checkers.hints import HintLevel, redact
-
-if TYPE_CHECKING:
-    from checkers.findings import Alternative, Finding
-    from checkers.report import Entry, Oracles, OutputReport, Report, TaskReport
+from checkers.report import Entry, Oracles, OutputReport, Report, TaskReport
 
 SCHEMA = "gradcheck/report/1"
 
 JsonObject = dict[str, Any]
+
+_ORACLES = ("derivation", "finite_difference", "reference")
+
+# What stands in the document as it stands in a finding.
+_PLAIN = ("code", "message", "hint", "step", "line", "column", "end_line", "end_column", "source", "fix")
 
 
 def render(report: Report, *, hints: int) -> str:
@@ -116,3 +119,75 @@ def _number(value: float | None) -> float | str | None:
     if value is None:
         return None
     return float(value) if math.isfinite(value) else str(float(value))
+
+
+def from_json(document: JsonObject) -> Report:
+    """The report that `as_json(report, hints=3)` was made of; keys that are not known are passed over.
+
+    Raises:
+        ValueError: the document follows another schema.
+        KeyError, TypeError: it is not whole.
+    """
+    if document.get("schema") != SCHEMA:
+        raise ValueError(f"This is no report of schema {SCHEMA}: its schema is {document.get('schema')!r}.")
+    return Report(
+        version=document["version"],
+        file=document["file"],
+        exercise=document["exercise"],
+        seed=document["seed"],
+        isolation=document["isolation"],
+        seconds=float(document["seconds"]),
+        tasks=tuple(map(_read_task, document["tasks"])),
+        problems=tuple(map(_read_finding, document["problems"])),
+        output=document["output"],
+    )
+
+
+def _read_task(task: JsonObject) -> TaskReport:
+    return TaskReport(
+        name=task["name"],
+        verdict=Verdict(task["verdict"]),
+        score=task["score"],
+        max_score=task["max_score"],
+        line=task["line"],
+        outputs=tuple(map(_read_output, task["outputs"])),
+        findings=tuple(map(_read_finding, task["findings"])),
+        call=task["call"],
+        steps=tuple(task["steps"].items()),
+    )
+
+
+def _read_output(output: JsonObject) -> OutputReport:
+    return OutputReport(
+        name=output["name"],
+        of=output["of"],
+        verdict=Verdict(output["verdict"]),
+        shape=None if output["shape"] is None else tuple(output["shape"]),
+        relative_error=_read_number(output["relative_error"]),
+        tolerance=_read_number(output["tolerance"]),
+        entries=output["entries"],
+        wrong_entries=output["wrong_entries"],
+        wrong=tuple(map(_read_entry, output["wrong"])),
+        entry_map=tuple(output["map"]),
+        oracles=Oracles(**{name: _read_number(output["oracles"][name]) for name in _ORACLES}),
+        reason=output["reason"],
+    )
+
+
+def _read_entry(entry: JsonObject) -> Entry:
+    return Entry(tuple(entry["index"]), _read_number(entry["yours"]), _read_number(entry["expected"]))
+
+
+def _read_finding(finding: JsonObject) -> Finding:
+    return Finding(
+        certainty=Certainty(finding["certainty"]),
+        severity=Severity(finding["severity"]),
+        outputs=tuple(finding["outputs"]),
+        fix_relative_error=_read_number(finding["fix_relative_error"]),
+        alternatives=tuple(Alternative(other["code"], other["message"]) for other in finding["alternatives"]),
+        **{name: finding[name] for name in _PLAIN},
+    )
+
+
+def _read_number(value: float | str | None) -> float | None:
+    return None if value is None else float(value)
