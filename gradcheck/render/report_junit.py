@@ -20,11 +20,18 @@ _ELEMENTS = {Verdict.WRONG: "failure", Verdict.NOT_RUN: "error", Verdict.UNDECID
 
 def render(report: Report, *, hints: int) -> str:
     """The document: a suite for the file, one case a task, and one for each problem that belongs to no task."""
+    suite = suite_of(report, on_one_line(f"{report.exercise} {report.file}"), hints=hints)
+    ET.indent(suite)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suite, encoding="unicode")}\n'
+
+
+def suite_of(report: Report, name: str, *, hints: int) -> ET.Element:
+    """The suite by itself, for a document of several."""
     shown = redact(report, hints)
     counts = [task.verdict for task in shown.tasks]
     suite = ET.Element(
         "testsuite",
-        name=on_one_line(f"{shown.exercise} {shown.file}"),
+        name=name,
         tests=str(len(shown.tasks) + len(shown.problems)),
         failures=str(counts.count(Verdict.WRONG)),
         errors=str(counts.count(Verdict.NOT_RUN) + sum(problem.is_fault for problem in shown.problems)),
@@ -35,8 +42,7 @@ def render(report: Report, *, hints: int) -> str:
         _add_problem(suite, problem, shown)
     for task in shown.tasks:
         _add_task(suite, task, shown)
-    ET.indent(suite)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suite, encoding="unicode")}\n'
+    return suite
 
 
 def _add_problem(suite: ET.Element, problem: Finding, report: Report) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checkers.hints import redact
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers.findings import Finding
-    from checkers.report import OutputReport, Report
+    from checkers.report import OutputReport, Report, TaskReport
 
 # A page scrolls, so a map may be larger than in the terminal; beyond this nobody looks for a single square.
 MAP_ROWS = 24
@@ -36,6 +37,19 @@ def render(report: Report, *, hints: int) -> str:
         parts.append(f"## Your code printed\n\n{block(visible(shown.output.rstrip()))}")
     parts.append(f"Seed {shown.seed}, gradcheck {escape(shown.version)}.")
     return "\n\n".join(parts) + "\n"
+
+
+def render_task(report: Report, task: TaskReport, *, hints: int) -> str:
+    """What there is to say of one task by itself, without a heading; "" where that is nothing."""
+    shown = redact(replace(report, tasks=(task,)), hints)
+    [view] = arrange(shown)
+    return "\n\n".join(_details(view, shown))
+
+
+def render_problems(report: Report, *, hints: int) -> str:
+    """What belongs to no task: the file does not parse, import or run."""
+    shown = redact(report, hints)
+    return "\n\n".join(_finding(problem, shown) for problem in shown.problems)
 
 
 def escape(text: str) -> str:
@@ -96,14 +110,16 @@ def _summary(report: Report) -> str:
 def _task(view: TaskView, report: Report) -> str:
     task = view.task
     line = "" if task.line is None else f", line {task.line}"
-    parts = [f"## {figures.MARKS[task.verdict]} {span(task.name)}{line}"]
-    if task.call is not None:
-        parts.append(f"Called as {span(task.call)}.")
+    heading = f"## {figures.MARKS[task.verdict]} {span(task.name)}{line}"
+    return "\n\n".join([heading, *_details(view, report)])
+
+
+def _details(view: TaskView, report: Report) -> list[str]:
+    parts = [] if view.task.call is None else [f"Called as {span(view.task.call)}."]
     parts += [_told(told, report) for told in view.faults]
     parts += [_evidence(output) for output in view.unexplained]
     parts += [_oracle_table(view.unexplained)] if _oracle_table(view.unexplained) else []
-    parts += [f"Note: {_finding(note, report)}" for note in view.notes]
-    return "\n\n".join(parts)
+    return parts + [f"Note: {_finding(note, report)}" for note in view.notes]
 
 
 def _told(told: Told, report: Report) -> str:
