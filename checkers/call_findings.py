@@ -32,6 +32,8 @@ def failure(run: Run, what: str, timeout: float) -> Finding | None:
         what: what was run, such as "model_forward(X, W, b)" or "the file".
     """
     match run.outcome:
+        case Outcome.TIMED_OUT if run.refusal is not None:
+            return _finding("times-out", f"{what} was not run: {run.refusal}.", run)
         case Outcome.TIMED_OUT:
             return _finding("times-out", f"{what} did not end within {timeout:g} seconds.", run)
         case Outcome.DIED if run.ending is not None:

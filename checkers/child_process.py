@@ -13,7 +13,7 @@ import threading
 import time
 from contextlib import suppress
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from .student.wire import Buffer
@@ -91,6 +91,34 @@ class Flooded(Exception):  # noqa: N818 - as above
     """The child printed more than `MAX_OUTPUT`."""
 
 
+class Child(Protocol):
+    """A process that runs a student's file, as its parent sees it."""
+
+    @property
+    def output(self) -> bytes:
+        """The first `KEPT_OUTPUT` bytes that were printed."""
+
+    def ask(self, message: list[Buffer], answers: int = 1) -> None:
+        """Send a message to which so many answers are expected; an empty one only waits for them."""
+
+    def next_answer(self, timeout: float, cpu_timeout: float | None = None) -> Any:
+        """The next answer: a value and the arrays converted in it, as `wire.receive` gives them.
+
+        Args:
+            timeout: seconds by the clock.
+            cpu_timeout: seconds of the child's processor time, where that can be seen from outside.
+
+        Raises:
+            NoAnswer: none came in time.
+            ChildEnded: the child closed its end, or is gone.
+            Flooded: it was killed because it printed too much.
+            WireError: what came is not a message.
+        """
+
+    def end(self, grace: float = 0.0) -> int | None:
+        """Kill the child and all it started; its exit code if it ended by itself within so many seconds, else None."""
+
+
 class ChildProcess:
     """One running child: messages go in and come out, its output is kept, and it ends with everything it started.
 
@@ -115,27 +143,15 @@ class ChildProcess:
 
     @property
     def output(self) -> bytes:
-        """The first `KEPT_OUTPUT` bytes that were printed."""
+        """See `Child`, as for the other methods."""
         return bytes(self._kept)
 
-    @property
-    def printed(self) -> int:
-        """How many bytes were printed."""
-        return self._printed
-
     def ask(self, message: list[Buffer], answers: int = 1) -> None:
-        """Send a message to which so many answers are expected; an empty one only waits for them."""
+        """The message is sent by a thread."""
         self._jobs.put((message, answers))
 
-    def next_answer(self, timeout: float) -> Any:
-        """The next answer: a value and the arrays converted in it, as `wire.receive` gives them.
-
-        Raises:
-            NoAnswer: none came in time.
-            ChildEnded: the child closed its end, or is gone.
-            Flooded: it was killed because it printed too much.
-            WireError: what came is not a message.
-        """
+    def next_answer(self, timeout: float, cpu_timeout: float | None = None) -> Any:
+        """Only the clock counts: not every system tells how much processor time another process took."""
         answer = self._wait_for_answer(timeout)
         if self._flooded:
             raise Flooded
@@ -162,7 +178,7 @@ class ChildProcess:
                 gone = self.process.poll() is not None  # its last answer may still be in the pipe
 
     def end(self, grace: float = 0.0) -> int | None:
-        """Kill the child and all it started; its exit code if it ended by itself within so many seconds, else None."""
+        """What is stuck in a pipe is left behind."""
         code = None
         if self._ended:
             return code

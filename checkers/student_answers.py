@@ -170,6 +170,8 @@ class Run:
     printed: int = 0
     warnings: tuple[Warned, ...] = ()
     cpu_seconds: float | None = None
+    forbidden: tuple[str, ...] = ()
+    """What it tried besides computing, as far as Python tells; seen in a sandbox only."""
 
     @property
     def place(self) -> Frame | None:
@@ -369,6 +371,7 @@ def _run(answer: dict[str, Any]) -> dict[str, Any]:
         "printed": _count(answer.get("printed")),
         "warnings": _tuple(_warned, answer.get("warnings")),
         "cpu_seconds": _seconds(answer.get("cpu_seconds")),
+        "forbidden": _tuple(_text, answer.get("forbidden", [])),
     }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .child_process import MAX_OUTPUT, ChildEnded, ChildProcess, Flooded, NoAnswer, spawn
+from .child_process import MAX_OUTPUT, Child, ChildEnded, ChildProcess, Flooded, NoAnswer, spawn
 from .errors import GradcheckError, UsageError
 from .student.wire import LimitError, WireError, pack
 from .student_answers import (
@@ -40,6 +41,8 @@ EXIT_GRACE = 0.5  # seconds for the exit code of a child that closed its end
 MAX_SOURCE = 16 << 20  # bytes
 BATCH_CALLS = 500  # calls a message: enough to hide its cost
 BATCH_BYTES = 16 << 20  # bytes a message, so that neither end holds more
+SLOWEST = 3.0  # times its processor time a call may take by the clock
+LEAST = 0.1  # seconds by the clock for a call that is made at all
 NOT_STARTED = Ending(EndingKind.EXITED, "has not been started, or has been closed")
 
 
@@ -51,8 +54,12 @@ class StudentProcess:
 
     Args:
         process: what `spawn` started earlier, to import NumPy there while the caller imports its own.
-        timeout: seconds of wall clock for the file, and for each call.
+        timeout: seconds for the file, and for each call.
         start_timeout: seconds for Python and NumPy to start.
+        launch: starts a process in another way, such as in a sandbox.
+        patience: seconds of the clock for all calls together, after which, or after the first call that takes too
+            long, nothing more is run. The limit of a call is then of processor time, so that a busy machine fails
+            nobody. None where each call has its own limit, of the clock.
 
     >>> with StudentProcess() as student:
     ...     loaded = student.load("student.py", b"def double(x):\\n    return 2 * x")
@@ -66,15 +73,20 @@ class StudentProcess:
         *,
         timeout: float = CALL_TIMEOUT,
         start_timeout: float = START_TIMEOUT,
+        launch: Callable[[], Child] = lambda: ChildProcess(spawn()),
+        patience: float | None = None,
     ) -> None:
         self.timeout = timeout
         self.start_timeout = start_timeout
-        self._child = ChildProcess(process) if process is not None else None
+        self._launch = launch
+        self._patience = patience
+        self._child: Child | None = ChildProcess(process) if process is not None else None
         self._ending: Ending | None = None
         self._ready = False
         self._file: tuple[str, bytes] | None = None
         self._request = 0
         self._earlier_output = ""
+        self._gave_up = ""
         self.starts = 0
         """How many processes there have been: what was told to an earlier one is forgotten."""
 
@@ -106,7 +118,7 @@ class StudentProcess:
     def start(self) -> None:
         """Start the process, unless there is one; it gets ready while the caller goes on."""
         if self._child is None:
-            self._child = ChildProcess(spawn())
+            self._child = self._launch()
             self.starts += 1
 
     def close(self) -> None:
@@ -136,6 +148,8 @@ class StudentProcess:
         self._file = (os.path.abspath(path), source)
         if len(source) > MAX_SOURCE:
             return Loaded(outcome=Outcome.REFUSED, refusal=f"the file has more than {MAX_SOURCE:,} bytes")
+        if self._gave_up:
+            return Loaded(outcome=Outcome.TIMED_OUT, refusal=self._gave_up)
         child = self._ready_child()
         child.ask(self._message("load", timeout, path=self._file[0], source=source))
         return self._next(child, Loaded, read_loaded, timeout)
@@ -188,6 +202,8 @@ class StudentProcess:
         fields = {"name": name, "kwargs": dict(kwargs or {})}
         for batch in _batches([list(args) for args in argument_lists]):
             child = self._child
+            if self._gave_up:
+                return [*results, CallResult(outcome=Outcome.TIMED_OUT, refusal=self._gave_up)]
             if child is None or self._ending is not None:
                 return [*results, CallResult(outcome=Outcome.DIED, ending=self._ending or NOT_STARTED)]
             child.ask(self._message("call", timeout, calls=batch, **fields), len(batch))
@@ -220,7 +236,7 @@ class StudentProcess:
         child.ask(self._message("rehearse", timeout, part=do, name=name, calls=listed, **fields))
         return self._next(child, Rehearsed, read_rehearsed, timeout)
 
-    def _ready_child(self) -> ChildProcess:
+    def _ready_child(self) -> Child:
         """The running process, after its greeting: it has imported NumPy, so no call pays for that."""
         self.start()
         if self._child is None:
@@ -239,22 +255,34 @@ class StudentProcess:
 
     def _message(self, do: str, timeout: float | None, **fields: Any) -> list[Buffer]:
         self._request += 1
-        request = {"id": self._request, "do": do, "timeout": float(timeout or self.timeout), **fields}
+        clock, processor = self._limits(timeout)
+        request = {"id": self._request, "do": do, "timeout": clock, "cpu_timeout": processor, **fields}
         try:
             return pack(request)
         except LimitError as error:
             raise UsageError(f"These arguments cannot be sent to the student's function: {error}.") from error
 
+    def _limits(self, timeout: float | None) -> tuple[float, float | None]:
+        """Seconds of the clock, and of processor time, for one call."""
+        seconds = float(timeout or self.timeout)
+        if self._patience is None:
+            return seconds, None
+        return min(SLOWEST * seconds, max(self._patience, LEAST)), seconds
+
     def _next(
         self,
-        child: ChildProcess,
+        child: Child,
         kind: Callable[..., R],
         read: Callable[[dict[str, Any], list[Any]], R],
         timeout: float | None,
     ) -> R:
         """The next answer; whatever else comes, or does not come, ends the process and is told in its place."""
+        clock, processor = self._limits(timeout)
+        began = time.monotonic()
         try:
-            message, converted = child.next_answer((timeout or self.timeout) + WATCH_GRACE)
+            message, converted = child.next_answer(
+                clock + WATCH_GRACE, None if processor is None else processor + WATCH_GRACE
+            )
             if type(message) is not dict or message.get("id") != self._request:
                 raise WireError("it answers another request")
             result = read(message, converted)
@@ -269,12 +297,18 @@ class StudentProcess:
         except WireError as error:
             self._end(child, EndingKind.FORGED, f"sent something that is no answer: {error}")
             return kind(outcome=Outcome.DIED, ending=self._ending)
+        if self._patience is not None and not isinstance(result, Rehearsed):
+            self._patience -= time.monotonic() - began
+            if result.outcome is Outcome.TIMED_OUT:
+                self._gave_up = "an earlier call had taken too long"
+            elif self._patience <= 0:
+                self._gave_up = "all calls together had taken too long"
         if result.outcome is Outcome.TIMED_OUT:
             self._end(child, EndingKind.TIMED_OUT, "was killed when its time was up")
             return replace(result, ending=self._ending)
         return result
 
-    def _end(self, child: ChildProcess, kind: EndingKind, message: str, grace: float = 0.0) -> None:
+    def _end(self, child: Child, kind: EndingKind, message: str, grace: float = 0.0) -> None:
         """End the process; an exit code of its own says more than what we saw of it."""
         code = child.end(grace)
         if code is None or kind is not EndingKind.CLOSED:

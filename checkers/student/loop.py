@@ -7,6 +7,7 @@ writing to these descriptors, becomes part of an answer.
 from __future__ import annotations
 
 import _thread
+import io
 import os
 import sys
 import time
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
+    from .acts import Acts
     from .rehearsal import Rehearsal
 
     Message = dict[str, Any]
@@ -32,18 +34,36 @@ POLL = 0.2  # seconds between two looks of the watch at the clock and at the par
 GONE = 3  # exit code when the parent is gone or its descriptors are closed
 
 
-def serve(requests: int, answers: int, outputs: tuple[evidence.CountedOutput, ...] = ()) -> None:
-    """Answer requests until their stream ends."""
-    session = Session(answers, outputs)
+def serve(requests: int, answers: int, acts: Acts | None = None, seal: Callable[[], None] | None = None) -> None:
+    """Answer requests until their stream ends.
+
+    Args:
+        acts: hears what is tried besides computing.
+        seal: adds the last layers of confinement, when all threads of ours have been started.
+    """
+    session = Session(answers, _count_output(), acts)
+    if seal is not None:
+        seal()
     session.send({"ready": PROTOCOL})
     while (received := wire.receive(partial(os.read, requests))) is not None:
         session.answer(received[0])
 
 
+def _count_output() -> tuple[evidence.CountedOutput, ...]:
+    """Standard output and error that count what is printed."""
+    outputs = tuple(evidence.CountedOutput(number, "w", closefd=False) for number in (1, 2))
+    sys.stdout, sys.stderr = (
+        io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", errors="backslashreplace", line_buffering=True)
+        for raw in outputs
+    )
+    return outputs
+
+
 class Session:
     """One student's file, and what has been seen of it."""
 
-    def __init__(self, answers: int, outputs: tuple[evidence.CountedOutput, ...]) -> None:
+    def __init__(self, answers: int, outputs: tuple[evidence.CountedOutput, ...], acts: Acts | None) -> None:
+        self.acts = acts
         self.pid = os.getpid()
         self.answers = answers
         self.outputs = outputs
@@ -152,7 +172,7 @@ class Session:
         for output in self.outputs:
             output.begin_call()
         answer: Message = {"value": None, "raised": None, "refused": None}
-        self.watch.arm(request["id"], request["timeout"])
+        self.watch.arm(request["id"], request["timeout"], request["cpu_timeout"])
         start = time.process_time()
         try:
             answer["value"] = action()
@@ -165,6 +185,7 @@ class Session:
         sys.setrecursionlimit(limit)
         answer["printed"] = self._printed() - printed
         answer["warnings"] = self.heard.take()
+        answer["forbidden"] = self.acts.take() if self.acts else []
         return answer
 
     def _printed(self) -> int:
@@ -181,25 +202,26 @@ class Watch:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.deadline = float("inf")
+        self.deadline = self.own_deadline = float("inf")
         self.request = 0
         self.sent = 0
         self.main = _thread.get_ident()
         self.parent = os.getppid()
         _thread.start_new_thread(self._run, ())
 
-    def arm(self, request: int, seconds: float) -> None:
-        """A call begins."""
+    def arm(self, request: int, seconds: float, own_seconds: float | None) -> None:
+        """A call begins: it may take so long by the clock, and so much of the processor's time."""
         self.request, self.sent = request, self.session.sent
         self.deadline = time.monotonic() + seconds
+        self.own_deadline = float("inf") if own_seconds is None else time.process_time() + own_seconds
 
     def disarm(self) -> None:
         """A call has ended."""
-        self.deadline = float("inf")
+        self.deadline = self.own_deadline = float("inf")
 
     def _run(self) -> None:
         while True:
-            left = self.deadline - time.monotonic()
+            left = min(self.deadline - time.monotonic(), self.own_deadline - time.process_time())
             if left <= 0:
                 self.disarm()
                 self._tell()

@@ -1,11 +1,12 @@
 """The process of a student's file: `python -I runner.py [folder that holds NumPy ...]`.
 
+Or, for a class, the process that forks one for each submission: `python -I -S runner.py --zygote SOCKET LAYERS FOLDER`.
+
 Requests come on standard input, answers leave on what was standard output. Before any student code runs, both move to
 private descriptors: the student's input is empty, and what it prints goes to standard error.
 """
 
 import gc
-import io
 import os
 import sys
 from types import ModuleType
@@ -28,34 +29,34 @@ def _private_channel() -> tuple[int, int]:
     return requests, answers
 
 
-def _import_numpy() -> None:
+def _import_numpy(folders: list[str]) -> None:
     """Isolated mode sees no PYTHONPATH and no user site-packages: look there only where NumPy is nowhere else."""
     try:
         import numpy  # noqa: PLC0415
     except ImportError:
-        sys.path.extend(sys.argv[1:])
+        sys.path.extend(folders)
         import numpy  # noqa: F401, PLC0415
 
 
 def main() -> None:
     """Serve until the requests end; then leave at once, without the student's exit handlers."""
-    requests, answers = _private_channel()
-    _import_numpy()
+    zygote = sys.argv[1:2] == ["--zygote"]
+    channel = (0, 0) if zygote else _private_channel()
+    _import_numpy(sys.argv[4:] if zygote else sys.argv[1:])
     here = ModuleType("_gradcheck_student")  # not "checkers": a student's folder may hold a checkers.py
     here.__path__ = [os.path.dirname(os.path.abspath(__file__))]
     sys.modules[here.__name__] = here
-    from _gradcheck_student import evidence, loop  # type: ignore[import-not-found] # noqa: PLC0415
-
-    outputs = tuple(evidence.CountedOutput(number, "w", closefd=False) for number in (1, 2))
-    sys.stdout, sys.stderr = (
-        io.TextIOWrapper(io.BufferedWriter(raw), "utf-8", errors="backslashreplace", line_buffering=True)
-        for raw in outputs
-    )
     sys.dont_write_bytecode = True  # leave no __pycache__ in the student's folder
-    sys.argv = [""]
+    arguments, sys.argv = sys.argv, [""]
+    if zygote:
+        from _gradcheck_student import zygote as fork_server  # type: ignore[import-not-found] # noqa: PLC0415
+
+        fork_server.main(int(arguments[2]), arguments[3])
+    from _gradcheck_student import loop  # noqa: PLC0415
+
     gc.enable()
     try:
-        loop.serve(requests, answers, outputs)
+        loop.serve(*channel)
     except BaseException as error:
         os.write(2, f"the process of the student's file cannot go on: {error!r}\n".encode(errors="replace"))
         os._exit(loop.GONE)

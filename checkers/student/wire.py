@@ -18,7 +18,7 @@ import math
 import os
 import struct
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,16 @@ CHUNK = 1 << 20  # bytes; a claimed length is believed one chunk at a time
 # Every dtype that may travel, in its little-endian name. long double has another size on each platform: it is rounded.
 DTYPES = frozenset(["|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16"])
 ROUNDED = {"f": "<f8", "c": "<c16"}
+
+
+class Limits(NamedTuple):
+    """How large a message may be, in bytes."""
+
+    header: int = MAX_HEADER
+    body: int = MAX_BODY
+
+
+MOST = Limits()
 
 
 class WireError(ValueError):
@@ -138,11 +148,12 @@ def unpack(message: bytes) -> tuple[Any, list[tuple[Path, str]]]:
     return received
 
 
-def receive(read: Callable[[int], bytes]) -> tuple[Any, list[tuple[Path, str]]] | None:
+def receive(read: Callable[[int], bytes], limits: Limits = MOST) -> tuple[Any, list[tuple[Path, str]]] | None:
     """Read one message; None when the stream has ended.
 
     Args:
         read: gives at most so many bytes; none at the end of the stream.
+        limits: what is refused before it is read.
 
     Returns:
         The value; and for each array in it that was not a plain NumPy array, its place and the name of its type.
@@ -157,7 +168,7 @@ def receive(read: Callable[[int], bytes]) -> tuple[Any, list[tuple[Path, str]]] 
     magic, header_size, body_size = PREFIX.unpack(prefix)
     if magic != MAGIC:
         raise WireError(f"a message begins with {MAGIC!r}, not with {magic!r}")
-    if header_size > MAX_HEADER or body_size > MAX_BODY:
+    if header_size > limits.header or body_size > limits.body:
         raise WireError(f"the message claims {header_size:,} + {body_size:,} bytes, more than may travel")
     table, tree = _header(_read_exactly(read, header_size))
     if sum(_buffer_size(entry) for entry in table) != body_size:
