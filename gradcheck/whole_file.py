@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TextIO
 
 from checkers.errors import UsageError
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to write bytes to; nobody ever reads half of it, and an exception leaves what was there before.
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """Open a file to write UTF-8 text to; nobody ever reads half of it, and an exception leaves what was there before.
 
     Raises:
         UsageError: the file cannot be written; the text says why.
@@ -21,7 +21,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         try:
-            with temporary.open("wb") as file:
+            with temporary.open("w", encoding="utf-8", errors="replace", newline="") as file:
                 yield file
             temporary.replace(path)
         finally:
