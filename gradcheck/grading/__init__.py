@@ -1,1 +1,1 @@
-"""Grading a class against an exercise: the worker, and what is made of its results: grades, feedback, the class page."""
+"""Grading a class against an exercise: the worker, and what its results become: grades, feedback, pages."""

@@ -14,24 +14,43 @@ from checkers.hints import HintLevel, redact
 from . import figures
 from .characters import on_one_line, visible
 from .grouping import arrange
+from .handed_in import UNNAMED
 
 if TYPE_CHECKING:
     from checkers.report import Report
+
+    from .handed_in import HandedIn
 
 # A page scrolls, so a map may be larger than in the terminal; beyond this nobody looks for a single square.
 MAP_ROWS = 24
 MAP_COLUMNS = 48
 
 
-def render(report: Report, *, hints: int) -> str:
-    """The page at a hint level; every value in it is escaped."""
+def render(report: Report, *, hints: int, handed_in: HandedIn | None = None) -> str:
+    """The page at a hint level; every value in it is escaped.
+
+    Args:
+        handed_in: what a page for a class's student says above the report; None on the student's own machine.
+    """
     shown = redact(report, hints)
-    template = _environment().get_template("report.html")
-    return template.render(report=shown, views=arrange(shown), hints=HintLevel(hints), oracles=figures.ORACLES)
+    is_refused = handed_in is not None and handed_in.refusal is not None
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            report=shown,
+            title=on_one_line(shown.file) or UNNAMED,
+            handed_in=handed_in,
+            views=() if is_refused else arrange(shown),
+            hints=HintLevel(hints),
+            oracles=figures.ORACLES,
+        )
+    )
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What all pages are made with: everything is escaped, and a name that a page does not get is an error."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,

@@ -11,12 +11,15 @@ from checkers.hints import redact
 from . import figures
 from .characters import on_one_line, visible
 from .grouping import TaskView, Told, arrange
+from .handed_in import UNNAMED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checkers.findings import Finding
     from checkers.report import OutputReport, Report, TaskReport
+
+    from .handed_in import HandedIn
 
 # A page scrolls, so a map may be larger than in the terminal; beyond this nobody looks for a single square.
 MAP_ROWS = 24
@@ -27,11 +30,18 @@ MAP_COLUMNS = 48
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~&${}]|(?<!\w)_|_(?!\w)|^[-+#=]|(?<=^\d)[.)]|:(?=//)")
 
 
-def render(report: Report, *, hints: int) -> str:
-    """The document at a hint level."""
+def render(report: Report, *, hints: int, handed_in: HandedIn | None = None) -> str:
+    """The document at a hint level.
+
+    Args:
+        handed_in: what a page for a class's student says above the report; None on the student's own machine.
+    """
     shown = redact(report, hints)
-    views = arrange(shown)
-    parts = [_heading(shown), *(_finding(problem, shown) for problem in shown.problems), _summary(shown)]
+    parts = [_heading(shown)]
+    if handed_in is not None:
+        parts += _above(handed_in)
+    views = () if handed_in is not None and handed_in.refusal is not None else arrange(shown)
+    parts += [*(_finding(problem, shown) for problem in shown.problems), _summary(shown)]
     parts += [_task(view, shown) for view in views if view.has_details]
     if shown.output.strip():
         parts.append(f"## Your code printed\n\n{block(visible(shown.output.rstrip()))}")
@@ -96,7 +106,14 @@ def _longest_run(text: str) -> int:
 
 def _heading(report: Report) -> str:
     score = f"{figures.points(report.score)} of {figures.points(report.max_score)} points"
-    return f"# {span(report.file)}: {report.verdict}, {score}\n\nExercise {span(report.exercise)}."
+    title = span(report.file) if report.file.strip() else UNNAMED
+    return f"# {title}: {report.verdict}, {score}\n\nExercise {span(report.exercise)}."
+
+
+def _above(handed_in: HandedIn) -> list[str]:
+    facts = ". ".join(f"{what}: {escape(value)}" for what, value in handed_in.facts)
+    refusal = [] if handed_in.refusal is None else [f"**Not graded:** {escape(handed_in.refusal)}"]
+    return [*([facts] if facts else []), *refusal]
 
 
 def _summary(report: Report) -> str:
