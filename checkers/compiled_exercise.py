@@ -9,12 +9,13 @@ Since every value here is a frozen dataclass whose repr is the source that makes
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .hints import DEFAULT as DEFAULT_LEVEL
 from .probes import ArraySpec, Domain, draw
 from .reference_oracle import Layer, NetworkSpec
 from .tasks import Argument, Form, Output, Task
@@ -145,11 +146,18 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CompiledExercise:
-    """An exercise ready to be checked against."""
+    """An exercise ready to be checked against.
+
+    Attributes:
+        partial_credit: family of a mistake -> the part of an output's points that it leaves.
+        feedback_level: the hint level of what students get when a class is graded.
+    """
 
     id: str
     title: str
     cases: tuple[Case, ...]
+    partial_credit: Mapping[str, float] = field(default_factory=dict)
+    feedback_level: int = int(DEFAULT_LEVEL)
 
     @property
     def tasks(self) -> tuple[Task, ...]:

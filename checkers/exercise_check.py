@@ -7,10 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from . import oracles
 from .call_findings import failure, side_effects
 from .comparison import relative_error
-from .compiled_exercise import LoadedExercise
 from .diagnosis import diagnose
 from .findings import Alternative, Certainty, Family, Finding, Severity, Verdict
 from .locate import DEFAULT_BUDGET, Locator
@@ -33,31 +31,28 @@ BEYOND_REPAIR = frozenset(["times-out", "too-much-memory", "not-implemented"])
 
 
 def check_exercise(
-    loaded: LoadedExercise, student: Loaded, caller: Caller, seed: int, locate_budget: float = DEFAULT_BUDGET
+    probes: Probes, student: Loaded, caller: Caller, locate_budget: float = DEFAULT_BUDGET
 ) -> tuple[TaskReport, ...]:
     """Check every declared task of an exercise.
 
     Args:
+        probes: of the exercise; may serve many checks.
         student: the student's file as it was loaded.
         caller: calls its functions.
-        seed: of the probes.
         locate_budget: seconds to look for a repair of each wrong function; 0 for not at all.
     """
-    return _ExerciseCheck(loaded, student, caller, seed, locate_budget).reports()
+    return _ExerciseCheck(probes, student, caller, locate_budget).reports()
 
 
 class _ExerciseCheck:
-    def __init__(
-        self, loaded: LoadedExercise, student: Loaded, caller: Caller, seed: int, locate_budget: float
-    ) -> None:
-        self.loaded, self.caller, self.drawn = loaded, caller, Probes(loaded, seed)
+    def __init__(self, probes: Probes, student: Loaded, caller: Caller, locate_budget: float) -> None:
+        self.loaded, self.caller, self.drawn = probes.loaded, caller, probes
         self.functions = {function.name: function for function in student.functions}
         self.runs: dict[str, TaskRun] = {}
-        self.locator = Locator(loaded, self.runs, caller, locate_budget)
+        self.locator = Locator(self.loaded, self.runs, caller, locate_budget)
         self.found: dict[str, list[Finding]] = {}
         self.other_losses: set[str] = set()
         self.probes: dict[str, list[Probe]] = {}
-        self.measured: dict[int, dict[str, np.ndarray]] = {}
 
     def reports(self) -> tuple[TaskReport, ...]:
         """Run everything first, so that a gradient can be held against the student's own loss."""
@@ -86,14 +81,14 @@ class _ExerciseCheck:
         findings = [_with_a_line(finding, run.function) for finding in (*self._faults(run), *self._notes(run))]
         unsteady = [f for f in findings if f.code in {"not-deterministic", "keeps-state"}]
         outputs = [self._output(run, output, bool(unsteady)) for output in run.task.outputs]
-        right = sum(output.verdict is not Verdict.WRONG for output in outputs)
+        earned = sum(self._credit(output, findings) for output in outputs)
         steps = {finding.step for finding in findings} & {
             name for case in self.loaded.exercise.cases for name, _ in case.steps
         }
         return TaskReport(
             name=run.task.name,
             verdict=Verdict.worst([output.verdict for output in outputs]),
-            score=run.task.points * right / len(outputs),
+            score=run.task.points * earned / len(outputs),
             max_score=run.task.points,
             line=run.function.line,
             outputs=tuple(outputs),
@@ -101,6 +96,13 @@ class _ExerciseCheck:
             call=None if run.binding.is_declared else run.binding.text,
             steps=tuple(self._steps(run, sorted(step for step in steps if step))),
         )
+
+    def _credit(self, output: OutputReport, findings: Sequence[Finding]) -> float:
+        """What an output is worth, of 1; of a wrong one what the exercise leaves for a mistake of that family."""
+        if output.verdict is not Verdict.WRONG:
+            return 1.0
+        cause = next((f for f in findings if f.is_fault and output.name in f.outputs), None)
+        return self.loaded.exercise.partial_credit.get(str(cause.family), 0.0) if cause else 0.0
 
     def _steps(self, run: TaskRun, names: Sequence[str]) -> list[tuple[str, str]]:
         trial = run.first_wrong or run.trials[0]
@@ -283,12 +285,8 @@ class _ExerciseCheck:
         """Relative error of the student's output against each oracle."""
         if one.comparison is None:
             return Oracles()
-        key = id(probe.values)
-        if key not in self.measured:
-            self.measured[key] = oracles.measured(self.loaded, probe.case, probe.values)
-        reference = oracles.by_reference(probe.case, probe.values)
         found: list[float | None] = []
-        for values in (probe.values, self.measured[key], reference):
+        for values in (probe.values, *self.drawn.other_oracles(probe)):
             right = values.get(one.output.quantity)
             if right is None:
                 found.append(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from . import oracles
 from .binding import Binding, bindings
 from .call_findings import failure
 from .comparison import Comparison, compare
@@ -154,11 +156,17 @@ class Caller:
 
 
 class Probes:
-    """The random arrays of a check: one draw for each case and set of sizes, shared by all tasks."""
+    """The random arrays of a check, and what the oracles say of them; a class is graded on the same ones.
+
+    There is one draw for each case and set of sizes, shared by the tasks that take nothing computed. A task that takes
+    what another one has to compute, such as softmax(Z), has draws of its own: else a student's file could keep Z, and
+    return it when model_forward is asked for it.
+    """
 
     def __init__(self, loaded: LoadedExercise, seed: int) -> None:
         self.loaded, self.seed = loaded, seed
-        self._values: dict[tuple[int, int], dict[str, AnyArray]] = {}
+        self._values: dict[tuple[int, int, int], dict[str, AnyArray]] = {}
+        self._others: dict[int, tuple[dict[str, AnyArray], dict[str, AnyArray]]] = {}
 
     def of(self, task_name: str) -> Iterator[Probe]:
         """Every case that has the task, at both sets of sizes."""
@@ -166,9 +174,27 @@ class Probes:
             for task in case.tasks:
                 if task.name == task_name:
                     for number, sizes in enumerate(case.sizes):
-                        if (place, number) not in self._values:
-                            self._values[place, number] = self.loaded.probe(case, sizes, self.seed + number)
-                        yield Probe(case, task, sizes, self._values[place, number])
+                        yield Probe(case, task, sizes, self._draw(place, number, _stream(case, task)))
+
+    def _draw(self, place: int, number: int, stream: int) -> dict[str, AnyArray]:
+        key = (place, number, stream)
+        if key not in self._values:
+            case = self.loaded.exercise.cases[place]
+            self._values[key] = self.loaded.probe(case, case.sizes[number], self.seed + number + (stream << 32))
+        return self._values[key]
+
+    def other_oracles(self, probe: Probe) -> tuple[dict[str, AnyArray], dict[str, AnyArray]]:
+        """The derivatives by finite differences, and what the reference MLP computes."""
+        key = id(probe.values)
+        if key not in self._others:
+            measured = oracles.measured(self.loaded, probe.case, probe.values)
+            self._others[key] = (measured, oracles.by_reference(probe.case, probe.values))
+        return self._others[key]
+
+
+def _stream(case: Case, task: Task) -> int:
+    """Which of several independent draws a task has."""
+    return zlib.crc32(task.name.encode()) if set(task.arrays()) - set(case.inputs) else 0
 
 
 def run_task(task: Task, function: FunctionInfo, all_probes: list[Probe], caller: Caller) -> TaskRun | None:

@@ -61,7 +61,13 @@ def compile_exercise(exercise: Exercise, title: str, version: str) -> CompiledSo
     # SymPy would write 2*(y - z) as 2*y - 2*z on its own.
     with distribute(False):
         cases = [_Case(number, case) for number, case in enumerate(exercise.cases)]
-        data = compiled.CompiledExercise(exercise.id, title, tuple(case.data() for case in cases))
+        data = compiled.CompiledExercise(
+            exercise.id,
+            title,
+            tuple(case.data() for case in cases),
+            dict(exercise.partial_credit),
+            int(exercise.feedback),
+        )
         header = HEADER.format(version=version, id=exercise.id)
         oracle = header + "\n\n".join(source for case in cases for source in case.sources())
         functions: dict[str, Any] = {}

@@ -18,6 +18,9 @@ from typing import Any
 
 from checkers import tasks as task_data
 from checkers.errors import ModelError
+from checkers.findings import FAMILY_OF
+from checkers.hints import DEFAULT as DEFAULT_LEVEL
+from checkers.hints import HintLevel
 from checkers.tasks import Argument, Form, Output
 
 from .model import Model, Role
@@ -140,15 +143,20 @@ class Exercise:
         model: its model; None when `cases` are given.
         tasks: its functions.
         cases: several models that the same functions must handle.
+        partial_credit: family of a mistake -> the part of the points that an output keeps which it makes wrong:
+            {"sign": 0.5, "scale": 0.5}. A family that is not named leaves nothing.
+        feedback: hint level of what students get when a class is graded, 0 to 3.
 
     Raises:
-        ModelError: a task names an array or quantity that its model does not have.
+        ModelError: a task names an array or quantity that its model does not have, or there is no such family.
     """
 
     id: str
     model: Model | None = None
     tasks: Sequence[task_data.Task] = ()
     cases: tuple[Case, ...] = field(default=())
+    partial_credit: Mapping[str, float] = field(default_factory=dict)
+    feedback: int = int(DEFAULT_LEVEL)
 
     def __post_init__(self) -> None:
         if self.model is not None:
@@ -156,12 +164,23 @@ class Exercise:
         if not self.cases or not all(case.tasks for case in self.cases):
             raise ModelError(f"The exercise {self.id} has no tasks.")
         object.__setattr__(self, "cases", tuple(_with_loss_called_j(case) for case in self.cases))
+        self._check_policy()
         for case in self.cases:
             names = [task.name for task in case.tasks]
             if len(set(names)) < len(names):
                 raise ModelError(f"{self.id} declares a task twice: {', '.join(names)}.")
             for task in case.tasks:
                 self._check_names(case.model, task)
+
+    def _check_policy(self) -> None:
+        for family, part in self.partial_credit.items():
+            if family not in FAMILY_OF.values():
+                known = ", ".join(sorted(set(FAMILY_OF.values())))
+                raise ModelError(f"{self.id}, partial_credit: there is no family {family!r}. Known: {known}.")
+            if not 0 <= part <= 1:
+                raise ModelError(f"{self.id}, partial_credit: {family} keeps {part!r}; give a part from 0 to 1.")
+        if self.feedback not in set(HintLevel):
+            raise ModelError(f"{self.id}: feedback={self.feedback!r} is no hint level; give 0, 1, 2 or 3.")
 
     def _check_names(self, model: Model, task: task_data.Task) -> None:
         unknown = [name for name in task.arrays() if name not in model.arrays]

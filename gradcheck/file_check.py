@@ -17,7 +17,7 @@ from checkers.locate import DEFAULT_BUDGET
 from checkers.report import Report
 from checkers.student_answers import FunctionInfo, Loaded, Origin
 from checkers.student_process import StudentProcess
-from checkers.task_check import Caller
+from checkers.task_check import Caller, Probes
 
 from .catalogue import ExerciseFolder, bundled, find
 from .compiled import compiled
@@ -108,7 +108,7 @@ class _Check:
         if problem is not None and not self.student.functions:
             tasks = tuple(not_run(task, problem) for task in ready.exercise.tasks)
         else:
-            tasks = check_exercise(ready, self.student, self.caller, self.seed, self.locate_budget)
+            tasks = check_exercise(Probes(ready, self.seed), self.student, self.caller, self.locate_budget)
         return Report(
             version=__version__,
             file=str(self.path),
@@ -147,7 +147,7 @@ class _Check:
         """By how many outputs are arrays, by how many are right, and then by the names again."""
         scores = {}
         for folder, one in fits.items():
-            reports = check_exercise(compiled(folder), self.student, self.caller, self.seed, locate_budget=0)
+            reports = check_exercise(Probes(compiled(folder), self.seed), self.student, self.caller, locate_budget=0)
             arrays = sum(output.shape is not None for task in reports for output in task.outputs)
             scores[folder] = (arrays, sum(task.score for task in reports), one.score)
         best = [folder for folder, score in scores.items() if score == max(scores.values())]
