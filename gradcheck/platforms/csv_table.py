@@ -132,13 +132,16 @@ def decimal(text: str) -> float | None:
 def _parsed(text: str, name: str, columns: tuple[str, ...], advice: str) -> Table:
     start = BOM if text.startswith(BOM) else ""
     text = text.removeprefix(BOM)
-    readings = [_reading(text, delimiter, backslash) for delimiter in DELIMITERS for backslash in (False, True)]
-    for table in readings:
-        if table.rows and set(columns) <= set(table.header()) and _is_even(table):
+    ways = [(delimiter, backslash) for delimiter in DELIMITERS for backslash in (False, True)]
+    readings = [table for way in ways if (table := _reading(text, *way)) is not None]
+    if not readings:
+        raise UsageError(f"{name} has a quote that is never closed, so it cannot be read as a table.")
+    fitting = [table for table in readings if set(columns) <= set(table.header())]
+    for table in fitting:
+        if _is_even(table):
             return Table(start, table.delimiter, table.rows, table.ends)
-    for table in readings:
-        if table.rows and set(columns) <= set(table.header()):
-            raise UsageError(f"{name}: line {_uneven(table)} has not as many cells as the first line.")
+    if fitting:
+        raise UsageError(f"{name}: line {_uneven(fitting[0])} has not as many cells as the first line.")
     first = readings[0].header() if text else ()
     missing = " and ".join(repr(column) for column in columns if column not in first)
     header = ", ".join(map(on_one_line, first)) or "nothing"
@@ -154,8 +157,11 @@ def _uneven(table: Table) -> int:
     return 1 + sum(1 + sum(cell.count("\n") for cell in row) for row in table.rows[:uneven])
 
 
-def _reading(text: str, delimiter: str, backslash: bool) -> Table:
-    """One way to read the text: a quote within quotes is doubled, or behind a backslash, as PHP may write it."""
+def _reading(text: str, delimiter: str, backslash: bool) -> Table | None:
+    """One way to read the text: a quote within quotes is doubled, or behind a backslash, as PHP may write it.
+
+    None where a quote is never closed.
+    """
     # A single quote that ends no cell belongs to its text. Possessive, so that no file takes longer than its length.
     escaped = r"\\." if backslash else '""'
     plain = r'[^"\\]' if backslash else '[^"]'
@@ -168,6 +174,8 @@ def _reading(text: str, delimiter: str, backslash: bool) -> Table:
     row: list[str] = []
     position = 0
     while match := cell.match(text, position):
+        if match[1].startswith('"') and not match[1].endswith('"', 1):
+            return None
         position = match.end()
         row.append(match[1])
         if match[2] != delimiter:

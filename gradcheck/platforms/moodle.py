@@ -111,7 +111,7 @@ class _Worksheet:
         A group hands in under its own number, which may be a participant's too: there the name decides.
         """
         numbers = [_last_number(text) for text in (*(person.id for person in row.people), row.key)]
-        names = [person.name for person in row.people] or [row.name]
+        names = [person.name for person in row.people] or [""]
         found = sorted({self.line_of[number] for number in numbers if number in self.line_of})
         mine = [line for line in found if any(_may_be_one(name, self._cell(line, "Full name")) for name in names)]
         groups = {_letters(name) for name in names} - {""}
