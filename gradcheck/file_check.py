@@ -7,7 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checkers.call_findings import problem_of
@@ -92,6 +92,32 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
 
 
+def report_on(student: Loaded, caller: Caller, probes: Probes, locate_budget: float = DEFAULT_BUDGET) -> Report:
+    """The report on a file that has been loaded, against the exercise of the probes.
+
+    Args:
+        caller: calls the file's functions.
+    """
+    started = time.perf_counter()
+    exercise = probes.loaded.exercise
+    problem = problem_of(student, caller.timeout)
+    if problem is not None and not student.functions:
+        tasks = tuple(not_run(task, problem) for task in exercise.tasks)
+    else:
+        tasks = check_exercise(probes, student, caller, locate_budget)
+    return Report(
+        version=__version__,
+        file=caller.student.path,
+        exercise=exercise.id,
+        seed=probes.seed,
+        isolation="process",
+        seconds=time.perf_counter() - started,
+        tasks=tasks,
+        problems=() if problem is None else (problem,),
+        output=caller.student.output,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Check:
     path: Path
@@ -102,24 +128,9 @@ class _Check:
     locate_budget: float
 
     def report(self, exercise: str | None, started: float) -> Report:
-        problem = problem_of(self.student, self.caller.timeout)
-        folder = self._folder(exercise)
-        ready = compiled(folder)
-        if problem is not None and not self.student.functions:
-            tasks = tuple(not_run(task, problem) for task in ready.exercise.tasks)
-        else:
-            tasks = check_exercise(Probes(ready, self.seed), self.student, self.caller, self.locate_budget)
-        return Report(
-            version=__version__,
-            file=str(self.path),
-            exercise=ready.exercise.id,
-            seed=self.seed,
-            isolation="process",
-            seconds=time.perf_counter() - started,
-            tasks=tasks,
-            problems=() if problem is None else (problem,),
-            output=self.caller.student.output,
-        )
+        probes = Probes(compiled(self._folder(exercise)), self.seed)
+        report = report_on(self.student, self.caller, probes, self.locate_budget)
+        return replace(report, file=str(self.path), seconds=time.perf_counter() - started)
 
     def _folder(self, exercise: str | None) -> ExerciseFolder:
         if exercise is not None:

@@ -1,14 +1,24 @@
-"""Grading one submission, in a worker process."""
+"""Grading one submission: in a box, in a process that grades one after the other."""
 
 from __future__ import annotations
 
 import tempfile
 import time
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from checkers.grading.submission import Source
 from checkers.report import Report
+from checkers.sandbox.isolation import Sandbox
+from checkers.sandbox.layers import Level
+from checkers.task_check import Caller, Probes
+from gradcheck.catalogue import DEFINITION, find
+from gradcheck.compiled import compiled
+from gradcheck.file_check import report_on
+
+# All calls of a submission together may take so many times what one of them may: a good one takes a hundredth of it.
+PATIENCE = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +31,12 @@ class ExerciseFiles:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All that a worker needs to grade one submission."""
+    """All that a worker needs to grade one submission.
+
+    Attributes:
+        timeout: seconds of processor time that one call may take.
+        isolation: the level that is wanted, or "auto".
+    """
 
     name: str
     source: Source
@@ -43,26 +58,55 @@ class Outcome:
 
 
 def isolation_here(wanted: str) -> tuple[str, tuple[str, ...]]:
-    """The level that this machine reaches, and its layers."""
-    return "process", ("a process of its own, ended as a whole",)
+    """The level that this machine reaches, and its layers.
+
+    Raises:
+        UsageError: it cannot do as much as is wanted.
+    """
+    with Sandbox(_level(wanted)) as sandbox:
+        return str(sandbox.level), sandbox.described
 
 
 def grade_one(job: Job) -> Outcome:
-    """Grade one submission."""
-    from gradcheck.file_check import check_file  # noqa: PLC0415
+    """Grade one submission; what it does, hangs or kills is part of the report.
 
+    Raises:
+        UsageError: this machine cannot shut it in as is wanted.
+        GradcheckError: no process for it can be started.
+    """
+    return grade_in(_sandbox(job.isolation), job)
+
+
+def grade_in(sandbox: Sandbox, job: Job) -> Outcome:
+    """Grade one submission in a box of this sandbox."""
+    probes = _probes(job.exercise, job.seed)
     begin = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        for name, content in job.source.files:
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        report = check_file(
-            Path(folder, job.source.main),
-            exercise=job.exercise.id,
-            seed=job.seed,
-            timeout=job.timeout,
-            locate_budget=job.locate_budget,
-        )
+    content = dict(job.source.files)[job.source.main]
+    with sandbox.box(job.source.files, job.timeout, PATIENCE * job.timeout) as box:
+        student = box.student.load(Path(box.folder, job.source.main), content)
+        report = report_on(student, Caller(box.student, job.timeout), probes, job.locate_budget)
     seconds = time.perf_counter() - begin
-    return Outcome(replace(report, file=job.source.main, seconds=seconds), seconds, *isolation_here(job.isolation))
+    report = replace(report, file=job.source.main, isolation=str(sandbox.level), seconds=seconds)
+    return Outcome(report, seconds, str(sandbox.level), sandbox.described)
+
+
+def _level(wanted: str) -> Level | None:
+    return None if wanted == "auto" else Level(wanted)
+
+
+@lru_cache(maxsize=1)
+def _sandbox(wanted: str) -> Sandbox:
+    """One for all submissions of this process; it ends with it."""
+    return Sandbox(_level(wanted))
+
+
+@lru_cache(maxsize=1)
+def _probes(exercise: ExerciseFiles, seed: int) -> Probes:
+    """The exercise and its probes, the same for the whole class."""
+    # Its own folder may be on another machine. The cache of compiled exercises goes by content, not by place.
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent, exercise.id.replace("-", "_"))
+        folder.mkdir()
+        for name, content in exercise.files:
+            (folder / name).write_bytes(content)
+        return Probes(compiled(find(str(folder / DEFINITION))), seed)
