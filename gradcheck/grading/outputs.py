@@ -94,7 +94,8 @@ class _Grades:
         report = row.report
         points = (f"{round(value, 6):g}" for value in (report.score, report.max_score))
         codes = " ".join(fault_codes(report))
-        self._writer.writerow([guarded(on_one_line(row.name)), *points, str(report.verdict), codes, f"{row.seconds:.3f}"])
+        name = guarded(on_one_line(row.name))
+        self._writer.writerow([name, *points, str(report.verdict), codes, f"{row.seconds:.3f}"])
 
 
 class _Results:

@@ -143,7 +143,8 @@ def histogram(statistics: ClassStatistics) -> list[Bar]:
     top = statistics.max_score
     if not top:
         return []
-    width = next((width for width in _WIDTHS if top / width <= BARS), top / BARS)
+    least = 1 if all(score == int(score) for score in statistics.scores) else 0  # half points would be empty bars
+    width = next((width for width in _WIDTHS if width >= least and top / width <= BARS), top / BARS)
     edges = [0.0]
     while edges[-1] + width < top - 1e-9:  # rounding must not leave a bar of no width
         edges.append(edges[-1] + width)
@@ -163,12 +164,12 @@ def percent(part: float, whole: float) -> str:
     """A part in percent, in whole numbers; neither 0 nor 100 when it is not quite that.
 
     >>> percent(1, 3), percent(1, 1000), percent(999, 1000), percent(0, 0)
-    ('33 %', '<1 %', '>99 %', '0 %')
+    ('33\\xa0%', '<1\\xa0%', '>99\\xa0%', '0\\xa0%')
     """
     share = 100 * part / whole if whole else 0.0
     if 0 < share < 1:
-        return "<1 %"
-    return ">99 %" if 99 < share < 100 else f"{share:.0f} %"
+        return "<1\xa0%"
+    return ">99\xa0%" if 99 < share < 100 else f"{share:.0f}\xa0%"
 
 
 def _explained(code: str) -> tuple[str, str]:

@@ -59,6 +59,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "number": "{:,}".format,
         "points": figures.points,
         "error": figures.error,
         "shape": figures.shape,
