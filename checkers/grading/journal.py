@@ -193,14 +193,23 @@ class Journal(JournalReader):
         with self._writing():
             for row in other.copied("results", run):
                 differing += self._take_result(*row)
-            for name, *rest in other.copied("submissions", run):
-                values = (self._number, name, *rest[:-1], self._used)
-                if not self._database.execute(
-                    "INSERT OR IGNORE INTO submissions VALUES (?, ?, ?, ?, ?, ?)", values
-                ).rowcount:
+            for name, *columns, _ in other.copied("submissions", run):
+                # One that stands here since an earlier time is only brought up to date.
+                done = self._database.execute(
+                    """INSERT INTO submissions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+                    SET sha256 = excluded.sha256, refusal = excluded.refusal, details = excluded.details,
+                    used = excluded.used WHERE used != excluded.used""",
+                    (self._number, name, *columns, self._used),
+                )
+                if not done.rowcount:
                     repeated.append(name)
         self._weaken(run.info.isolation, run.info.layers)
         return Absorbed(tuple(repeated), differing)
+
+    def expect(self, submissions: int) -> None:
+        """Say how many submissions there are in all."""
+        with self._writing():
+            self._database.execute("UPDATE runs SET submissions = ? WHERE number = ?", (submissions, self._number))
 
     # Writing ----------------------------------------------------------------------------------------------------------
 

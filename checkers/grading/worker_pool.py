@@ -10,6 +10,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
+from types import TracebackType
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 LOOK = 1.0  # seconds between two looks whether the parent lives, where the kernel does not tell
@@ -48,6 +49,12 @@ class WorkerPool:
             with suppress(ValueError, OSError):  # it has ended
                 process.kill()
         self.executor.shutdown(wait=True)
+
+    def __enter__(self) -> WorkerPool:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
 
     def _started(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_begin, initargs=(os.getpid(),))

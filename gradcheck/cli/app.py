@@ -14,7 +14,10 @@ from .default_command import ChecksByDefault
 from .derive import derive
 from .exit_codes import of_error
 from .explain import explain
+from .grade import grade
 from .list import list_exercises
+from .merge import merge
+from .report import report
 from .start import start
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ app.command("list")(list_exercises)
 app.command("start")(start)
 app.command("build")(build)
 app.command("explain")(explain)
+app.command("grade")(grade)
+app.command("report")(report)
+app.command("merge")(merge)
 
 
 def _print_version(wanted: bool) -> None:

@@ -112,10 +112,10 @@ def open_run(submissions: Sequence[Submission], folder: ExerciseFolder, out: Pat
     part = tuple(one for one in submissions if settings.shard is None or settings.shard.has(one.name))
     journal = Journal(out, CODEC)
     try:
-        earlier = [run.key for run in journal.runs()][-1:]
+        earlier = [run.key for run in journal.runs()]
         seed = settings.seed
         if seed is None:
-            seed = earlier[0].seed if earlier else secrets.randbelow(2**31)
+            seed = earlier[-1].seed if earlier else secrets.randbelow(2**31)
         key = RunKey(folder.id, fingerprint(files), __version__, seed, settings.deciding)
         # An exercise may set a level of its own.
         level = getattr(exercise, "feedback_level", int(DEFAULT)) if settings.feedback is None else settings.feedback
@@ -134,8 +134,8 @@ def open_run(submissions: Sequence[Submission], folder: ExerciseFolder, out: Pat
     except BaseException:
         journal.close()
         raise
-    changes = earlier[0].differences(key) if earlier else ()
-    return GradingRun(journal, run, part, files, settings, changes)
+    changes = earlier[-1].differences(key) if earlier else ()
+    return GradingRun(journal, run, part, files, settings, key not in earlier, changes)
 
 
 def _blank(exercise: CompiledExercise, info: RunInfo) -> Report:
@@ -158,6 +158,7 @@ class GradingRun:
     """A run that has been started, with its journal open.
 
     Attributes:
+        is_new: nothing of it has been graded before.
         changes: why it is another run than the one that the journal was last used for, in words; none if it is not.
     """
 
@@ -166,6 +167,7 @@ class GradingRun:
     submissions: tuple[Submission, ...]
     files: ExerciseFiles
     settings: Settings
+    is_new: bool
     changes: tuple[str, ...]
 
     def grade(
