@@ -43,6 +43,18 @@ def write(info: RunInfo, rows: Iterable[Graded], out: Path, options: PlatformOpt
     return _filled(options.gradebook, options.assignment, scores, left, out / FILE)
 
 
+def check(options: PlatformOptions) -> None:
+    """Look whether the column is known that will be written.
+
+    Raises:
+        UsageError: it is not.
+    """
+    if options.gradebook is None:
+        _new_column(options.assignment)
+    else:
+        _column(_read(options.gradebook).header(), options.gradebook, options.assignment)
+
+
 def _scores(rows: Iterable[Graded], options: PlatformOptions, left: list[LeftOut]) -> Iterator[Score]:
     """The score of everybody who was graded; the others go to `left`."""
     for row in rows:
@@ -55,11 +67,7 @@ def _scores(rows: Iterable[Graded], options: PlatformOptions, left: list[LeftOut
 
 
 def _written_anew(scores: Iterable[Score], left: list[LeftOut], path: Path, assignment: str | None) -> Written:
-    if assignment is None or not _TITLE_AND_ID.fullmatch(assignment):
-        raise UsageError(
-            "Canvas makes a new assignment of a column whose id it does not know. Give --gradebook with the exported "
-            "gradebook, or --assignment 'Title (id)' as the exported gradebook heads the column."
-        )
+    column = _new_column(assignment)
     by_id = []
     for score in scores:
         if re.fullmatch(r"[0-9]+", score.person.id):
@@ -68,7 +76,7 @@ def _written_anew(scores: Iterable[Score], left: list[LeftOut], path: Path, assi
             left.append((score.name, f"{_called(score.person)} has no Canvas id"))
     placed, twice = one_each(by_id)
     with whole_file(path) as file:
-        file.write(written_row((*HEADER, assignment)))
+        file.write(written_row((*HEADER, column)))
         for canvas_id, score in placed.items():
             name, section = (guarded(text) for text in (score.person.name, score.person.section))
             cells = (name, canvas_id, "", "", section, number(score.points))
@@ -83,7 +91,7 @@ def _filled(
     left: list[LeftOut],
     path: Path,
 ) -> Written:
-    table = read_table(gradebook, "--gradebook", ("ID", "Section"), "Export it from the gradebook of Canvas.")
+    table = _read(gradebook)
     column = _column(table.header(), gradebook, assignment)
     line_of_id, line_of_login = _lines(table, "ID"), _lines(table, "SIS Login ID")
     by_line = []
@@ -98,6 +106,19 @@ def _filled(
         file.write(table.filled({(line, column): number(score.points) for line, score in placed.items()}))
     unfilled = tuple(on_one_line(table.value(line, 0)) for line in line_of_id.values() if line not in placed)
     return Written((path,), (*left, *twice), unfilled, tuple(_notes(table, column, placed.values())))
+
+
+def _new_column(assignment: str | None) -> str:
+    if assignment is None or not _TITLE_AND_ID.fullmatch(assignment):
+        raise UsageError(
+            "Canvas makes a new assignment of a column whose id it does not know. Give --gradebook with the exported "
+            "gradebook, or --assignment 'Title (id)' as the exported gradebook heads the column."
+        )
+    return assignment
+
+
+def _read(gradebook: Path) -> Table:
+    return read_table(gradebook, "--gradebook", ("ID", "Section"), "Export it from the gradebook of Canvas.")
 
 
 def _lines(table: Table, column: str) -> dict[str, int]:

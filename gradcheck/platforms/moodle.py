@@ -59,6 +59,15 @@ def write(info: RunInfo, rows: Iterable[Graded], out: Path, options: PlatformOpt
     return Written((out / FILE,), (*left, *twice, *above), sheet.unfilled(set(placed)), sheet.notes())
 
 
+def check(options: PlatformOptions) -> None:
+    """Look whether the worksheet is there and has its columns.
+
+    Raises:
+        UsageError: it has not.
+    """
+    _Worksheet.read(options)
+
+
 def feedback(row: Graded, level: int) -> str:
     """What a student reads, as HTML without a quote: PHP reads a backslash before one as part of the text."""
     report = row.report

@@ -53,3 +53,16 @@ def test_an_old_file_stays_where_writing_fails(tmp_path, info, graded, person, n
 def test_the_command_itself_does_not_import_them():
     code = "import sys, gradcheck.cli.app; sys.exit('gradcheck.platforms' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["canvas", "moodle"])
+def test_options_that_will_not_do_are_refused_before_any_grading(tmp_path, name):
+    (tmp_path / "sheet.csv").write_text("Identifier,ID,Section,Grade,Softmax (55)\n")
+    file = tmp_path / "sheet.csv"
+    FORMATS[name].check(PlatformOptions(worksheet=file, gradebook=file))
+    with pytest.raises(UsageError):
+        FORMATS[name].check(PlatformOptions())
+    with pytest.raises(UsageError, match="Other"):
+        FORMATS[name].check(
+            PlatformOptions(worksheet=file, headers={"Grade": "Other"}, gradebook=file, assignment="Other")
+        )
