@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from gradcheck.render import report_html, report_markdown
 from gradcheck.render.characters import on_one_line
 from gradcheck.render.handed_in import HandedIn
 
-from .whole_file import whole_file
+from .whole_file import make_folder, whole_file
 
 if TYPE_CHECKING:
     from checkers.grading.submission import Graded
@@ -59,7 +60,7 @@ class Feedback:
 
     def __init__(self, out: Path, level: int) -> None:
         self.folder, self.level = out / FOLDER, level
-        self.folder.mkdir(exist_ok=True)
+        make_folder(self.folder)
         self.before = self._written_before()
         self.names: set[str] = set()
         self._pages: dict[object, dict[str, str]] = {}
@@ -80,7 +81,8 @@ class Feedback:
         """Remove what an earlier run wrote for submissions that are gone, and remember what this one wrote."""
         for stem in self.before - self.names:
             for ending in _FORMATS:
-                (self.folder / f"{stem}{ending}").unlink(missing_ok=True)
+                with suppress(OSError):  # what cannot be removed, such as a folder of that name, stays
+                    (self.folder / f"{stem}{ending}").unlink(missing_ok=True)
         with whole_file(self.folder / WRITTEN) as file:
             file.writelines(f"{stem}\n" for stem in sorted(self.names))
 

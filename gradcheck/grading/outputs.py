@@ -15,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, TextIO
 
-from checkers.errors import UsageError
 from checkers.hints import HintLevel
 from gradcheck.render import class_report
 from gradcheck.render.characters import on_one_line
@@ -23,7 +22,7 @@ from gradcheck.render.report_json import as_json
 
 from .class_statistics import ClassStatistics, fault_codes
 from .feedback import Feedback
-from .whole_file import whole_file
+from .whole_file import make_folder, whole_file
 
 if TYPE_CHECKING:
     from checkers.grading.submission import Graded, RunInfo
@@ -56,7 +55,7 @@ def write_outputs(
         ValueError: level is not a hint level.
     """
     level = HintLevel(level)
-    _make_folder(out)
+    make_folder(out)
     statistics, with_feedback = ClassStatistics(), Feedback(out, level)
     with ExitStack() as stack:
         table = stack.enter_context(TemporaryFile("w+", encoding="utf-8", errors="replace", newline=""))
@@ -92,7 +91,7 @@ class _Grades:
 
     def add(self, row: Graded) -> None:
         report = row.report
-        points = (f"{round(value, 6):g}" for value in (report.score, report.max_score))
+        points = (f"{round(value, 6):.12g}" for value in (report.score, report.max_score))
         codes = " ".join(fault_codes(report))
         name = guarded(on_one_line(row.name))
         self._writer.writerow([name, *points, str(report.verdict), codes, f"{row.seconds:.3f}"])
@@ -134,10 +133,3 @@ def _submission(row: Graded) -> dict[str, Any]:
 
 def _strict(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"The folder {out} cannot be made: {error.strerror or error}.") from error

@@ -1,4 +1,4 @@
-"""A file that is there in whole or not at all."""
+"""Files that are there in whole or not at all, and the folders for them."""
 
 from __future__ import annotations
 
@@ -29,3 +29,15 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises:
+        UsageError: it cannot be made; the text says why.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"The folder {path} cannot be made: {error.strerror or error}.") from error

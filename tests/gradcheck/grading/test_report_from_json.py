@@ -9,7 +9,7 @@ from gradcheck import check_file
 from gradcheck.render.report_json import as_json, from_json
 
 EXERCISES = Path(__file__).parents[3] / "exercises"
-HANDED_IN = sorted(path.relative_to(EXERCISES) for path in EXERCISES.glob("*/*/*.py"))
+HANDED_IN = sorted(path.relative_to(EXERCISES).as_posix() for path in EXERCISES.glob("*/*/*.py"))
 
 
 def through_json(report):
@@ -37,14 +37,15 @@ def test_unknown_keys_are_passed_over(sample):
     assert from_json(document) == sample("right")
 
 
+QUICK = (
+    "softmax_regression/solution.py",
+    "linear_regression/wrong/cost_broadcasts.py",
+    "update_rules/wrong/not_finished.py",
+)
+
+
 @pytest.mark.parametrize(
-    "path",
-    [
-        "softmax_regression/solution.py",
-        "linear_regression/wrong/cost_broadcasts.py",
-        "update_rules/wrong/not_finished.py",
-        *(pytest.param(str(path), marks=pytest.mark.slow) for path in HANDED_IN),
-    ],
+    "path", [*QUICK, *(pytest.param(path, marks=pytest.mark.slow) for path in HANDED_IN if path not in QUICK)]
 )
 def test_a_report_of_real_work_comes_back_whole(path):
     report = check_file(EXERCISES / path, exercise=path.split("/", maxsplit=1)[0].replace("_", "-"), seed=1)
