@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -162,16 +161,12 @@ class Journal(JournalReader):
         self._write_result(sha256, State.FAILED, None, _storable(reason), 0.0, "", Verdict.NOT_RUN, 0.0)
 
     def mark_stale(self, name: str | None) -> int:
-        """Have the source of a submission, or everything, graded again; the number of sources that concerns.
-
-        Raises:
-            UsageError: no submission of the run has this name.
-        """
+        """Have the source of a submission, or everything, graded again; the number of results that concerns."""
         query = "SELECT sha256 FROM results WHERE run = ?"
         values: list[object] = [self._number]
         if name is not None:
-            query = "SELECT sha256 FROM submissions WHERE run = ? AND name = ? AND sha256 IS NOT NULL"
-            values.append(self._existing(name))
+            query = "SELECT sha256 FROM submissions WHERE run = ? AND name = ?"
+            values.append(name)
         with self._writing():
             done = self._database.execute(
                 f"UPDATE results SET state = ? WHERE run = ? AND sha256 IN ({query})",
@@ -307,13 +302,3 @@ class Journal(JournalReader):
                 (isolation, json.dumps(list(layers)), self._number),
             )
         self._current = replace(self._run_now, info=replace(info, isolation=isolation, layers=tuple(layers)))
-
-    def _existing(self, name: str) -> str:
-        names = [
-            one for (one,) in self._database.execute("SELECT name FROM submissions WHERE run = ?", (self._number,))
-        ]
-        if name in names:
-            return name
-        close = get_close_matches(name, names, n=1)
-        meant = f" Did you mean {close[0]}?" if close else ""
-        raise UsageError(f"--regrade {name}: no submission of this run is called so.{meant}")

@@ -10,6 +10,7 @@ from gradcheck.version import __version__
 
 from .build import build
 from .check import check
+from .compare import compare
 from .default_command import ChecksByDefault
 from .derive import derive
 from .exit_codes import of_error
@@ -41,6 +42,7 @@ app.command("explain")(explain)
 app.command("grade")(grade)
 app.command("report")(report)
 app.command("merge")(merge)
+app.command("compare")(compare)
 
 
 def _print_version(wanted: bool) -> None:

@@ -166,6 +166,8 @@ def grade(
     out = out or _default_folder(submissions, part)
     _refuse_overlap(submissions, out)
     collection = _collected(submissions, main, roster)
+    if regrade is not None and regrade != "all":
+        _check_name(regrade, collection)
     folder = _exercise(exercise, collection)
     reached, layers = isolation_here(isolation)
     settings = Settings(seed, timeout, locate_budget, isolation, reached, layers, feedback, part)
@@ -271,13 +273,24 @@ def _exercise(wanted: str | None, collection: "Collection") -> "ExerciseFolder":
     return find(wanted)
 
 
+def _check_name(wanted: str, collection: "Collection") -> None:
+    from difflib import get_close_matches
+
+    names = [submission.name for submission in collection.submissions]
+    if wanted not in names:
+        close = get_close_matches(wanted, names, n=1)
+        meant = f" Did you mean {close[0]}?" if close else ""
+        raise UsageError(f"--regrade {wanted}: no submission is called so.{meant}")
+
+
 def _head(collection: "Collection", run: "GradingRun", *, found: bool) -> "Iterator[str]":
     """What is graded and how, in a few lines."""
     from gradcheck.render.characters import on_one_line
 
     info = run.run.info
     part = f", of which part {run.run.shard} is graded" if run.run.shard else ""
-    yield f"{collection.layout}: {_counted(len(collection.submissions), 'submission')}{part}"
+    layout = collection.layout[:1].upper() + collection.layout[1:]
+    yield f"{layout}: {_counted(len(collection.submissions), 'submission')}{part}"
     if collection.passed_over:
         named = ", ".join(f"{on_one_line(what)} ({why})" for what, why in collection.passed_over[:NAMED])
         yield f"Passed over: {named}{_more(len(collection.passed_over))}"
@@ -286,7 +299,7 @@ def _head(collection: "Collection", run: "GradingRun", *, found: bool) -> "Itera
         yield f"Nothing from: {named}{_more(len(collection.missing))}"
     layers = f" ({', '.join(info.layers)})" if info.layers else ""
     yield (
-        f"Exercise {info.exercise}{', by its functions' if found else ''}; seed {info.seed}; "
+        f"Exercise {info.exercise}{', found from the files' if found else ''}; seed {info.seed}; "
         f"isolation {info.isolation}{layers}"
     )
     if run.changes:
