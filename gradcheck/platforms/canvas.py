@@ -163,4 +163,5 @@ def _notes(table: Table, column: int, scores: Iterable[Score]) -> Iterator[str]:
 
 
 def _called(person: Person) -> str:
-    return on_one_line(person.name or person.email or person.id) or "somebody without a name"
+    name = on_one_line(person.name or person.email) or "somebody without a name"
+    return f"{name} ({on_one_line(person.id)})" if person.id else name

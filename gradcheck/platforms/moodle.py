@@ -71,13 +71,13 @@ def check(options: PlatformOptions) -> None:
 def feedback(row: Graded, level: int) -> str:
     """What a student reads, as HTML without a quote: PHP reads a backslash before one as part of the text."""
     report = row.report
-    parts = list(plain_text.of_problems(report, level))
+    parts = [f"{problem}\n" for problem in plain_text.of_problems(report, level)]
     for task in report.tasks:
-        said = plain_text.of_task(report, task, level)
         score = f"{figures.points(task.score)} of {figures.points(task.max_score)}"
-        heading = f"{figures.MARKS[task.verdict]} {on_one_line(task.name)}: {task.verdict}, {score}"
-        parts.append(f"{heading}\n\n{said}" if said else heading)
-    text = plain_text.shortened("\n\n".join(parts), LONGEST_FEEDBACK)
+        parts.append(f"{figures.MARKS[task.verdict]} {on_one_line(task.name)}: {task.verdict}, {score}")
+        if said := plain_text.of_task(report, task, level):
+            parts.append(f"\n{said}\n")
+    text = plain_text.shortened("\n".join(parts).rstrip(), LONGEST_FEEDBACK)
     return f"<pre>{html.escape(text)}</pre>"
 
 

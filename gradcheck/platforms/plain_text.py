@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from checkers.findings import Certainty
 from checkers.hints import redact
 from gradcheck.render import figures
 from gradcheck.render.characters import on_one_line, visible
@@ -64,7 +65,8 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
     if finding.hint is not None:
         yield f"Try: {visible(finding.hint)}"
     for alternative in finding.alternatives:
-        yield f"The same numbers come from {alternative.code}: {visible(alternative.message)}"
+        message = "" if finding.certainty is Certainty.PROVEN else f": {visible(alternative.message)}"
+        yield f"The same numbers come from {alternative.code}{message}"
 
 
 def _evidence(output: OutputReport) -> str:

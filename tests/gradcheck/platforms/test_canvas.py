@@ -191,7 +191,7 @@ def test_the_only_assignment_needs_no_name(written, graded, person):
 def test_who_is_not_in_the_export_is_left_out_and_no_row_added(written, graded):
     text, result = written(graded(people=(Person("New, Nora", "4711"),)), export=EXPORT, assignment="Softmax")
     assert text == EXPORT
-    assert result.left_out == (("doejane", "New, Nora is not in the gradebook"),)
+    assert result.left_out == (("doejane", "New, Nora (4711) is not in the gradebook"),)
 
 
 def test_the_login_serves_where_the_id_is_not_known(written, graded):
