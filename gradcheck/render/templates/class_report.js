@@ -84,7 +84,7 @@
     // The most points, mistakes and seconds are looked for first; names and verdicts from the beginning.
     descending = sortedBy === key ? !descending : ["score", "codes", "seconds"].includes(key);
     sortedBy = key;
-    document.querySelectorAll("#table th").forEach(head => head.removeAttribute("aria-sort"));
+    document.querySelectorAll("#table thead th").forEach(head => head.removeAttribute("aria-sort"));
     button.parentElement.setAttribute("aria-sort", descending ? "descending" : "ascending");
     filter();
   }
