@@ -66,7 +66,7 @@ class ZipFolder:
             )
         try:
             return cast(BinaryIO, self.archive.open(info))
-        except DAMAGED as error:
+        except (*DAMAGED, OSError) as error:
             raise Refused(f"{shown(name)} is damaged: {shown(str(error))}.") from error
 
 
@@ -95,7 +95,7 @@ def opened(file: BinaryIO | Path, name: str, most: int, limits: Limits) -> ZipFo
         if count <= most and length <= most * _LONG_LINE:
             archive = zipfile.ZipFile(file)
             count = len(archive.infolist())
-    except (*DAMAGED, OSError, struct.error) as error:
+    except (*DAMAGED, OSError) as error:
         raise Refused(f"{shown(name)} is no zip, or a damaged one: {shown(str(error))}.") from error
     if count > most or length > most * _LONG_LINE:
         raise Refused(f"{shown(name)} has too many entries: {count:,}, and at most {most:,} are read.")
@@ -127,14 +127,20 @@ def _directory(file: BinaryIO) -> tuple[int, int]:
 
 
 def _place(info: zipfile.ZipInfo, root: _Member) -> None:
-    """Put an entry where its name says, or, if that is hostile, mark the last folder on its way that is sane."""
+    """Put an entry where its name says, or, if that is hostile, into the last folder on its way that is sane.
+
+    So a way out of Jane's folder, jane/../bob/hw.py, is Jane's and nobody else's.
+    """
     name = _decoded(info).replace("\\", "/")
-    parts = [part for part in name.split("/") if part not in ("", ".")]
-    if why := _hostile(name):
-        # What a folder holds is judged with it, so a way out of Jane's folder is Jane's alone.
-        sane = parts[: parts.index("..")] if ".." in parts and not name.startswith("/") else []
-        _folder(root, sane).inside[name] = _Member(why=why)
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        why = "is an absolute name" if name.startswith("/") else "has a drive letter in its name"
+        root.inside[name] = _Member(why=why)
         return
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    for at, part in enumerate(parts):
+        if why := _hostile(part):
+            _folder(root, parts[:at]).inside["/".join(parts[at:])] = _Member(why=why)
+            return
     if not parts:
         return
     place = _folder(root, parts[:-1])
@@ -167,17 +173,11 @@ def _decoded(info: zipfile.ZipInfo) -> str:
         return name
 
 
-def _hostile(name: str) -> str:
+def _hostile(part: str) -> str:
     """What is wrong with a name, to follow it; "" for nothing."""
-    if any(ord(sign) < 32 or sign == "\x7f" for sign in name):
+    if any(ord(sign) < 32 or sign == "\x7f" for sign in part):
         return "has control characters in its name"
-    if name.startswith("/"):
-        return "is an absolute name"
-    if re.match(r"[A-Za-z]:", name):
-        return "has a drive letter in its name"
-    if ".." in name.split("/"):
-        return "leads out of its folder (..)"
-    return ""
+    return "leads out of its folder (..)" if part == ".." else ""
 
 
 def _entry(name: str, member: _Member) -> Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -48,7 +49,16 @@ class Folder(Protocol):
 
 
 # Raised while reading a zip that is cut off, damaged, or of a method or a version that zipfile does not know.
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError)
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    struct.error,
+)
 
 
 def read(folder: Folder, name: str, most: int) -> bytes:
@@ -86,4 +96,5 @@ def is_noise(name: str) -> bool:
     ['hw.py']
     """
     low = name.lower()
-    return low.startswith(".") or low in _SYSTEM or low.endswith(_BACKUPS) or (low[0] == "#" == low[-1])
+    is_hidden = low.startswith(".") and not low.startswith("..")
+    return is_hidden or low in _SYSTEM or low.endswith(_BACKUPS) or (low[0] == "#" == low[-1])

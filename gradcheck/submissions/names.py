@@ -55,13 +55,14 @@ def safe(name: str) -> str:
     of Windows, or "." and "..".
 
     >>> safe("../../etc/passwd"), safe("Doe, Jane"), safe("aux"), safe("..")
-    ('etc_passwd', 'Doe_ Jane', '_aux', 'unnamed')
+    ('_.._etc_passwd', 'Doe_ Jane', '_aux', 'unnamed')
     """
-    visible = (_safe_sign(sign) for sign in unicodedata.normalize("NFC", name[: 10 * LONGEST]))
-    text = re.sub(r" +", " ", re.sub(r"_{2,}", "_", "".join(visible)))
+    visible = "".join(_safe_sign(sign) for sign in name[: 10 * LONGEST])
+    text = re.sub(r" +", " ", re.sub(r"_{2,}", "_", unicodedata.normalize("NFC", visible)))
     # No leading dot (hidden), dash (an option) or space; no trailing dot or space (Windows drops them).
-    text = _cut(text.lstrip("._- ") if text.strip("._- ") else "").rstrip(". ")
-    return f"_{text}" if is_device(text) else text or "unnamed"
+    text = text.lstrip(".- ")
+    text = _cut(f"_{text}" if is_device(text) else text).rstrip(". ")
+    return text if text.strip("_") else "unnamed"
 
 
 def _safe_sign(sign: str) -> str:

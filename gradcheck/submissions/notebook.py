@@ -129,13 +129,13 @@ def _lines(text: str) -> Iterator[str]:
     is_magic = False  # does this line go on with the magic of the last one?
     state = _State()
     for line in text.split("\n"):
-        is_magic = is_magic or (state.starts_statement and _MAGIC.match(line) is not None)
-        if is_magic:
+        starts = not is_magic and state.starts_statement
+        if is_magic or (starts and _MAGIC.match(line)):
             indent = line[: len(line) - len(line.lstrip())]
             # An indented one may be all there is in its block.
-            yield f"{indent}pass  # {line.lstrip()}" if indent and state.starts_statement else f"# {line}"
+            yield f"{indent}pass  # {line.lstrip()}" if indent and starts else f"# {line}"
             is_magic = line.endswith("\\")
-        elif state.starts_statement and line.partition("=")[2].lstrip().startswith(("%", "!")):
+        elif starts and line.partition("=")[2].lstrip().startswith(("%", "!")):
             target, _, command = line.partition("=")
             yield f"{target}= None  # {command.lstrip()}"
         else:
