@@ -55,6 +55,14 @@ def test_a_mistake_in_two_functions_counts_once_a_submission_and_once_a_function
     assert mistake.proven == 1
 
 
+def test_a_mistake_made_twice_in_a_function_counts_once(graded, sample):
+    report = with_finding(sample("right"), "transposed")
+    last = report.tasks[-1]
+    report = replace(report, tasks=(replace(last, findings=last.findings * 2),))
+    (mistake,) = counted(graded("a", report)).mistakes
+    assert (mistake.members.count, dict(mistake.tasks)) == (1, {last.name: 1})
+
+
 def test_the_commonest_mistake_stands_first(graded, sample):
     rows = [graded(name, with_finding(sample("right"), "transposed")) for name in "ab"]
     statistics = counted(graded("c", with_finding(sample("right"), "factor")), *rows)
