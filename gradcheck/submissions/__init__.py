@@ -5,6 +5,7 @@ Nothing is unpacked to disk, no link is followed, and a file's content is read w
 
 from .collection import LIMITS, Collection, Limits
 from .find import find_submissions
+from .main_file import most_functions_of
 from .notebook import Cell, cell_of
 
-__all__ = ["LIMITS", "Cell", "Collection", "Limits", "cell_of", "find_submissions"]
+__all__ = ["LIMITS", "Cell", "Collection", "Limits", "cell_of", "find_submissions", "most_functions_of"]

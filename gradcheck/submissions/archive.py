@@ -6,6 +6,7 @@ import io
 import re
 import stat
 import struct
+import sys
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,7 +41,7 @@ class ZipFolder:
     member: _Member
     ratio: int
 
-    def entries(self) -> list[Entry]:
+    def entries(self, most: int = sys.maxsize) -> list[Entry]:
         """What lies directly in it, sorted by name, without what is nobody's work."""
         return [_entry(name, member) for name, member in sorted(self.member.inside.items()) if not is_noise(name)]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,11 +40,12 @@ class DiskFolder:
     parts: tuple[str, ...] = ()
     left_out: Path | None = None
 
-    def entries(self) -> list[Entry]:
-        """What lies directly in it, sorted by name, without what is nobody's work."""
+    def entries(self, most: int = sys.maxsize) -> list[Entry]:
+        """What lies directly in it, sorted by name, without what is nobody's work; of more than `most` only some."""
         skipped = self.left_out.name if self.left_out and self.left_out.parent == self._path else None
         with self._opened() as folder, os.scandir(folder) as found:
-            return sorted((_entry(e) for e in found if not is_noise(e.name) and e.name != skipped), key=_by_name)
+            work = (entry for entry in found if not is_noise(entry.name) and entry.name != skipped)
+            return sorted(map(_entry, islice(work, min(most, sys.maxsize - 1) + 1)), key=_by_name)
 
     def folder(self, name: str) -> DiskFolder:
         """A folder in it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -38,8 +39,12 @@ class Entry:
 class Folder(Protocol):
     """A folder on disk or in a zip."""
 
-    def entries(self) -> list[Entry]:
-        """What lies directly in it, sorted by name, without what is nobody's work. Raises Refused."""
+    def entries(self, most: int = sys.maxsize) -> list[Entry]:
+        """What lies directly in it, sorted by name, without what is nobody's work; of more than `most` only some.
+
+        Raises:
+            Refused: it cannot be read.
+        """
 
     def folder(self, name: str) -> Folder:
         """A folder in it."""

@@ -110,7 +110,7 @@ class _Walk:
     def enter(self, folder: Folder, name: str, depth: int) -> None:
         if depth > self.limits.depth + 1:
             raise Refused(f"{shown(name)} is too deep: at most {self.limits.depth} folders inside each other are read.")
-        entries = folder.entries()
+        entries = folder.entries(self.limits.entries)
         if any(entry.name == "pyvenv.cfg" for entry in entries):  # a virtual environment, with thousands of files
             return
         for entry in entries:

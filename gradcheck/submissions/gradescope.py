@@ -84,7 +84,7 @@ def _value(about: Mapping[Any, Any], key: str) -> Any:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else displayed(str(value))
+    return displayed(str(value)) if isinstance(value, (str, int, float, datetime.date)) else ""
 
 
 def _time(value: object) -> str:

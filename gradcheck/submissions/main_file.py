@@ -13,8 +13,25 @@ from checkers.grading.submission import Refused
 
 from ..file_check import MARKER
 
-Choose = Callable[[Mapping[str, bytes]], str]
-"""Files by name -> the name of the main one; for who knows the exercise's functions."""
+Choose = Callable[[Mapping[str, bytes]], str | None]
+"""Files by name -> the name of the main one, or None where it cannot tell."""
+
+
+def most_functions_of(functions: Iterable[str]) -> Choose:
+    """Chooses the file that defines most of an exercise's functions; none where several define as many.
+
+    >>> most_functions_of(["softmax", "loss"])({"a.py": b"def softmax(z): ...", "b.py": b"from a import softmax"})
+    'a.py'
+    """
+    names = {name.encode() for name in functions}
+
+    def choose(files: Mapping[str, bytes]) -> str | None:
+        counts = {name: len(names & set(_DEFINED.findall(source))) for name, source in files.items()}
+        most = max(counts.values(), default=0)
+        (first, *others) = [name for name, count in counts.items() if count == most]
+        return None if others or not most else first
+
+    return choose
 
 
 @dataclass(eq=False)
@@ -41,8 +58,7 @@ class MainFile:
             return next(iter(files))
         if self.main is not None and (named := _called(self.main, files)):
             return named
-        if self.choose is not None:
-            chosen = self.choose(files)
+        if self.choose is not None and (chosen := self.choose(files)) is not None:
             if chosen not in files:
                 raise Refused(f"The main file was said to be {chosen!r}, which is not among {', '.join(files)}.")
             return chosen
@@ -51,7 +67,7 @@ class MainFile:
             left = rule(left, files) or left
             if len(left) == 1:
                 return left[0]
-        return max(left, key=lambda name: len(_DEFINITION.findall(files[name])))
+        return max(left, key=lambda name: len(_DEFINED.findall(files[name])))
 
     def _shared(self, names: list[str], _: Mapping[str, bytes]) -> list[str]:
         count, common = self._common
@@ -67,7 +83,7 @@ class MainFile:
         return len(submissions), Counter(name for names in submissions for name in names)
 
 
-_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?def[ \t]", re.MULTILINE)
+_DEFINED = re.compile(rb"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 _FROM = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+([^#\n]*)", re.MULTILINE)
 _IMPORT = re.compile(rb"^[ \t]*import[ \t]+([^#\n]*)", re.MULTILINE)
 _WORD = re.compile(r"\w+")

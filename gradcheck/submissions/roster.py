@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -120,7 +121,7 @@ def read_roster(path: Path) -> Roster:
         UsageError: it cannot be read, or has no such column.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"--roster {path} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
@@ -128,7 +129,7 @@ def read_roster(path: Path) -> Roster:
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
-        header, *lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+        header, *lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     except (csv.Error, ValueError) as error:
         raise UsageError(f"--roster {path} is no CSV with a header: {error}.") from error
     columns = [_MEANING.get(re.sub(r"[\s_]+", " ", column.strip()).casefold(), "") for column in header]

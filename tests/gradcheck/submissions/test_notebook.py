@@ -179,7 +179,7 @@ def test_hostile_cells_are_scanned_in_no_time():
     for sign in ("(", '"', "'''", "\\", " ", "=", "x", '"\\', "?", "#'"):
         body(sign * 200_000)
         body((sign + "\n") * 20_000)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20  # seconds; 0.5 where it grows with the length, hours with its square
 
 
 JSON = st.recursive(
