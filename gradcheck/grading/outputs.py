@@ -41,7 +41,7 @@ def write_outputs(
     *,
     level: int,
     only: set[str] | None = None,
-) -> None:
+) -> ClassStatistics:
     """Write all outputs of a run into its folder.
 
     Args:
@@ -49,6 +49,9 @@ def write_outputs(
         out: the folder of the run; made when it is not there.
         level: hint level of what students get; everything else is for the instructor and holds the whole reports.
         only: names whose feedback is to be written, such as those that were graded just now; None for all.
+
+    Returns:
+        The sums over the class, as the page tells them.
 
     Raises:
         UsageError: a file cannot be written.
@@ -73,6 +76,7 @@ def write_outputs(
                 with_feedback.write(row)
         page.writelines(class_report.pieces(info, statistics, listing))
     with_feedback.close()
+    return statistics
 
 
 def guarded(cell: str) -> str:

@@ -13,6 +13,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -120,6 +121,7 @@ def pieces(info: RunInfo, statistics: ClassStatistics, listing: Listing) -> Iter
     return environment().get_template("class_report.html").generate(
         info=info,
         title=on_one_line(info.title) or info.exercise,
+        finished=_time(info.finished),
         statistics=statistics,
         bars=histogram(statistics),
         verdicts=list(reversed(Verdict)),
@@ -170,6 +172,14 @@ def percent(part: float, whole: float) -> str:
     if 0 < share < 1:
         return "<1\xa0%"
     return ">99\xa0%" if 99 < share < 100 else f"{share:.0f}\xa0%"
+
+
+def _time(text: str) -> str:
+    """A time for people; a text that is no time stays as it is."""
+    try:
+        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M %Z}".strip()
+    except ValueError:
+        return on_one_line(text)
 
 
 def _explained(code: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 
@@ -80,6 +81,20 @@ def test_the_mistakes_stand_on_the_page_without_a_script(page, graded, sample):
         assert said in text
     assert {"feedback/adam.html", "feedback/zoe.html"} <= set(elements.links)
     assert "feedback/eve.html" not in elements.links
+
+
+@pytest.mark.parametrize(
+    ("finished", "said"),
+    [
+        ("2026-11-21T10:08:52+00:00", "graded 2026-11-21 10:08 UTC"),
+        ("<b>soon", "graded <b>soon"),
+        ("", "softmax-regression"),
+    ],
+)
+def test_the_page_says_when_the_class_was_graded(page, graded, sample, info, finished, said):
+    text = Elements(page(graded("eve", sample("right")), info=replace(info, finished=finished))).text
+    assert said in text
+    assert ("graded" in text.split("Scores")[0]) == bool(finished)
 
 
 def test_pass_rates_of_functions_stand_on_the_page(page, graded, sample):
