@@ -177,7 +177,7 @@ def grade(
             say(line)
         if regrade is not None:
             again = run.journal.mark_stale(None if regrade == "all" else regrade)
-            say(f"{again} source{'s' * (again != 1)} to be graded again.")
+            say(f"{_counted(again, 'result')} {'is' if again == 1 else 'are'} graded again.")
         _run(run, jobs, cluster, quiet=quiet)
         finished = write_all(run.journal, run.journal.run(), feedback, platforms)
     print_summary(finished, quiet=quiet)
