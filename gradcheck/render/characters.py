@@ -22,6 +22,8 @@ def visible(text: str) -> str:
     >>> visible("red\\x1b[31m, right to left\\u202e, two\\nlines")
     'red\\\\x1b[31m, right to left\\\\u202e, two\\nlines'
     """
+    if text.isprintable():  # nearly all, and ten times faster than looking at each character
+        return text
     return "".join(
         character if character.isprintable() or character == "\n" else _escaped(character)
         for character in text.expandtabs(4)
