@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -15,7 +16,7 @@ from .archive import ZipFolder, opened
 from .collection import Limits
 from .entries import Entry, Folder, Kind, read, too_large
 from .main_file import MainFile
-from .names import alike, is_device, shown
+from .names import alike, has_controls, is_device, shown
 from .notebook import to_python
 
 
@@ -42,23 +43,18 @@ class Reading:
 
     def __call__(self) -> Source:
         """The files. Raises Refused."""
-        walk = _walked(self.pieces, self.limits)
-        try:
+        with _walked(self.pieces, self.limits) as walk:
             files = _contents(walk, self.limits)
-        finally:
-            walk.close()
-        main = self.main_file(files)
-        return Source(main, tuple(sorted(files.items())))
+        return Source(self.main_file(files), tuple(sorted(files.items())))
 
 
 def names(pieces: tuple[Piece, ...], limits: Limits) -> Collection[str]:
     """The names of the Python files and notebooks of a submission; none of one that is refused."""
     try:
-        walk = _walked(pieces, limits)
+        with _walked(pieces, limits) as walk:
+            return tuple(walk.files)
     except Refused:
         return ()
-    walk.close()
-    return tuple(walk.files)
 
 
 def is_python(name: str) -> bool:
@@ -80,7 +76,6 @@ class _Walk:
         zips: the same for zips.
         others: names of what is neither.
         seen: how many entries of any kind.
-        held: the student's zip that is being read, to be closed.
     """
 
     limits: Limits
@@ -88,7 +83,6 @@ class _Walk:
     zips: dict[str, tuple[Folder, str]] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     seen: int = 0
-    held: BinaryIO | None = None
 
     def visit(self, folder: Folder, entry: Entry, name: str, depth: int = 0) -> None:
         self.seen += 1
@@ -116,47 +110,39 @@ class _Walk:
         for entry in entries:
             self.visit(folder, entry, f"{name}/{entry.name}" if name else entry.name, depth)
 
-    def close(self) -> None:
-        if self.held is not None:
-            self.held.close()
 
-
-def _walked(pieces: tuple[Piece, ...], limits: Limits) -> _Walk:
-    """All Python files of a submission; those of its zip where there are none beside it."""
+@contextmanager
+def _walked(pieces: tuple[Piece, ...], limits: Limits) -> Iterator[_Walk]:
+    """All Python files of a submission; those of its zip, as long as it is open, where there are none beside it."""
     walk = _Walk(limits)
     for piece in pieces:
         walk.visit(piece.folder, piece.entry, piece.name)
-    if not walk.files and walk.zips:
-        walk = _unzipped(walk, limits)
-    if not walk.files:
-        walk.close()
-        held = ", ".join(shown(name) for name in sorted(walk.others)[:3])
-        more = f" and {len(walk.others) - 3} more" if len(walk.others) > 3 else ""
-        raise Refused(f"There is no Python file or notebook in it{f', only {held}{more}' if held else ''}.")
-    try:
-        _check_alike(walk.files)
-    except Refused:
-        walk.close()
-        raise
-    return walk
-
-
-def _unzipped(walk: _Walk, limits: Limits) -> _Walk:
+    if walk.files or not walk.zips:
+        _check(walk)
+        yield walk
+        return
     if len(walk.zips) > 1:
         listed = ", ".join(shown(name) for name in sorted(walk.zips)[:3])
         raise Refused(f"There are {len(walk.zips)} zips in it ({listed}) and no Python file: which one is meant?")
     ((name, (folder, called)),) = walk.zips.items()
-    file = _seekable(folder, called, limits)
-    try:
-        whole = opened(file, name, limits.entries, limits)
-        result = _Walk(limits, held=file)
-        result.enter(whole, "", 1)
-        if not result.files and result.zips:
-            raise Refused(f"{shown(next(iter(result.zips)))} is a zip inside a zip, which is not opened.")
-    except BaseException:
-        file.close()
-        raise
-    return result
+    with _seekable(folder, called, limits) as file:
+        inner = _Walk(limits)
+        inner.enter(opened(file, name, limits.entries, limits), "", 1)
+        if not inner.files and inner.zips:
+            raise Refused(f"{shown(next(iter(inner.zips)))} is a zip inside a zip, which is not opened.")
+        _check(inner)
+        yield inner
+
+
+def _check(walk: _Walk) -> None:
+    if not walk.files:
+        held = ", ".join(shown(name) for name in sorted(walk.others)[:3])
+        more = f" and {len(walk.others) - 3} more" if len(walk.others) > 3 else ""
+        raise Refused(f"There is no Python file or notebook in it{f', only {held}{more}' if held else ''}.")
+    seen: dict[str, str] = {}
+    for name in walk.files:
+        if (other := seen.setdefault(alike(name), name)) != name:
+            raise Refused(f"{shown(other)} and {shown(name)} differ only in case: on many systems they are one file.")
 
 
 def _seekable(folder: Folder, name: str, limits: Limits) -> BinaryIO:
@@ -171,7 +157,7 @@ def _checked(name: str, limits: Limits) -> str:
     parts = name.split("/")
     if any(0xD800 <= ord(sign) < 0xE000 for sign in name):
         raise Refused(f"{shown(name)} has a name that is not UTF-8.")
-    if not name.isprintable():
+    if has_controls(name):
         raise Refused(f"{shown(name)} has control characters in its name.")
     if "\\" in name or re.match("[A-Za-z]:", name):
         raise Refused(f"{shown(name)} has a backslash or a drive letter in its name.")
@@ -180,13 +166,6 @@ def _checked(name: str, limits: Limits) -> str:
     if any(is_device(part) for part in parts):
         raise Refused(f"{shown(name)} is the name of a device on Windows: call it something else.")
     return name
-
-
-def _check_alike(names: Iterable[str]) -> None:
-    seen: dict[str, str] = {}
-    for name in names:
-        if (other := seen.setdefault(alike(name), name)) != name:
-            raise Refused(f"{shown(other)} and {shown(name)} differ only in case: on many systems they are one file.")
 
 
 def _contents(walk: _Walk, limits: Limits) -> dict[str, bytes]:

@@ -35,7 +35,22 @@ def shown(name: str, longest: int = LONGEST) -> str:
     """
     if len(name) > longest:
         name = f"{name[: longest - 23]}...{name[-20:]}"
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in name)
+    return "".join(map(_shown_sign, name))
+
+
+def _shown_sign(sign: str) -> str:
+    if unicodedata.category(sign) == "Zs":
+        return " "
+    return sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii")
+
+
+# They turn the order of what follows, so that "gnp.py" is shown as "yp.png". The joiners of Persian and Hindi are none.
+_TURNS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+
+
+def has_controls(name: str) -> bool:
+    """Does it hold control characters, line separators, or signs that turn the order of letters?"""
+    return any(unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or ord(sign) in _TURNS for sign in name)
 
 
 def displayed(name: str) -> str:

@@ -30,16 +30,19 @@ def others(root: Folder, entries: Sequence[Entry]) -> Layout:
     """The same for what lies beside a platform's own files, so that nothing is lost."""
     has_files = any(entry.kind is Kind.FILE and is_python(entry.name) for entry in entries)
     passed_over = []
-    attempts: list[tuple[str, tuple[int, Entry]]] = []
+    attempts: list[tuple[tuple[str, bool], tuple[int, Entry]]] = []
     for entry in entries:
         if why := _not_one(root, entry, has_files):
             passed_over.append((entry.name, why))
             continue
         name = PurePath(entry.name).stem if entry.kind is not Kind.FOLDER else entry.name
         match = _ATTEMPT.fullmatch(name)
-        attempts.append((match["who"], (int(match["number"]), entry)) if match else (entry.name, (-1, entry)))
+        # The file jane_attempt2.py and the folder jane are two submissions: only names that say so are compared.
+        attempts.append(
+            ((match["who"], True), (int(match["number"]), entry)) if match else ((entry.name, False), (-1, entry))
+        )
     found = []
-    for who, group in grouped(attempts).items():
+    for (who, _), group in grouped(attempts).items():
         *before, (number, entry) = sorted(group, key=lambda attempt: attempt[0])
         passed_over += [(old.name, f"an earlier attempt than {entry.name}") for _, old in before]
         found.append(_submission(root, entry, who, number))

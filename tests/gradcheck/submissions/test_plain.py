@@ -125,6 +125,16 @@ def test_newest_of_attempts_that_say_so(handed_in, found):
     assert collection.passed_over == (("jane_attempt2.py", "an earlier attempt than jane_attempt10.py"),)
 
 
+def test_a_folder_and_an_attempt_of_one_name_are_both_kept(handed_in, found):
+    path = handed_in({"jane/hw.py": "", "jane_attempt2.py": "", "bob.py": ""})
+    assert found(path) == {"bob": ("bob.py",), "jane": ("hw.py",), "jane-2": ("jane_attempt2.py",)}
+
+
+def test_names_in_any_script_are_read(handed_in, found):
+    names = ["課題\u30001.py", "می\u200cخواهم.py", "zoë's (1).py", "हिन्दी.py", "a\xa0b.py"]
+    assert sorted(main for main, *_ in found(handed_in(dict.fromkeys(names, ""))).values()) == sorted(names)
+
+
 def test_a_single_file(folder, found):
     path = folder({"jane.py": "", "bob.py": ""}) / "jane.py"
     collection = find_submissions(path)
