@@ -160,7 +160,7 @@ class _ExerciseCheck:
     def _unsteady(self, run: TaskRun) -> list[Finding]:
         """The same call twice must give the same values."""
         for trial in run.trials:
-            if trial.again is None or trial.failed or _same_values(trial):
+            if trial.failed or _same_values(trial):
                 continue
             names = tuple(output.name for output in run.task.outputs)
             binding, values = rebound(run.binding, trial.probe.task), trial.probe.values
@@ -397,7 +397,8 @@ def _other_loss(report: TaskReport) -> TaskReport:
 
 
 def _same_values(trial: Trial) -> bool:
-    return trial.again is not None and _equal(trial, trial.result.value, trial.again.value)
+    again = trial.result.again
+    return again is None or (again.error is None and _equal(trial, trial.result.value, again.value))
 
 
 def _equal(trial: Trial, first: object, second: object) -> bool:

@@ -192,6 +192,14 @@ class Loaded(Run):
     compiled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a second call gave: a value, or an exception."""
+
+    value: Any
+    error: Raised | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallResult(Run):
     """A function was called: what it returned and what it did besides.
@@ -201,9 +209,11 @@ class CallResult(Run):
             a `wire.Opaque` stands for what cannot be sent.
         changed: the arguments it changed in place.
         converted: which arrays in the value were matrices, masked arrays or the like.
+        again: what the same call gave when it was made once more, where that is something else.
     """
 
     value: Any = None
+    again: Again | None = None
     changed: tuple[Changed, ...] = ()
     converted: tuple[Converted, ...] = ()
 
@@ -292,6 +302,7 @@ def read_call(answer: dict[str, Any], converted: list[tuple[tuple[str | int, ...
     return CallResult(
         **_run(answer),
         value=answer.get("value"),
+        again=_optional(_again, answer.get("again")),
         changed=_tuple(_changed, answer.get("changed", [])),
         converted=tuple(Converted(path[1:], clean(kind)) for path, kind in converted if path[:1] == ("value",)),
     )
@@ -337,6 +348,11 @@ def _edit(value: Any) -> DescribedEdit:
     )
 
 
+def _again(value: Any) -> Again:
+    fields = _dict(value)
+    return Again(fields.get("value"), _optional(_raised, fields.get("raised")))
+
+
 def _bytes(value: Any) -> bytes:
     if type(value) is not bytes:
         raise WireError(f"the answer holds a {type(value).__name__} where bytes belong")
@@ -369,7 +385,7 @@ def _run(answer: dict[str, Any]) -> dict[str, Any]:
         "error": error,
         "refusal": refusal,
         "printed": _count(answer.get("printed")),
-        "warnings": _tuple(_warned, answer.get("warnings")),
+        "warnings": _tuple(_warned, answer.get("warnings", [])),
         "cpu_seconds": _seconds(answer.get("cpu_seconds")),
         "forbidden": _tuple(_text, answer.get("forbidden", [])),
     }

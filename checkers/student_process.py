@@ -189,8 +189,13 @@ class StudentProcess:
         argument_lists: Sequence[Sequence[Any]],
         kwargs: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        *,
+        twice: bool = False,
     ) -> list[CallResult]:
         """Call a function once with each list of arguments, in few messages; the time limit is each call's own.
+
+        Args:
+            twice: make each call a second time; a result tells of it where it gave something else.
 
         Returns:
             One result for each list, in order; where the process did not survive, up to that call and no further.
@@ -199,7 +204,7 @@ class StudentProcess:
             UsageError: the arguments of one call are too large to be sent.
         """
         results: list[CallResult] = []
-        fields = {"name": name, "kwargs": dict(kwargs or {})}
+        fields = {"name": name, "kwargs": dict(kwargs or {}), "twice": twice}
         for batch in _batches([list(args) for args in argument_lists]):
             child = self._child
             if self._gave_up:

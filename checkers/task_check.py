@@ -70,7 +70,6 @@ class Trial:
 
     probe: Probe
     result: CallResult
-    again: CallResult | None = None
     judged: tuple[Judged, ...] = ()
 
     @property
@@ -133,9 +132,26 @@ class Caller:
     def call(self, name: str, binding: Binding, values: dict[str, Any]) -> CallResult:
         """Call a function once."""
         arguments, keywords = binding.arguments(values)
+        self._revive()
+        return self.student.call(name, arguments, keywords, self.timeout)
+
+    def call_twice(self, name: str, calls: Sequence[tuple[Binding, dict[str, Any]]]) -> list[CallResult]:
+        """Make several calls, each of them twice; up to the one that the process does not survive."""
+        self._revive()
+        results: list[CallResult] = []
+        arguments = [binding.arguments(values) for binding, values in calls]
+        # In as few messages as may be: those without keywords go together.
+        together = [[given for given, _ in arguments]] if not any(named for _, named in arguments) else None
+        for number, given in enumerate(together or [[given] for given, _ in arguments]):
+            named = {} if together else arguments[number][1]
+            results += self.student.call_many(name, given, named, self.timeout, twice=True)
+            if not self.student.alive:
+                break
+        return results
+
+    def _revive(self) -> None:
         if not self.student.alive:
             self.student.restart()
-        return self.student.call(name, arguments, keywords, self.timeout)
 
     def afresh(self, name: str, binding: Binding, values: dict[str, Any]) -> CallResult:
         """Call a function in a process in which nothing was called before."""
@@ -144,8 +160,7 @@ class Caller:
 
     def values_of(self, name: str, binding: Binding, many: Sequence[dict[str, Any]]) -> list[Any] | None:
         """The results of many calls; None unless all return."""
-        if not self.student.alive:
-            self.student.restart()
+        self._revive()
         keywords = binding.arguments(many[0])[1]
         results = self.student.call_many(
             name, [binding.arguments(values)[0] for values in many], keywords, self.timeout
@@ -210,7 +225,7 @@ def run_task(task: Task, function: FunctionInfo, all_probes: list[Probe], caller
     for other in orders[1:]:
         if likeliest.is_right or not caller.student.alive:
             break  # it hung or died: more of the same would only take time
-        if _trial(other, function, all_probes[0], caller).is_right:
+        if _run(task, function, other, all_probes[:1], caller).is_right:
             rival = _run(task, function, other, all_probes, caller)
             if len(rival.right) > len(likeliest.right):
                 likeliest = rival
@@ -218,21 +233,14 @@ def run_task(task: Task, function: FunctionInfo, all_probes: list[Probe], caller
 
 
 def _run(task: Task, function: FunctionInfo, order: Binding, probes: Sequence[Probe], caller: Caller) -> TaskRun:
-    run = TaskRun(task, function, order)
-    for probe in probes:
-        run.trials.append(_trial(order, function, probe, caller))
-        if not caller.student.alive:
-            break
-    return run
+    results = caller.call_twice(function.name, [(rebound(order, probe.task), probe.values) for probe in probes])
+    return TaskRun(task, function, order, [_trial(*pair, caller) for pair in zip(probes, results, strict=False)])
 
 
-def _trial(binding: Binding, function: FunctionInfo, probe: Probe, caller: Caller) -> Trial:
-    binding = rebound(binding, probe.task)
-    result = caller.call(function.name, binding, probe.values)
-    if failure(result, function.name, caller.timeout) is not None:
+def _trial(probe: Probe, result: CallResult, caller: Caller) -> Trial:
+    if failure(result, "", caller.timeout) is not None:
         return Trial(probe, result)
-    again = caller.call(function.name, binding, probe.values)
-    return Trial(probe, result, again, judged_outputs(probe, result.value))
+    return Trial(probe, result, judged_outputs(probe, result.value))
 
 
 def judged_outputs(probe: Probe, value: Any) -> tuple[Judged, ...]:

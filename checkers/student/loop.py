@@ -42,6 +42,7 @@ def serve(requests: int, answers: int, acts: Acts | None = None, seal: Callable[
         seal: adds the last layers of confinement, when all threads of ours have been started.
     """
     session = Session(answers, _count_output(), acts)
+    session.watch.start()
     if seal is not None:
         seal()
     session.send({"ready": PROTOCOL})
@@ -137,7 +138,17 @@ class Session:
         answer = self._observe(request, lambda: function(*given, **named))
         pairs = {**dict(enumerate(zip(args, given, strict=True))), **{key: (kwargs[key], named[key]) for key in named}}
         changed = [[key, path] for key, pair in pairs.items() for path in _changed_places(*pair)]
-        return {**answer, "changed": changed[:MAX_CHANGES]}
+        answer["changed"] = changed[:MAX_CHANGES]
+        if request["twice"] and "raised" not in answer:
+            self._call_again(request, answer, lambda: function(*_duplicate(args), **_duplicate(kwargs)))
+        return answer
+
+    def _call_again(self, request: Message, answer: Message, action: Callable[[], Any]) -> None:
+        """The same call once more; what it gives is told only where it is not the same."""
+        first = answer["value"] = _duplicate(answer["value"])  # the function may have kept it
+        second = self._observe(request, action)
+        if "raised" in second or _changed_places(first, second["value"]):
+            answer["again"] = {key: second[key] for key in ("value", "raised") if key in second}
 
     def _rehearse(self, request: Message) -> Message:
         """Try edits of the student's source, see `rehearsal`."""
@@ -171,7 +182,7 @@ class Session:
         printed, limit = self._printed(), sys.getrecursionlimit()
         for output in self.outputs:
             output.begin_call()
-        answer: Message = {"value": None, "raised": None, "refused": None}
+        answer: Message = {"value": None}
         self.watch.arm(request["id"], request["timeout"], request["cpu_timeout"])
         start = time.process_time()
         try:
@@ -184,9 +195,8 @@ class Session:
         self.watch.disarm()
         sys.setrecursionlimit(limit)
         answer["printed"] = self._printed() - printed
-        answer["warnings"] = self.heard.take()
-        answer["forbidden"] = self.acts.take() if self.acts else []
-        return answer
+        told = {"warnings": self.heard.take(), "forbidden": self.acts.take() if self.acts else []}
+        return {**answer, **{name: found for name, found in told.items() if found}}
 
     def _printed(self) -> int:
         for stream in (sys.stdout, sys.stderr):
@@ -207,6 +217,9 @@ class Watch:
         self.sent = 0
         self.main = _thread.get_ident()
         self.parent = os.getppid()
+
+    def start(self) -> None:
+        """Begin to watch."""
         _thread.start_new_thread(self._run, ())
 
     def arm(self, request: int, seconds: float, own_seconds: float | None) -> None:
