@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import deque
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 LOG_EVERY = 10.0
 # Seconds between two pictures: more are not seen.
 DRAW_EVERY = 0.125
+# Seconds that the rate is taken over: long enough to be steady, short enough to follow a slow part of the class.
+PACE_OVER = 20.0
 # The colour of each verdict, as in the reports.
 STYLES = {Verdict.RIGHT: "green", Verdict.WRONG: "red", Verdict.UNDECIDED: "yellow", Verdict.NOT_RUN: "dim"}
 
@@ -36,6 +39,7 @@ class ProgressDisplay:
         self._live = Live(console=self._console, auto_refresh=False, transient=True) if is_drawn and not quiet else None
         self._is_logging = not is_drawn and not quiet
         self._next = 0.0
+        self._pace = Pace()
 
     def __enter__(self) -> "ProgressDisplay":
         if self._live is not None:
@@ -49,23 +53,47 @@ class ProgressDisplay:
     def __call__(self, progress: "Progress") -> None:
         """Show it, unless it was shown a moment ago."""
         now = time.monotonic()
+        self._pace.add(progress)
         if self._next == 0.0:
             self._next = now + LOG_EVERY if self._is_logging else now
         if now < self._next:
             return
         if self._live is not None:
             self._next = now + DRAW_EVERY
-            self._live.update(drawn(progress), refresh=True)
+            self._live.update(drawn(progress, self._pace), refresh=True)
         elif self._is_logging:
             self._next = now + LOG_EVERY
-            print(line(progress), file=sys.stderr, flush=True)
+            print(line(progress, self._pace), file=sys.stderr, flush=True)
 
 
-def drawn(progress: "Progress") -> "RenderableType":
+class Pace:
+    """How many submissions a second are graded, of late; starting the workers does not count."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def add(self, progress: "Progress") -> None:
+        """Take note of how far it is."""
+        if not progress.graded:
+            return
+        if not self._seen or progress.done > self._seen[-1][1]:
+            self._seen.append((progress.seconds, progress.done))
+        while len(self._seen) > 2 and self._seen[0][0] < progress.seconds - PACE_OVER:
+            self._seen.popleft()
+
+    def rate(self, now: float) -> float | None:
+        """Submissions a second; None when too few are graded to say."""
+        if len(self._seen) < 2:
+            return None
+        begin, done = self._seen[0]
+        return (self._seen[-1][1] - done) / max(now - begin, 1e-3)
+
+
+def drawn(progress: "Progress", pace: Pace) -> "RenderableType":
     """Two lines for a terminal."""
     bar = Table.grid(padding=(0, 2))
     bar.add_column(width=28)
-    bar.add_row(ProgressBar(total=max(progress.total, 1), completed=progress.done), *map(Text, _pace(progress)))
+    bar.add_row(ProgressBar(total=max(progress.total, 1), completed=progress.done), *map(Text, _parts(progress, pace)))
     counts = Text(no_wrap=True, overflow="ellipsis")
     for verdict in Verdict:
         if progress.verdicts.get(verdict):
@@ -77,12 +105,12 @@ def drawn(progress: "Progress") -> "RenderableType":
     return Group(bar, counts)
 
 
-def line(progress: "Progress") -> str:
+def line(progress: "Progress", pace: Pace) -> str:
     """One line for a log."""
     counts = [f"{count} {verdict}" for verdict in Verdict if (count := progress.verdicts.get(verdict))]
     counts += [f"{progress.refused} not graded"] if progress.refused else []
     counts += filter(None, [_slowest(progress)])
-    return ", ".join([*_pace(progress)]) + (f": {', '.join(counts)}" if counts else "")
+    return ", ".join(_parts(progress, pace)) + (f": {', '.join(counts)}" if counts else "")
 
 
 def duration(seconds: float) -> str:
@@ -98,16 +126,18 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes_left} min" if hours else f"{minutes} min {rest} s"
 
 
-def _pace(progress: "Progress") -> list[str]:
+def _parts(progress: "Progress", pace: Pace) -> list[str]:
     parts = [f"{progress.done} of {progress.total}"]
-    if progress.graded and progress.seconds:
-        rate = progress.graded / progress.seconds
+    rate = pace.rate(progress.seconds)
+    if rate is not None:
         parts.append(f"{rate:.0f} a second" if rate >= 10 else f"{rate:.1f} a second")
-        left = progress.total - progress.done
-        if left:
-            parts.append(f"{duration(left / rate)} left")
-        elif progress.again:
-            parts.append(f"{progress.again} that timed out once more")
+    left = progress.total - progress.done
+    if left and not progress.graded:
+        parts.append("starting ...")
+    if left and rate:
+        parts.append(f"{duration(left / rate)} left")
+    if not left and progress.again:
+        parts.append(f"once more what timed out: {progress.again}")
     return parts
 
 
