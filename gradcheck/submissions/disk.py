@@ -33,23 +33,20 @@ class DiskFolder:
     Attributes:
         root: the folder that was given.
         parts: the way from there to this one.
-        left_out: a file or folder that is not listed: where the results go.
     """
 
     root: Path
     parts: tuple[str, ...] = ()
-    left_out: Path | None = None
 
     def entries(self, most: int = sys.maxsize) -> list[Entry]:
         """What lies directly in it, sorted by name, without what is nobody's work; of more than `most` only some."""
-        skipped = self.left_out.name if self.left_out and self.left_out.parent == self._path else None
         with self._opened() as folder, os.scandir(folder) as found:
-            work = (entry for entry in found if not is_noise(entry.name) and entry.name != skipped)
+            work = (entry for entry in found if not is_noise(entry.name))
             return sorted(map(_entry, islice(work, min(most, sys.maxsize - 1) + 1)), key=_by_name)
 
     def folder(self, name: str) -> DiskFolder:
         """A folder in it."""
-        return DiskFolder(self.root, (*self.parts, name), self.left_out)
+        return DiskFolder(self.root, (*self.parts, name))
 
     def open(self, name: str, most: int) -> BinaryIO:
         """An ordinary file in it, with one name only, to be read."""
@@ -67,10 +64,6 @@ class DiskFolder:
             os.close(descriptor)
             raise Refused(f"{shown(name)} was replaced while it was read.")
         return open(descriptor, "rb")
-
-    @property
-    def _path(self) -> Path:
-        return self.root.joinpath(*self.parts)
 
     @contextmanager
     def _opened(self) -> Iterator[int | str]:

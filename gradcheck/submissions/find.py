@@ -29,7 +29,6 @@ def find_submissions(
     main: str | None = None,
     choose: Choose | None = None,
     roster: Path | None = None,
-    left_out: Path | None = None,
     limits: Limits = LIMITS,
 ) -> Collection:
     """All submissions in a folder, a zip or a file; their content is read when it is asked for.
@@ -41,13 +40,12 @@ def find_submissions(
             without it.
         choose: finds that file, given the files; asked where `main` does not say it.
         roster: CSV with who is in the class.
-        left_out: a folder in `path` that is none of the students': that of the results.
 
     Raises:
         UsageError: there is nothing to read, or the zip of the class, its metadata or the roster is broken.
     """
     path = Path(path)
-    layout = _single(path) if path.is_file() and is_python(path.name) else _recognised(path, left_out, limits)
+    layout = _single(path) if path.is_file() and is_python(path.name) else _recognised(path, limits)
     if not layout.found:
         others = "".join(f" {shown(what)} is {why}." for what, why in layout.passed_over[:3])
         raise UsageError(f"{path} holds no submission: no Python file, notebook, zip or folder of a student.{others}")
@@ -68,10 +66,10 @@ def _single(path: Path) -> Layout:
     return Layout("a single file", (Found(path.stem, (Piece(folder, Entry(path.name, Kind.FILE), path.name),)),))
 
 
-def _recognised(path: Path, left_out: Path | None, limits: Limits) -> Layout:
+def _recognised(path: Path, limits: Limits) -> Layout:
     try:
         if path.is_dir():
-            return _layout(DiskFolder(path.resolve(), left_out=left_out and left_out.resolve()))
+            return _layout(DiskFolder(path.resolve()))
         if path.is_file() and is_zip(path.name):
             layout = _layout(opened(path, path.name, limits.class_entries, limits))
             return replace(layout, name=f"{layout.name}, in a zip")

@@ -154,12 +154,6 @@ def test_a_student_without_python_is_refused_by_name_and_the_rest_is_read(handed
         zoe.read()
 
 
-def test_the_folder_of_the_results_is_left_out(folder, found):
-    path = folder({"jane.py": "", "bob.py": "", "graded/feedback/x.py": ""})
-    assert list(found(path, left_out=path / "graded")) == ["bob", "jane"]
-    assert list(found(path)) == ["bob", "graded", "jane"]
-
-
 @pytest.mark.parametrize(
     ("name", "message"),
     [
