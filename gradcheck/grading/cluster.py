@@ -44,6 +44,6 @@ class Cluster:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        # Not waiting: after Ctrl-C the jobs that still run are given up.
-        self.executor.shutdown(wait=False, cancel_futures=True)
+        # Not waiting, which cancels the jobs that still run after Ctrl-C.
+        self.executor.shutdown(wait=False)
         self._client.close()
