@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkers.errors import UsageError
+from gradcheck.grading.whole_file import whole_file
 from gradcheck.render.characters import on_one_line
-from gradcheck.whole_file import whole_file
 
 from .csv_table import Table, decimal, guarded, number, read_table, written_row
 from .options import LeftOut, PlatformOptions, Written

@@ -13,8 +13,8 @@ from gradcheck.render.characters import on_one_line
 BOM = "\ufeff"
 DELIMITERS = ",;\t"
 
-# A spreadsheet runs what begins so as a formula, also behind spaces and in full-width letters.
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+# A spreadsheet runs what begins so as a formula, in full-width letters too.
+_FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checkers.findings import Verdict
+from gradcheck.grading.whole_file import whole_file
 from gradcheck.render import figures
 from gradcheck.render.characters import on_one_line
-from gradcheck.whole_file import whole_file
 
 from . import plain_text
 from .gradescope import NOTHING_HANDED_IN

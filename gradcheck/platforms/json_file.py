@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gradcheck.whole_file import whole_file
+from gradcheck.grading.whole_file import whole_file
 
 JsonObject = dict[str, Any]
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
 
+from gradcheck.grading.whole_file import whole_file
 from gradcheck.render.characters import on_one_line, visible
 from gradcheck.render.report_junit import suite_of
-from gradcheck.whole_file import whole_file
 
 from .options import PlatformOptions, Written
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from checkers.errors import UsageError
 from checkers.grading.submission import Person
+from gradcheck.grading.whole_file import whole_file
 from gradcheck.render import figures
 from gradcheck.render.characters import on_one_line
-from gradcheck.whole_file import whole_file
 
 from . import plain_text
 from .csv_table import Table, decimal, number, read_table
@@ -163,9 +163,9 @@ class _Worksheet:
 
 
 def _last_number(text: str) -> str:
-    """The number at the end, without leading zeros: "Participant 132" is 132."""
+    """The number at the end: "Participant 132" is 132."""
     match = re.search(r"([0-9]+)\s*$", text)
-    return match[1].lstrip("0") if match else ""
+    return match[1] if match else ""
 
 
 def _letters(text: str) -> str:

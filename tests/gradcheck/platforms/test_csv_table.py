@@ -79,6 +79,10 @@ def test_lines_that_differ_in_length_are_named(tmp_path):
         table_of('id,grade\n"two\nlines",5\n1,2,3\n', tmp_path)
 
 
+def test_empty_lines_are_kept(tmp_path):
+    assert table_of("id,grade\n1,2\n\n", tmp_path).filled({(1, 1): "3"}) == "id,grade\n1,3\n\n"
+
+
 def test_a_missing_column_is_named_with_those_there_are(tmp_path):
     with pytest.raises(UsageError, match=r"no column 'grade'; its first line is: id, note"):
         table_of("id,note\n1,2\n", tmp_path)

@@ -8,6 +8,7 @@ import pytest
 from checkers.errors import UsageError
 from gradcheck.platforms import PlatformOptions, Visibility
 from gradcheck.platforms.gradescope import student_names, write
+from gradcheck.platforms.json_file import write_json
 
 VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
 FORMATS = {"text", "html", "simple_format", "md", "ansi"}
@@ -89,6 +90,18 @@ def test_status_follows_the_verdict_not_the_points(written, graded, reports):
     of_reversed = {test["name"]: test["status"] for test in written(graded("reversed"))["tests"]}
     assert of_reversed["softmax"] == "passed"
     assert of_reversed["model_backward"] == "failed"
+
+
+def test_a_function_that_was_not_run_has_failed(written, graded, sample):
+    of_missing = {test["name"]: test["status"] for test in written(graded(sample("missing")))["tests"]}
+    assert of_missing == {"softmax": "passed", "model_backward": "failed"}
+
+
+def test_a_number_that_is_not_finite_is_never_written(tmp_path):
+    write_json({"score": 1.0}, tmp_path / "results.json")
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_json({"score": float("nan")}, tmp_path / "results.json")
+    assert json.loads((tmp_path / "results.json").read_bytes()) == {"score": 1.0}
 
 
 def test_output_is_at_the_hint_level(written, graded):
