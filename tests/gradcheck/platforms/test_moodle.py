@@ -182,14 +182,14 @@ def test_without_the_option_no_feedback_is_written(written, graded, jane):
 
 # Other languages, other files
 
-GERMAN = {"Identifier": "Kennung", "Grade": "Bewertung", "Feedback comments": "Feedback als Kommentar"}
+GERMAN = {"Identifier": "ID", "Grade": "Bewertung", "Feedback comments": "Feedback als Kommentar"}
 
 
 def test_headers_of_another_language_are_given_by_the_option(written, graded, jane):
-    german = WORKSHEET.replace("Identifier,", "Kennung,", 1).replace(",Grade,", ",Bewertung,", 1)
+    german = WORKSHEET.replace("Identifier,", "ID,", 1).replace(",Grade,", ",Bewertung,", 1)
     german = german.replace("Feedback comments", GERMAN["Feedback comments"]).replace("Participant ", "Teilnehmer/in")
     content, _ = written(graded("right", people=(jane,)), worksheet=german, headers=GERMAN, feedback=True)
-    headers = ("Kennung", "Bewertung", "Last modified (grade)", GERMAN["Feedback comments"])
+    headers = ("ID", "Bewertung", "Last modified (grade)", GERMAN["Feedback comments"])
     assert imported(content, headers, "Teilnehmer/in")["1327627"][0] == "6"
 
 
