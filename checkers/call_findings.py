@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .findings import Certainty, Finding, Severity
 from .student_answers import CallResult, EndingKind, Loaded, Outcome, Raised, Run
 
@@ -23,6 +25,11 @@ _HINTS = {
     "raises": "Print the shapes of the arrays in this line.",
     "times-out": "Look for a loop that never ends.",
 }
+
+
+# What Python makes of a system call that is refused: the second when a thread cannot be started.
+REFUSALS = frozenset(["PermissionError", "RuntimeError"])
+MOST_ACTS = 5
 
 
 def failure(run: Run, what: str, timeout: float) -> Finding | None:
@@ -55,6 +62,8 @@ def _exception(error: Raised, what: str, run: Run) -> Finding:
     if error.builtin == "SystemExit":
         return _finding("raises", f"{what} ended the program with sys.exit.", run)
     text = f"{error.type}: {error.message}" if error.message else error.type
+    if run.forbidden and error.builtin in REFUSALS:
+        return _finding("forbidden", f"{what} tried what is not allowed while grading, and raises {text}.", run)
     if code == "not-implemented":
         return _finding(code, f"{what} is not written yet: it raises {error.type}.", run)
     if code == "syntax":
@@ -80,6 +89,15 @@ def _finding(code: str, message: str, run: Run) -> Finding:
 def problem_of(loaded: Loaded, timeout: float) -> Finding | None:
     """The finding for a file that could not be run; None when it could."""
     return failure(loaded, "The file", timeout)
+
+
+def forbidden_acts(acts: Sequence[str]) -> tuple[Finding, ...]:
+    """A note on what a file tried besides computing; none where it tried nothing."""
+    if not acts:
+        return ()
+    more = f" and {len(acts) - MOST_ACTS} more" if len(acts) > MOST_ACTS else ""
+    message = f"It tried what has nothing to do with computing: {', '.join(acts[:MOST_ACTS])}{more}."
+    return (Finding("forbidden", message, Certainty.OBSERVED, severity=Severity.NOTE),)
 
 
 def side_effects(result: CallResult, names: tuple[str, ...]) -> list[Finding]:

@@ -139,7 +139,7 @@ class Locator:
         """Does the file with the edits, run anew from its beginning, give what the edited functions gave?"""
         text = self._ask(run, "run", [], edits=list(places)).text
         others = [other for other in self.runs.values() if other is not run and other.is_right]
-        with StudentProcess(timeout=CALL_TIMEOUT) as fresh:
+        with self.caller.student.sibling(CALL_TIMEOUT) as fresh:
             fresh.load(self.caller.student.path, text)
             return all(
                 self._is_right_in(fresh, one, trials)
@@ -165,9 +165,9 @@ class Locator:
                 return
             error = self._error_with(run, run.trials, (tried.place,))
             if error is not None and self._breaks_nothing(run, (tried.place,)):
-                edit = self._ask(run, "run", [], edits=[tried.place]).edits[0]
-                search.verified.append((tried, edit, error))
-                search.limit = search.verified[0][0].cost
+                edits = self._described(run, (tried.place,))
+                search.verified += [(tried, edit, error) for edit in edits]
+                search.limit = tried.cost
 
     def _single(self, run: TaskRun, search: _Search) -> tuple[tuple[int, ...], Repair] | None:
         if not search.verified:
@@ -192,8 +192,9 @@ class Locator:
         for one, two in pairs[:MOST_PAIRS]:
             places = (one.tried.place, two.tried.place)
             error = self._error_with(run, run.trials, places)
-            if error is not None and self._breaks_nothing(run, places):
-                edits = self._ask(run, "run", [], edits=list(places)).edits
+            if error is None or not self._breaks_nothing(run, places):
+                continue
+            if edits := self._described(run, places):
                 return places, Repair(edits, (one.repaired, two.repaired - one.repaired), True, error)
         return None
 
@@ -201,8 +202,9 @@ class Locator:
         best = sorted(search.partial, key=lambda one: (-len(one.repaired), one.tried.cost))
         for one in best[:MOST_CHECKED]:
             error = self._error_with(run, run.trials, (one.tried.place,), one.repaired)
-            if error is not None and self._breaks_nothing(run, (one.tried.place,)):
-                edits = self._ask(run, "run", [], edits=[one.tried.place]).edits
+            if error is None or not self._breaks_nothing(run, (one.tried.place,)):
+                continue
+            if edits := self._described(run, (one.tried.place,)):
                 return (one.tried.place,), Repair(edits, (one.repaired,), False, error)
         return None
 
@@ -235,6 +237,11 @@ class Locator:
             for other in self.runs.values()
             if other is not run and other.is_right
         )
+
+    def _described(self, run: TaskRun, places: tuple[int, ...]) -> tuple[DescribedEdit, ...]:
+        """What the edits change; nothing where the student's process does not say it of each."""
+        edits = self._ask(run, "run", [], edits=list(places)).edits
+        return edits if len(edits) == len(places) else ()
 
     def _is_ready(self) -> bool:
         student = self.caller.student

@@ -278,6 +278,8 @@ def _as_array(value: Any, wanted: str = "an array") -> Returned:
         return Returned(problem="is None")
     if isinstance(value, Mapping):
         return Returned(problem=f"is a dict, where {wanted} belongs")
+    if _holds_other_than_numbers(value):  # before NumPy makes one wide array of a long text and many short ones
+        return Returned(problem=f"is no number and no array of numbers, but {_described(value)}")
     try:
         array = np.asarray(value)
     except ValueError:
@@ -287,6 +289,12 @@ def _as_array(value: Any, wanted: str = "an array") -> Returned:
     is_single = array.dtype in (np.float32, np.float16, np.complex64)
     converted = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
     return Returned(converted, is_integer=array.dtype.kind in "biu", is_single=is_single)
+
+
+def _holds_other_than_numbers(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_holds_other_than_numbers, value))
+    return not isinstance(value, np.ndarray | np.generic | int | float | complex)
 
 
 def _described(value: Any) -> str:

@@ -325,7 +325,7 @@ def read_rehearsed(answer: dict[str, Any], _: object) -> Rehearsed:
 
 def _tried(value: Any) -> TriedEdit:
     match value:
-        case [int() as place, float() as cost, int() as result, outcome]:
+        case [int() as place, float() as cost, int() as result, outcome] if math.isfinite(cost):
             return TriedEdit(place, cost, result, outcome)
     raise WireError("the answer tells of an edit in an unknown form")
 
@@ -439,7 +439,9 @@ def _warned(value: Any) -> Warned:
 
 def _changed(value: Any) -> Changed:
     match value:
-        case [int() | str() as argument, path] if type(argument) is not bool:
+        case [str() as argument, path]:
+            return Changed(clean(argument), _text(path))
+        case [int() as argument, path] if type(argument) is not bool and argument >= 0:
             return Changed(argument, _text(path))
     raise WireError("the answer names a changed argument in an unknown form")
 

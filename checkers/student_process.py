@@ -79,7 +79,7 @@ class StudentProcess:
         self.timeout = timeout
         self.start_timeout = start_timeout
         self._launch = launch
-        self._patience = patience
+        self._patience = self._search_patience = patience
         self._child: Child | None = ChildProcess(process) if process is not None else None
         self._ending: Ending | None = None
         self._ready = False
@@ -87,6 +87,8 @@ class StudentProcess:
         self._request = 0
         self._earlier_output = ""
         self._gave_up = ""
+        self.forbidden: dict[str, None] = {}
+        """What the file and its functions tried besides computing; told by a sandbox."""
         self.starts = 0
         """How many processes there have been: what was told to an earlier one is forgotten."""
 
@@ -120,6 +122,11 @@ class StudentProcess:
         if self._child is None:
             self._child = self._launch()
             self.starts += 1
+
+    def sibling(self, timeout: float) -> StudentProcess:
+        """Another process for the same student's file, protected like this one."""
+        patience = None if self._search_patience is None else max(self._search_patience, 0.0)
+        return StudentProcess(timeout=timeout, launch=self._launch, patience=patience)
 
     def close(self) -> None:
         """End the process and everything it started."""
@@ -237,9 +244,15 @@ class StudentProcess:
         child = self._child
         if child is None or self._ending is not None:
             return Rehearsed(outcome=Outcome.DIED, ending=self._ending or NOT_STARTED)
+        if self._search_patience is not None and self._search_patience <= 0:
+            return Rehearsed(outcome=Outcome.TIMED_OUT, refusal="the search had taken too long")
         listed = [[list(args), dict(kwargs)] for args, kwargs in calls]
+        began = time.monotonic()
         child.ask(self._message("rehearse", timeout, part=do, name=name, calls=listed, **fields))
-        return self._next(child, Rehearsed, read_rehearsed, timeout)
+        answer = self._next(child, Rehearsed, read_rehearsed, timeout)
+        if self._search_patience is not None:
+            self._search_patience -= time.monotonic() - began
+        return answer
 
     def _ready_child(self) -> Child:
         """The running process, after its greeting: it has imported NumPy, so no call pays for that."""
@@ -291,6 +304,7 @@ class StudentProcess:
             if type(message) is not dict or message.get("id") != self._request:
                 raise WireError("it answers another request")
             result = read(message, converted)
+            self.forbidden |= dict.fromkeys(result.forbidden)
         except NoAnswer:
             result = kind(outcome=Outcome.TIMED_OUT)
         except ChildEnded:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from checkers.call_findings import problem_of
+from checkers.call_findings import forbidden_acts, problem_of
 from checkers.errors import NoExerciseError, UsageError
 from checkers.exercise_check import check_exercise, not_run
 from checkers.locate import DEFAULT_BUDGET
@@ -113,7 +113,7 @@ def report_on(student: Loaded, caller: Caller, probes: Probes, locate_budget: fl
         isolation="process",
         seconds=time.perf_counter() - started,
         tasks=tasks,
-        problems=() if problem is None else (problem,),
+        problems=(*(() if problem is None else (problem,)), *forbidden_acts(list(caller.student.forbidden))),
         output=caller.student.output,
     )
 

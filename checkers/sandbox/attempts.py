@@ -1,12 +1,16 @@
 """What a probing submission tries, to see whether the box holds; run inside it like any student's file."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 import socket
 import sys
+from collections.abc import Callable
+from typing import NoReturn
 
 
-def attempts(secret, outside, port):
+def attempts(secret: str, outside: str, port: int) -> list[str]:
     """The names of the attempts that got through.
 
     Args:
@@ -15,12 +19,12 @@ def attempts(secret, outside, port):
         port: of a server on this machine.
     """
     target = os.path.join(outside, "made")
-    tried = {
+    tried: dict[str, Callable[[], object]] = {
         "reading a file outside": lambda: open(secret, "rb").read(1),  # noqa: SIM115
-        "reading the oracle": lambda: [open(place, "rb").read(1) for place in (__oracle(),)],  # noqa: SIM115
+        "reading the oracle": lambda: open(other_package(), "rb").read(1),  # noqa: SIM115
         "listing a folder outside": lambda: os.listdir(outside),
         "writing a file": lambda: os.close(os.open(target, os.O_WRONLY | os.O_CREAT)),
-        "making a folder": lambda: os.mkdir(target + "-folder") or os.stat(target + "-folder"),
+        "making a folder": lambda: make_folder(target + "-folder"),
         "removing a file": lambda: os.unlink(secret),
         "changing a file's mode": lambda: os.chmod(secret, 0o777),
         "starting a process": fork,
@@ -37,7 +41,7 @@ def attempts(secret, outside, port):
     return [name for name, attempt in tried.items() if gets_through(attempt)]
 
 
-def gets_through(attempt):
+def gets_through(attempt: Callable[[], object]) -> bool:
     """Did it end without an exception?"""
     try:
         attempt()
@@ -46,12 +50,12 @@ def gets_through(attempt):
     return True
 
 
-def refuse():
+def refuse() -> NoReturn:
     """What was tried did not come about."""
     raise PermissionError
 
 
-def fork():
+def fork() -> None:
     """A process of its own, which ends at once."""
     pid = os.fork()
     if pid == 0:
@@ -59,7 +63,7 @@ def fork():
     os.waitpid(pid, 0)
 
 
-def ptrace(pid):
+def ptrace(pid: int) -> None:
     """Attach to a process, as a debugger does."""
     libc = ctypes.CDLL(None)
     if libc.ptrace(16, pid, 0, 0) != 0:
@@ -67,18 +71,23 @@ def ptrace(pid):
     libc.ptrace(17, pid, 0, 0)
 
 
-def raise_limit():
+def raise_limit() -> None:
     """More address space."""
     import resource  # noqa: PLC0415
 
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
     if hard == resource.RLIM_INFINITY:
         return
     resource.setrlimit(resource.RLIMIT_AS, (hard + 1, hard + 1))
 
 
-def __oracle():
-    """The compiled exercise would be found from where Python's packages are."""
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(sys.modules["numpy"].__file__)))
-    names = [name for name in os.listdir(folder) if name != "numpy" and name.endswith(".py")]
-    return os.path.join(folder, names[0])
+def make_folder(path: str) -> None:
+    """Make a folder, and look whether it is there."""
+    os.mkdir(path)
+    os.stat(path)
+
+
+def other_package() -> str:
+    """A file beside NumPy, where the compiled exercise could be looked for."""
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(str(sys.modules["numpy"].__file__))))
+    return os.path.join(folder, next(name for name in os.listdir(folder) if name.endswith((".py", ".pth"))))

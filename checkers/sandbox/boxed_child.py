@@ -81,11 +81,14 @@ class BoxedChild:
         if self._ended:
             return None
         self._ended = True
-        by_itself = bool(select.select([self._pidfd], [], [], grace)[0])
+        waiting = select.poll()  # not select(), which knows no descriptors above 1023
+        waiting.register(self._pidfd, select.POLLIN)
+        by_itself = bool(waiting.poll(1000 * grace))
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         code = self._server.wait(self._number)
-        self._drain()
+        with suppress(Flooded):
+            self._drain()
         for descriptor in (self._requests, self._answers, self._output, self._pidfd):
             os.close(descriptor)
         return code if by_itself else None

@@ -113,6 +113,8 @@ class Sandbox:
 
         if self._server is None or not self._server.alive:
             self._start()
+        if self._server is None:
+            raise GradcheckError("The process for submissions could not be started.")
         return BoxedChild(self._server, folder)
 
     # Levels -----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What a student's code tries besides computing: told to the instructor, and harmless where it is an accident.
 
 The kernel forbids such things (`confinement`); nothing here protects. Writing a file is the common accident: a plot or
-an array saved at the end of a module. Inside the box the writing goes nowhere and the module runs on.
+an array saved at the end of a module. Inside the box it is kept in memory, and the module runs on.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 MAX_ACTS = 20
 MAX_TEXT = 200  # characters of one act
 
 FORBIDDEN = (
+    "_thread.",
     "os.exec",
     "os.fork",
     "os.kill",
@@ -50,16 +53,20 @@ class Acts:
 
     Args:
         folder: what lies in it is the submission's own, to be read freely.
-        nowhere: a descriptor of the null device, open for writing.
     """
 
-    def __init__(self, folder: str, nowhere: int) -> None:
+    def __init__(self, folder: str) -> None:
         self.folder = folder
-        self.nowhere = nowhere
         self.told: dict[str, None] = {}
         self.libraries = tuple({os.path.dirname(os.__file__), *(place for place in sys.path if place)})
         sys.addaudithook(self._hear)
-        builtins.open = io.open = self._opener(io.open)
+        self.written: dict[str, _Kept] = {}
+        builtins.open = io.open = self._open(io.open)
+        numpys: Any = getattr(np.lib, "_datasource", None)  # what np.savetxt and np.loadtxt open files with
+        if numpys is not None:
+            numpys._file_openers._file_openers[None] = io.open
+        paths: Any = os.path
+        paths.exists, paths.isfile = self._exists(paths.exists), self._exists(paths.isfile)
         os.mkdir = self._maker(os.mkdir)
 
     def take(self) -> list[str]:
@@ -71,6 +78,11 @@ class Acts:
         if len(self.told) < MAX_ACTS:
             self.told[act[:MAX_TEXT]] = None
 
+    def _tell_outside(self, act: str, path: Any) -> None:
+        """Tell what is done to a file, unless it is in the submission's own folder."""
+        if not os.path.abspath(os.fsdecode(path)).startswith(self.folder + os.sep):
+            self._tell(f"{act} {path}")
+
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
             self._hear_open(*args)
@@ -80,28 +92,69 @@ class Acts:
     def _hear_open(self, path: Any, mode: Any, flags: Any) -> None:
         if type(path) is not str or (type(mode) is str and set(mode) & set("wax+")):
             return
-        full = os.path.normpath(os.path.join(self.folder, path))
-        if not full.startswith((self.folder, *self.libraries)):
-            self._tell(f"reading {path}")
+        if not os.path.abspath(path).startswith(self.libraries):
+            self._tell_outside("reading", path)
 
-    def _opener(self, real: Callable[..., Any]) -> Callable[..., Any]:
+    def _open(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def open(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+            name = os.path.abspath(os.fsdecode(file)) if isinstance(file, str | bytes | os.PathLike) else None
+            if name in self.written and not set(mode) & set("wx"):
+                return self._reopened(name, mode, *args, **kwargs)
             try:
                 return real(file, mode, *args, **kwargs)
             except PermissionError:
-                if not set(mode) & set("wax+"):
+                if name is None or not set(mode) & set("wax+"):
                     raise
-                self._tell(f"writing {file}")
-                harmless = mode.replace("x", "w").replace("a", "w")
-                return real(os.dup(self.nowhere), harmless, *args, **kwargs)
+                self._tell_outside("writing", file)
+                self.written[name] = _Kept()
+                return self._reopened(name, mode, *args, **kwargs)
 
         return open
+
+    def _reopened(
+        self,
+        name: str,
+        mode: str,
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: Any = None,
+        newline: Any = None,
+    ) -> Any:
+        kept = _Kept(self.written[name].content)
+        self.written[name] = kept
+        if "a" in mode:
+            kept.seek(0, io.SEEK_END)
+        return kept if "b" in mode else io.TextIOWrapper(kept, encoding or "utf-8", errors, newline)
 
     def _maker(self, real: Callable[..., None]) -> Callable[..., None]:
         def mkdir(path: Any, *args: Any, **kwargs: Any) -> None:
             try:
                 real(path, *args, **kwargs)
             except PermissionError:
-                self._tell(f"making the folder {path}")
+                self._tell_outside("making the folder", path)
 
         return mkdir
+
+    def _exists(self, real: Callable[[Any], bool]) -> Callable[[Any], bool]:
+        def exists(path: Any) -> bool:
+            return real(path) or (isinstance(path, str) and os.path.abspath(path) in self.written)
+
+        return exists
+
+
+class _Kept(io.BytesIO):
+    """A file in memory, whose content outlives its closing."""
+
+    def __init__(self, content: bytes = b"") -> None:
+        super().__init__(content)
+        self._closed_with = content
+
+    @property
+    def content(self) -> bytes:
+        """What has been written."""
+        return self._closed_with if self.closed else self.getvalue()
+
+    def close(self) -> None:
+        if not self.closed:
+            self._closed_with = self.getvalue()
+        super().close()

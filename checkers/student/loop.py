@@ -45,6 +45,8 @@ def serve(requests: int, answers: int, acts: Acts | None = None, seal: Callable[
     session.watch.start()
     if seal is not None:
         seal()
+    if acts is not None:
+        acts.take()  # what was ours
     session.send({"ready": PROTOCOL})
     while (received := wire.receive(partial(os.read, requests))) is not None:
         session.answer(received[0])

@@ -14,6 +14,7 @@ import gc
 import importlib
 import json
 import os
+import random
 import signal
 import socket
 import sys
@@ -179,11 +180,13 @@ def _run(folder: str, handed: list[int], chosen: Confinement, own: str) -> None:
     try:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
-        requests, answers, nowhere = _take(handed)
+        requests, answers = _take(handed)
         if chosen.limits is not None:
             confinement.limit_use(chosen.limits)
         if chosen.landlock:
             confinement.confine(confinement.beneath(folder, chosen.numpy, own))
+        random.seed()
+        np.random.seed()  # else every process would draw the same numbers
         gc.enable()
 
         def seal() -> None:
@@ -193,7 +196,7 @@ def _run(folder: str, handed: list[int], chosen: Confinement, own: str) -> None:
             if chosen.seccomp:
                 confinement.filter_calls()
 
-        loop.serve(requests, answers, Acts(folder, nowhere), seal)
+        loop.serve(requests, answers, Acts(folder), seal)
         code = 0
     except BaseException as error:
         with suppress(OSError):
@@ -202,11 +205,11 @@ def _run(folder: str, handed: list[int], chosen: Confinement, own: str) -> None:
         os._exit(code)
 
 
-def _take(handed: list[int]) -> tuple[int, int, int]:
-    """Requests and answers on 3 and 4, the null device on 0 and 5, output on 1 and 2; all else is closed."""
+def _take(handed: list[int]) -> tuple[int, int]:
+    """Requests and answers on 3 and 4, the null device on 0, output on 1 and 2; all else is closed."""
     requests, answers, output = (fcntl.fcntl(descriptor, fcntl.F_DUPFD, HIGH) for descriptor in handed)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for target, source in enumerate((nothing, output, output, requests, answers, nothing)):
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for target, source in enumerate((nothing, output, output, requests, answers)):
         os.dup2(source, target)
-    os.closerange(6, 2 * HIGH)
-    return 3, 4, 5
+    os.closerange(5, 2 * HIGH)
+    return 3, 4
