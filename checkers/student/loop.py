@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import evidence, signatures, source, wire
+from . import evidence, signatures, source, stand_ins, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,6 +125,7 @@ class Session:
             self.module = source.prepare_module(path)
             exec(code, vars(self.module))
 
+        stand_ins.install()
         self.heard.listen()
         _enter_folder(self.files.folder)
         answer = self._observe(request, load)
