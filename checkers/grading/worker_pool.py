@@ -15,6 +15,8 @@ from types import TracebackType
 PR_SET_PDEATHSIG = 1  # prctl(2)
 LOOK = 1.0  # seconds between two looks whether the parent lives, where the kernel does not tell
 
+QUIET = "ignore:resource_tracker"
+
 
 def default_workers() -> int:
     """Twice as many as there are processors, since submissions that hang set the pace."""
@@ -33,6 +35,10 @@ class WorkerPool:
         self.workers = workers
         # A worker's first imports must not look in the current folder: a student's socket.py may lie there.
         os.environ["PYTHONSAFEPATH"] = "1"
+        # The process that frees what a killed runner left behind does so, and need not warn of it.
+        warnings = os.environ.get("PYTHONWARNINGS", "")
+        if QUIET not in warnings:
+            os.environ["PYTHONWARNINGS"] = f"{warnings},{QUIET}".lstrip(",")
         self.executor = self._started()
 
     def renew(self) -> ProcessPoolExecutor:

@@ -1,6 +1,5 @@
 """`gradcheck grade SUBMISSIONS`."""
 
-import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -208,7 +207,6 @@ def _run(run: "GradingRun", jobs: int | None, cluster: str | None, *, quiet: boo
             pass
         else:
             return
-    gc.collect()  # a pool that was stopped frees its semaphores when it is collected, and only then
     done = seen[0].done if seen else 0
     print(
         f"Interrupted: {done} of {len(run.submissions)} are graded and kept in {run.journal.folder}. "
