@@ -16,8 +16,8 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, TextIO
 
 from checkers.hints import HintLevel
+from gradcheck.platforms.csv_table import guarded
 from gradcheck.render import class_report
-from gradcheck.render.characters import on_one_line
 from gradcheck.render.report_json import as_json
 
 from .class_statistics import ClassStatistics, fault_codes
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
 SCHEMA = "gradcheck/run/1"
 COLUMNS = ("name", "score", "max_score", "verdict", "codes", "seconds")
-
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_outputs(
@@ -61,7 +58,7 @@ def write_outputs(
     make_folder(out)
     statistics, with_feedback = ClassStatistics(), Feedback(out, level)
     with ExitStack() as stack:
-        table = stack.enter_context(TemporaryFile("w+", encoding="utf-8", errors="replace", newline=""))
+        table = stack.enter_context(TemporaryFile("w+", encoding="utf-8", errors="replace", newline="", dir=out))
         grades = _Grades(stack.enter_context(whole_file(out / "grades.csv")))
         results = stack.enter_context(closing(_Results(info, stack.enter_context(whole_file(out / "results.json")))))
         page = stack.enter_context(whole_file(out / "report.html"))
@@ -79,15 +76,6 @@ def write_outputs(
     return statistics
 
 
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
-
-    >>> guarded("=1+1"), guarded("doejane")
-    ("'=1+1", 'doejane')
-    """
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
 class _Grades:
     def __init__(self, file: TextIO) -> None:
         self._writer = csv.writer(file, lineterminator="\n")
@@ -97,8 +85,7 @@ class _Grades:
         report = row.report
         points = (f"{round(value, 6):.12g}" for value in (report.score, report.max_score))
         codes = " ".join(fault_codes(report))
-        name = guarded(on_one_line(row.name))
-        self._writer.writerow([name, *points, str(report.verdict), codes, f"{row.seconds:.3f}"])
+        self._writer.writerow([guarded(row.name), *points, str(report.verdict), codes, f"{row.seconds:.3f}"])
 
 
 class _Results:
