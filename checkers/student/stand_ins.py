@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -23,11 +23,10 @@ class Nothing:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return subplots if name == "subplots" else self
+        return KNOWN.get(name, self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """A progress bar hands on what it was given; all else is nothing."""
-        return args[0] if len(args) == 1 and hasattr(args[0], "__iter__") else self
+        return self
 
     def __getitem__(self, key: Any) -> Any:
         return self
@@ -45,7 +44,14 @@ class Nothing:
         return
 
 
-NOTHING = Nothing()
+class Progress(Nothing):
+    """A progress bar that is not drawn: it goes through what it was given."""
+
+    def __init__(self, items: Iterable[Any] = (), *args: Any, **kwargs: Any) -> None:
+        self._items = items
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._items)
 
 
 def subplots(*args: Any, **kwargs: Any) -> tuple[Nothing, Nothing]:
@@ -53,13 +59,20 @@ def subplots(*args: Any, **kwargs: Any) -> tuple[Nothing, Nothing]:
     return NOTHING, NOTHING
 
 
-class _Module(ModuleType):
-    __path__: list[str] = []
+def trange(stop: int, *args: Any, **kwargs: Any) -> Progress:
+    """A progress bar of a range."""
+    return Progress(range(stop))
 
+
+NOTHING = Nothing()
+KNOWN: dict[str, Any] = {"subplots": subplots, "tqdm": Progress, "trange": trange}
+
+
+class _Module(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return subplots if name == "subplots" else range if name == "trange" else NOTHING
+        return KNOWN.get(name, NOTHING)
 
 
 class _StandIns(MetaPathFinder, Loader):
