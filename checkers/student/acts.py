@@ -10,6 +10,7 @@ import builtins
 import io
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -58,7 +59,9 @@ class Acts:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.told: dict[str, None] = {}
-        self.libraries = tuple({os.path.dirname(os.__file__), *(place for place in sys.path if place)})
+        self.libraries = tuple(
+            {os.path.dirname(os.__file__), os.path.dirname(__file__), *(place for place in sys.path if place)}
+        )
         sys.addaudithook(self._hear)
         self.written: dict[str, _Kept] = {}
         builtins.open = io.open = self._open(io.open)
@@ -68,6 +71,7 @@ class Acts:
         paths: Any = os.path
         paths.exists, paths.isfile = self._exists(paths.exists), self._exists(paths.isfile)
         os.mkdir = self._maker(os.mkdir)
+        tempfile.tempdir = folder
 
     def take(self) -> list[str]:
         """What was tried since the last call of this."""
@@ -102,7 +106,7 @@ class Acts:
                 return self._reopened(name, mode, *args, **kwargs)
             try:
                 return real(file, mode, *args, **kwargs)
-            except PermissionError:
+            except (PermissionError, FileNotFoundError):
                 if name is None or not set(mode) & set("wax+"):
                     raise
                 self._tell_outside("writing", file)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PROTOCOL = 1
 MAX_CHANGES = 100
+MAX_KEPT = wire.MAX_BODY  # bytes of a value that is compared with that of the second call
+PLACE = wire.MAX_BODY / wire.MAX_ITEMS  # bytes that one element counts as
 POLL = 0.2  # seconds between two looks of the watch at the clock and at the parent
 GONE = 3  # exit code when the parent is gone or its descriptors are closed
 
@@ -148,7 +150,10 @@ class Session:
 
     def _call_again(self, request: Message, answer: Message, action: Callable[[], Any]) -> None:
         """The same call once more; what it gives is told only where it is not the same."""
-        first = answer["value"] = _duplicate(answer["value"])  # the function may have kept it
+        try:
+            first = answer["value"] = _duplicate(answer["value"], [MAX_KEPT])  # the function may have kept it
+        except (wire.LimitError, MemoryError, RecursionError):
+            return  # it cannot be sent either, which is told
         second = self._observe(request, action)
         if "raised" in second or _changed_places(first, second["value"]):
             answer["again"] = {key: second[key] for key in ("value", "raised") if key in second}
@@ -257,12 +262,23 @@ def _enter_folder(folder: str) -> None:
         os.chdir(folder)
 
 
-def _duplicate(value: Any) -> Any:
-    """A copy of an argument as it came off the wire."""
+def _duplicate(value: Any, left: list[float] | None = None) -> Any:
+    """A copy of an argument as it came off the wire, or of a value that could travel.
+
+    Args:
+        left: of a value that may be endless, how much may still be copied.
+
+    Raises:
+        LimitError: it is more.
+    """
+    if left is not None:
+        left[0] -= value.nbytes if type(value) is np.ndarray else PLACE
+        if left[0] < 0:
+            raise wire.LimitError("the value is too large to travel")
     if type(value) is dict:
-        return {key: _duplicate(item) for key, item in value.items()}
+        return {key: _duplicate(item, left) for key, item in value.items()}
     if type(value) in (list, tuple):
-        return type(value)(_duplicate(item) for item in value)
+        return type(value)([_duplicate(item, left) for item in value])
     return value.copy() if type(value) is np.ndarray else value
 
 

@@ -26,6 +26,7 @@ class Nothing:
         return KNOWN.get(name, self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Nothing comes of it."""
         return self
 
     def __getitem__(self, key: Any) -> Any:
