@@ -195,8 +195,7 @@ class ClassStatistics:
     def _add_findings(self, row: Graded) -> None:
         """Each code counts once a submission, and once for each function that has it."""
         codes = fault_codes(row.report)
-        problems = row.report.problems
-        told = [one for one in findings(row.report) if one[1].is_fault and not (one[0] and one[1] in problems)]
+        told = list(faults(row.report))
         for code in codes:
             mistake = self._mistakes.setdefault(code, Mistake(code))
             mistake.members.add(row.name)
@@ -226,6 +225,13 @@ def findings(report: Report) -> Iterator[tuple[TaskReport | None, Finding]]:
     """Every finding with its task, the cause first; what concerns the whole file comes before all."""
     yield from ((None, problem) for problem in report.problems)
     yield from ((task, finding) for task in report.tasks for finding in task.findings)
+
+
+def faults(report: Report) -> Iterator[tuple[TaskReport | None, Finding]]:
+    """Every fault with its task; what concerns the whole file once, not again in each function."""
+    for task, finding in findings(report):
+        if finding.is_fault and not (task and finding in report.problems):
+            yield task, finding
 
 
 def fault_codes(report: Report) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gradcheck.render import figures
 from gradcheck.render.characters import on_one_line
 
-from .class_statistics import findings
+from .class_statistics import faults
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,11 +66,9 @@ class Standing:
     def of(row: Graded) -> Standing:
         """What is kept of a row."""
         report = row.report
-        faults = dict.fromkeys(
-            Fault(task.name if task else "", finding.code) for task, finding in findings(report) if finding.is_fault
-        )
+        found = dict.fromkeys(Fault(task.name if task else "", finding.code) for task, finding in faults(report))
         made_by = (report.exercise, report.version, report.seed, report.isolation)
-        return Standing(report.score, report.max_score, report.verdict, tuple(faults), row.refusal, row.sha256, made_by)
+        return Standing(report.score, report.max_score, report.verdict, tuple(found), row.refusal, row.sha256, made_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,13 @@ def test_faults_that_went_and_came_are_told_by_function(graded, sample):
     assert list(map(str, change.new)) == ["model_backward: raises"]
 
 
+def test_what_concerns_the_whole_file_is_told_once(graded, sample):
+    report = sample("syntax")
+    report = replace(report, tasks=tuple(replace(task, findings=report.problems) for task in report.tasks))
+    (change,) = compare_runs([graded("adam", sample("right"))], [graded("adam", report)]).scores
+    assert list(map(str, change.new)) == ["syntax"]
+
+
 def test_other_findings_for_the_same_points_stand_apart(graded, sample):
     report = sample("wrong")
     other = replace(report, tasks=tuple(replace(task, findings=()) for task in report.tasks))
