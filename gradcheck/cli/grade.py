@@ -179,7 +179,7 @@ def grade(
             again = run.journal.mark_stale(None if regrade == "all" else regrade)
             say(f"{_counted(again, 'result')} {'is' if again == 1 else 'are'} graded again.")
         _run(run, jobs, cluster, quiet=quiet)
-        finished = write_all(run.journal, run.journal.run(), feedback, platforms)
+        finished = write_all(run.journal, run.journal.run(), feedback, platforms, quiet=quiet)
     print_summary(finished, quiet=quiet)
     raise typer.Exit(finished.exit_code)
 

@@ -36,6 +36,6 @@ def merge(
         joined = stack.enter_context(merged(out, parts))
         for note in () if quiet else joined.notes:
             write_line(note)
-        finished = write_all(joined.journal, joined.run, feedback, chosen_platforms(None))
+        finished = write_all(joined.journal, joined.run, feedback, chosen_platforms(None), quiet=quiet)
     print_summary(finished, quiet=quiet)
     raise typer.Exit(finished.exit_code)

@@ -3,6 +3,8 @@
 import sys
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -64,6 +66,17 @@ class ProgressDisplay:
         elif self._is_logging:
             self._next = now + LOG_EVERY
             print(line(progress, self._pace), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def busy(text: str, *, quiet: bool = False) -> Iterator[None]:
+    """Say in a terminal what takes a while, for as long as it does."""
+    console = Console(stderr=True, highlight=False, emoji=False)
+    if quiet or not console.is_terminal or console.is_dumb_terminal:
+        yield
+        return
+    with console.status(text):
+        yield
 
 
 class Pace:

@@ -62,6 +62,6 @@ def report(
     from gradcheck.grading.run import read_journal
 
     with read_journal(folder) as journal:
-        finished = write_all(journal, journal.run(run), feedback, platforms)
+        finished = write_all(journal, journal.run(run), feedback, platforms, quiet=quiet)
     print_summary(finished, quiet=quiet)
     raise typer.Exit(finished.exit_code)

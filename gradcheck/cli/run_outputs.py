@@ -166,7 +166,9 @@ class Finished:
         return ExitCode.NOT_JUDGED if refused or self.not_graded_yet else ExitCode.RIGHT
 
 
-def write_all(journal: "JournalReader", run: "Run", level: int | None, platforms: Platforms) -> Finished:
+def write_all(
+    journal: "JournalReader", run: "Run", level: int | None, platforms: Platforms, *, quiet: bool = False
+) -> Finished:
     """Write every output of a run into its folder.
 
     Args:
@@ -178,6 +180,8 @@ def write_all(journal: "JournalReader", run: "Run", level: int | None, platforms
     from gradcheck.grading.outputs import write_outputs
     from gradcheck.platforms import FORMATS
 
+    from .progress import busy
+
     info = run.info if level is None else replace(run.info, feedback_level=level)
     statistics = ClassStatistics()
 
@@ -188,11 +192,12 @@ def write_all(journal: "JournalReader", run: "Run", level: int | None, platforms
             statistics.add(row)
             yield row
 
-    write_outputs(info, rows, journal.folder, level=info.feedback_level)
-    written = {
-        name: FORMATS[name].write(info, journal.rows(run), journal.folder, platforms.options)
-        for name in platforms.names
-    }
+    with busy("Writing grades, feedback and the report ...", quiet=quiet):
+        write_outputs(info, rows, journal.folder, level=info.feedback_level)
+        written = {
+            name: FORMATS[name].write(info, journal.rows(run), journal.folder, platforms.options)
+            for name in platforms.names
+        }
     return Finished(run, journal.folder, statistics, journal.not_graded(run), written)
 
 
