@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 RUNNER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "student", "runner.py")
 KEPT_OUTPUT = 64 << 10  # bytes; the beginning of what was printed says enough
 MAX_OUTPUT = 16 << 20  # bytes between two answers; the child itself stops a print at half of it
+WATCH_GRACE = 0.5  # seconds for the child to tell where it hangs, before it is killed unasked
 LOOK = 0.1  # seconds between two looks whether the child still runs
 THREAD_GRACE = 0.5  # seconds for what is still in the pipes of a child that has ended
 

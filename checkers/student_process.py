@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .child_process import MAX_OUTPUT, Child, ChildEnded, ChildProcess, Flooded, NoAnswer, spawn
+from .child_process import MAX_OUTPUT, WATCH_GRACE, Child, ChildEnded, ChildProcess, Flooded, NoAnswer, spawn
 from .errors import GradcheckError, UsageError
 from .student.wire import LimitError, WireError, pack
 from .student_answers import (
@@ -36,7 +36,6 @@ R = TypeVar("R", bound=Run)
 
 CALL_TIMEOUT = 10.0  # seconds of wall clock
 START_TIMEOUT = 60.0  # seconds; the first import of NumPy from a cold network disk can take half of it
-WATCH_GRACE = 0.5  # seconds for the child to tell where it hangs, before it is killed unasked
 EXIT_GRACE = 0.5  # seconds for the exit code of a child that closed its end
 MAX_SOURCE = 16 << 20  # bytes
 BATCH_CALLS = 500  # calls a message: enough to hide its cost
@@ -273,8 +272,7 @@ class StudentProcess:
 
     def _message(self, do: str, timeout: float | None, **fields: Any) -> list[Buffer]:
         self._request += 1
-        clock, processor = self._limits(timeout)
-        request = {"id": self._request, "do": do, "timeout": clock, "cpu_timeout": processor, **fields}
+        request = {"id": self._request, "do": do, "timeout": self._limits(timeout)[0], **fields}
         try:
             return pack(request)
         except LimitError as error:
@@ -298,9 +296,7 @@ class StudentProcess:
         clock, processor = self._limits(timeout)
         began = time.monotonic()
         try:
-            message, converted = child.next_answer(
-                clock + WATCH_GRACE, None if processor is None else processor + WATCH_GRACE
-            )
+            message, converted = child.next_answer(clock + WATCH_GRACE, processor)
             if type(message) is not dict or message.get("id") != self._request:
                 raise WireError("it answers another request")
             result = read(message, converted)

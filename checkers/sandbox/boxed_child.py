@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..child_process import KEPT_OUTPUT, MAX_OUTPUT, ChildEnded, Flooded, NoAnswer
+from ..child_process import KEPT_OUTPUT, MAX_OUTPUT, WATCH_GRACE, ChildEnded, Flooded, NoAnswer
 from ..student.wire import Limits, receive
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .fork_server import ForkServer
 
 LOOK = 0.1  # seconds between two looks at the processor time
+LEAST = 0.01  # seconds between two looks when the time is nearly up
+WHERE = signal.SIGUSR1  # asks the process where it is
 CHUNK = 1 << 16
 # Probes are small, and a box may be one of hundreds.
 RECEIVED = Limits(header=1 << 20, body=16 << 20)
@@ -154,31 +156,41 @@ class BoxedChild:
 
 
 class _Clock:
-    """How long a call may still take, by the clock and by the time of the processor."""
+    """How long a call may still take, by the clock and by the time of the processor.
+
+    When the time is up, the process is asked where it is; it has `WATCH_GRACE` seconds to tell.
+    """
 
     def __init__(self, timeout: float, cpu_timeout: float | None, pidfd: int) -> None:
         self.start = time.monotonic()
-        self.timeout, self.cpu_timeout, self.pidfd = timeout, cpu_timeout, pidfd
+        self.timeout, self.cpu_timeout, self.pidfd = timeout - WATCH_GRACE, cpu_timeout, pidfd
         self.used_before: float | None = None
+        self.asked_at = float("inf")
 
     def tick(self) -> float:
         """Seconds to wait before the next look.
 
         Raises:
-            NoAnswer: the time is up.
+            NoAnswer: the time is up, and it did not tell where it is.
         """
         passed = time.monotonic() - self.start
-        if passed >= self.timeout:
+        if passed - self.asked_at >= WATCH_GRACE:
             raise NoAnswer
-        if self.cpu_timeout is not None and passed >= LOOK:
-            used = processor_seconds(self.pidfd)
-            if used is not None:
-                if self.used_before is None:
-                    # Before the first look it has used no more than has passed.
-                    self.used_before = used - passed
-                if used - self.used_before >= self.cpu_timeout:
-                    raise NoAnswer
-        return min(LOOK, self.timeout - passed)
+        if self.asked_at > passed and (passed >= self.timeout or self._has_computed_enough(passed)):
+            self.asked_at = passed
+            with suppress(OSError):
+                signal.pidfd_send_signal(self.pidfd, WHERE)
+        return min(LOOK, max(self.timeout - passed, LEAST))
+
+    def _has_computed_enough(self, passed: float) -> bool:
+        if self.cpu_timeout is None or passed < LOOK:
+            return False
+        used = processor_seconds(self.pidfd)
+        if used is None:
+            return False
+        if self.used_before is None:
+            self.used_before = used - passed  # before the first look it has used no more than has passed
+        return used - self.used_before >= self.cpu_timeout
 
 
 def processor_seconds(pidfd: int) -> float | None:

@@ -50,14 +50,10 @@ HARMLESS = frozenset(["os.chdir", "socket.__new__", "shutil.which"])
 
 
 class Acts:
-    """Collects what Python's audit events tell, while it is on.
+    """Collects what Python's audit events tell, once a folder is said to be the submission's own."""
 
-    Args:
-        folder: what lies in it is the submission's own, to be read freely.
-    """
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
+        self.folder = ""
         self.told: dict[str, None] = {}
         self.libraries = tuple(
             {os.path.dirname(os.__file__), os.path.dirname(__file__), *(place for place in sys.path if place)}
@@ -71,7 +67,10 @@ class Acts:
         paths: Any = os.path
         paths.exists, paths.isfile = self._exists(paths.exists), self._exists(paths.isfile)
         os.mkdir = self._maker(os.mkdir)
-        tempfile.tempdir = folder
+
+    def begin(self, folder: str) -> None:
+        """What lies in this folder may be read freely."""
+        self.folder = tempfile.tempdir = folder
 
     def take(self) -> list[str]:
         """What was tried since the last call of this."""
@@ -88,6 +87,8 @@ class Acts:
             self._tell(f"{act} {path}")
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        if not self.folder:
+            return
         if event == "open":
             self._hear_open(*args)
         elif event.startswith(FORBIDDEN) and event not in HARMLESS:

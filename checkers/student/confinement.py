@@ -112,20 +112,11 @@ def limit_use(limits: Limits) -> None:
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
         (resource.RLIMIT_SIGPENDING, 64),
+        (resource.RLIMIT_NPROC, 0),  # no process and no thread more; it does not bind root
     ):
-        _lower(kind, value)
-
-
-def forbid_processes() -> None:
-    """No process and no thread more; it does not bind root."""
-    _lower(resource.RLIMIT_NPROC, 0)
-
-
-def _lower(kind: int, value: int) -> None:
-    hard = resource.getrlimit(kind)[1]
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    resource.setrlimit(kind, (value, value))
+        hard = resource.getrlimit(kind)[1]
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (allowed, allowed))
 
 
 def confine(rules: Iterable[landlock.Rule] | None) -> None:
@@ -136,7 +127,7 @@ def confine(rules: Iterable[landlock.Rule] | None) -> None:
 
 
 def filter_calls() -> None:
-    """The seccomp filter, for all threads."""
+    """The seccomp filter."""
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     seccomp.restrict()
 

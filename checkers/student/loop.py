@@ -21,7 +21,7 @@ from . import evidence, signatures, source, stand_ins, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import ModuleType
+    from types import FrameType, ModuleType
 
     from .acts import Acts
     from .rehearsal import Rehearsal
@@ -36,25 +36,22 @@ POLL = 0.2  # seconds between two looks of the watch at the clock and at the par
 GONE = 3  # exit code when the parent is gone or its descriptors are closed
 
 
-def serve(requests: int, answers: int, acts: Acts | None = None, seal: Callable[[], None] | None = None) -> None:
-    """Answer requests until their stream ends.
-
-    Args:
-        acts: hears what is tried besides computing.
-        seal: adds the last layers of confinement, when all threads of ours have been started.
-    """
-    session = Session(answers, _count_output(), acts)
+def serve(requests: int, answers: int) -> None:
+    """Answer requests until their stream ends."""
+    session = Session(answers, count_output())
     session.watch.start()
-    if seal is not None:
-        seal()
-    if acts is not None:
-        acts.take()  # what was ours
+    answer_all(session, requests)
+
+
+def answer_all(session: Session, requests: int) -> None:
+    """Greet, and answer requests until their stream ends."""
+    session.pid = os.getpid()
     session.send({"ready": PROTOCOL})
     while (received := wire.receive(partial(os.read, requests))) is not None:
         session.answer(received[0])
 
 
-def _count_output() -> tuple[evidence.CountedOutput, ...]:
+def count_output() -> tuple[evidence.CountedOutput, ...]:
     """Standard output and error that count what is printed."""
     outputs = tuple(evidence.CountedOutput(number, "w", closefd=False) for number in (1, 2))
     sys.stdout, sys.stderr = (
@@ -67,7 +64,9 @@ def _count_output() -> tuple[evidence.CountedOutput, ...]:
 class Session:
     """One student's file, and what has been seen of it."""
 
-    def __init__(self, answers: int, outputs: tuple[evidence.CountedOutput, ...], acts: Acts | None) -> None:
+    def __init__(
+        self, answers: int, outputs: tuple[evidence.CountedOutput, ...] = (), acts: Acts | None = None
+    ) -> None:
         self.acts = acts
         self.pid = os.getpid()
         self.answers = answers
@@ -191,7 +190,7 @@ class Session:
         for output in self.outputs:
             output.begin_call()
         answer: Message = {"value": None}
-        self.watch.arm(request["id"], request["timeout"], request["cpu_timeout"])
+        self.watch.arm(request["id"], request["timeout"])
         start = time.process_time()
         try:
             answer["value"] = action()
@@ -220,7 +219,7 @@ class Watch:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.deadline = self.own_deadline = float("inf")
+        self.deadline = float("inf")
         self.request = 0
         self.sent = 0
         self.main = _thread.get_ident()
@@ -230,19 +229,18 @@ class Watch:
         """Begin to watch."""
         _thread.start_new_thread(self._run, ())
 
-    def arm(self, request: int, seconds: float, own_seconds: float | None) -> None:
-        """A call begins: it may take so long by the clock, and so much of the processor's time."""
+    def arm(self, request: int, seconds: float) -> None:
+        """A call begins."""
         self.request, self.sent = request, self.session.sent
         self.deadline = time.monotonic() + seconds
-        self.own_deadline = float("inf") if own_seconds is None else time.process_time() + own_seconds
 
     def disarm(self) -> None:
         """A call has ended."""
-        self.deadline = self.own_deadline = float("inf")
+        self.deadline = float("inf")
 
     def _run(self) -> None:
         while True:
-            left = min(self.deadline - time.monotonic(), self.own_deadline - time.process_time())
+            left = self.deadline - time.monotonic()
             if left <= 0:
                 self.disarm()
                 self._tell()
@@ -251,8 +249,11 @@ class Watch:
             time.sleep(min(POLL, max(left, 0.005)))
 
     def _tell(self) -> None:
-        places = evidence.stack_places(sys._current_frames().get(self.main))
-        told = {"id": self.request, "timed_out": self.session.files.frames(places)}
+        self.tell_place(sys._current_frames().get(self.main))
+
+    def tell_place(self, frame: FrameType | None) -> None:
+        """Answer the running request with the place where it is."""
+        told = {"id": self.request, "timed_out": self.session.files.frames(evidence.stack_places(frame))}
         self.session.send_unless_sent(self.sent, told)
 
 

@@ -12,11 +12,11 @@ import ctypes
 import errno
 import os
 import struct
+from functools import cache
 
 from .kernel import machine, syscall
 
 SET_MODE_FILTER = 1
-ALL_THREADS = 1  # SECCOMP_FILTER_FLAG_TSYNC
 SECCOMP = {"x86_64": 317, "aarch64": 277}
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 X32 = 0x40000000  # the bit of a system call by x86-64's other interface
@@ -66,7 +66,7 @@ MISSING = {"clone3": (435, 435), "openat2": (437, 437), "pidfd_open": (434, 434)
 
 
 def restrict() -> None:
-    """Filter the system calls of all threads of this process, for good.
+    """Filter the system calls of this thread and of all that it starts, for good.
 
     Raises:
         OSError: the kernel or the architecture has no such filter.
@@ -76,9 +76,10 @@ def restrict() -> None:
     code = program(machine())
     held = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("@HxxxxxxP", len(code) // 8, ctypes.addressof(held))
-    syscall(SECCOMP[machine()], SET_MODE_FILTER, ALL_THREADS, ctypes.c_char_p(header))
+    syscall(SECCOMP[machine()], SET_MODE_FILTER, 0, ctypes.c_char_p(header))
 
 
+@cache
 def program(architecture: str) -> bytes:
     """The filter as instructions of the kernel's packet filter machine."""
     column = 0 if architecture == "x86_64" else 1

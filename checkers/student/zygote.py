@@ -20,6 +20,8 @@ import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -33,6 +35,7 @@ WARM_UPS = 20  # more than the interpreter's own threshold, after which it speci
 WARM_UP = (
     b"import numpy as np\n\ndef f(x, p):\n    return np.exp(x - x.max(axis=1, keepdims=True)), {'W': x @ p['W']}\n"
 )
+REQUESTS, ANSWERS = 3, 4  # descriptors in a forked process
 HIGH = 100  # above every descriptor the zygote has
 # What a function of an exercise may reasonably import: loaded once here, not in every process.
 USUAL = """
@@ -88,6 +91,7 @@ def serve(control: socket.socket, chosen: Confinement) -> None:
             __import__(name)
     importlib.import_module(".rehearsal", __package__)
     own = os.path.dirname(os.path.abspath(__file__))
+    session = loop.Session(ANSWERS, loop.count_output(), Acts())
     warm_up()
     _confine_zygote(chosen, own)
     gc.collect()
@@ -105,7 +109,7 @@ def serve(control: socket.socket, chosen: Confinement) -> None:
         pid = os.fork()
         if not pid:
             control.close()
-            _run(asked["fork"], handed, chosen, own)
+            _run(asked["fork"], handed, session, chosen, own)
         for descriptor in handed:
             os.close(descriptor)
         pidfd = os.pidfd_open(pid)
@@ -119,10 +123,10 @@ def warm_up() -> None:
     It halves the time of a process that lives for some ten calls.
     """
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    names, places, folder = set(sys.modules), sys.path[:], os.getcwd()
+    names, places, finders, folder = set(sys.modules), sys.path[:], sys.meta_path[:], os.getcwd()
     calls = [[np.ones((5, 3)), {"W": np.ones(3)}]]
-    fields = {"id": 1, "timeout": 1.0, "cpu_timeout": 1.0, "kwargs": {}}
-    session = loop.Session(nowhere, (), None)
+    fields = {"id": 1, "timeout": 1.0, "kwargs": {}}
+    session = loop.Session(nowhere)
     for _ in range(WARM_UPS):
         for asked in (
             {**fields, "do": "load", "path": "/warm/up.py", "source": WARM_UP},
@@ -131,7 +135,7 @@ def warm_up() -> None:
             session.answer(wire.unpack(b"".join(wire.pack(asked)))[0])
     for name in set(sys.modules) - names:
         del sys.modules[name]
-    sys.path[:] = places
+    sys.path[:], sys.meta_path[:] = places, finders
     os.chdir(folder)
     os.close(nowhere)
 
@@ -174,29 +178,25 @@ def _ended(pid: int) -> int:
     return code
 
 
-def _run(folder: str, handed: list[int], chosen: Confinement, own: str) -> None:
+def _run(folder: str, handed: list[int], session: loop.Session, chosen: Confinement, own: str) -> None:
     """In the forked process: take the descriptors, add the remaining layers, serve; never return."""
     code = 1
     try:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
-        requests, answers = _take(handed)
+        _take(handed)
+        random.seed()
+        np.random.seed()  # else every process would draw the same numbers
+        signal.signal(signal.SIGUSR1, partial(_tell_place, session))
         if chosen.limits is not None:
             confinement.limit_use(chosen.limits)
         if chosen.landlock:
             confinement.confine(confinement.beneath(folder, chosen.numpy, own))
-        random.seed()
-        np.random.seed()  # else every process would draw the same numbers
-        gc.enable()
-
-        def seal() -> None:
-            """What forbids threads comes after the one thread of our own."""
-            if chosen.limits is not None:
-                confinement.forbid_processes()
-            if chosen.seccomp:
-                confinement.filter_calls()
-
-        loop.serve(requests, answers, Acts(folder), seal)
+        if chosen.seccomp:
+            confinement.filter_calls()
+        if session.acts is not None:
+            session.acts.begin(folder)
+        loop.answer_all(session, REQUESTS)
         code = 0
     except BaseException as error:
         with suppress(OSError):
@@ -205,11 +205,16 @@ def _run(folder: str, handed: list[int], chosen: Confinement, own: str) -> None:
         os._exit(code)
 
 
-def _take(handed: list[int]) -> tuple[int, int]:
-    """Requests and answers on 3 and 4, the null device on 0, output on 1 and 2; all else is closed."""
+def _tell_place(session: loop.Session, number: int, frame: FrameType | None) -> None:
+    """The parent asks where the student's code is; an answer that is being sent says enough."""
+    if not session.lock.locked():
+        session.watch.tell_place(frame)
+
+
+def _take(handed: list[int]) -> None:
+    """Put the descriptors in their places: the null device on 0, output on 1 and 2; all else is closed."""
     requests, answers, output = (fcntl.fcntl(descriptor, fcntl.F_DUPFD, HIGH) for descriptor in handed)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for target, source in enumerate((nothing, output, output, requests, answers)):
+    for target, source in ((0, nothing), (1, output), (2, output), (REQUESTS, requests), (ANSWERS, answers)):
         os.dup2(source, target)
-    os.closerange(5, 2 * HIGH)
-    return 3, 4
+    os.closerange(ANSWERS + 1, 2 * HIGH)
