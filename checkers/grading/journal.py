@@ -117,13 +117,14 @@ class Journal(JournalReader):
     def note(self, submission: Submission, source: Source | None, refusal: str | None = None) -> None:
         """Keep who handed in what, or why it is refused."""
         details = {
+            "main": "" if source is None else source.main,
             "files": [] if source is None else [name for name, _ in source.files],
             "people": [asdict(person) for person in submission.people],
             "attempt": submission.attempt,
             "is_late": submission.is_late,
             "key": submission.key,
         }
-        sha256 = None if source is None else source.sha256
+        sha256 = None if source is None else source.anonymous.sha256
         refusal = None if refusal is None else _storable(refusal)
         with self._writing():
             self._database.execute(

@@ -7,6 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, TypeVar
@@ -122,7 +123,7 @@ class JournalReader:
                 name=name,
                 files=tuple(known["files"]),
                 sha256=sha256 or "",
-                report=report,
+                report=replace(report, file=known["main"]),
                 refusal=refusal,
                 seconds=seconds or 0.0,
                 same_as=first if first not in {None, name} else None,

@@ -27,8 +27,9 @@ J = TypeVar("J")
 JOBS_A_WORKER = 3
 # Seconds between two looks at the clock while nothing ends.
 TICK = 0.25
-# So many workers died one after another and nothing was graded: the fault is not the submissions'.
-HOPELESS = 3
+# So many workers died, or sources failed for the same reason, and nothing was graded: that is no submission's doing.
+HOPELESS_DEATHS = 3
+HOPELESS_FAULTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def run_grading(
         lost: what a job's future raises when its worker died.
 
     Raises:
-        GradcheckError: the executor broke and cannot be renewed, or its workers die before they have graded anything.
+        GradcheckError: the executor broke and cannot be renewed, or nothing can be graded at all.
         KeyboardInterrupt: from outside; everything that was finished is in the journal.
     """
     run = _Run(grade, executor, journal, on_progress, make_job, workers, renew, lost, len(submissions))
@@ -130,6 +131,7 @@ class _Run(Generic[J]):
     graded: int = 0
     refused: int = 0
     deaths: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
     is_broken: bool = False
     slowest: tuple[str, float] = ("", 0.0)
 
@@ -180,13 +182,13 @@ class _Run(Generic[J]):
             self.journal.note(submission, None, f"It cannot be read: {_described(error)}.")
         else:
             self.journal.note(submission, source)
-            return source
+            return source.anonymous
         return None
 
     def _take_again(self, entry: _Entry) -> None:
         """Run once more what timed out, fewer at a time: what hung for want of a processor has a fair chance now."""
         try:
-            source = entry.submission.read()
+            source = entry.submission.read().anonymous
         except Exception:  # it was there a moment ago: the first result stands
             source = None
         if source is None or source.sha256 != entry.sha256:
@@ -237,6 +239,9 @@ class _Run(Generic[J]):
             self._drop(entry, job, error)
         except Exception as error:
             self._fail(entry, f"It could not be graded, by a fault of gradcheck: {_described(error)}.")
+            self.faults[_described(error)] += 1
+            if self.faults[_described(error)] >= HOPELESS_FAULTS and not self.graded:
+                raise GradcheckError(f"Nothing can be graded: {_described(error)}.") from error
         else:
             self._keep(entry, outcome)
 
@@ -293,7 +298,7 @@ class _Run(Generic[J]):
                 self.dropped.clear()
                 self.deaths += 1
                 self._fail(entry, "It could not be graded: the process that graded it died, and did so again.")
-                if self.deaths >= HOPELESS and not self.graded:
+                if self.deaths >= HOPELESS_DEATHS and not self.graded:
                     raise GradcheckError("The processes that grade die one after another, before any result is there.")
         self._mend()
 

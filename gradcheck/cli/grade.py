@@ -297,10 +297,10 @@ def _head(collection: "Collection", run: "GradingRun", *, found: bool) -> "Itera
     if collection.missing:
         named = ", ".join(on_one_line(person.name or person.id) for person in collection.missing[:NAMED])
         yield f"Nothing from: {named}{_more(len(collection.missing))}"
-    layers = f" ({', '.join(info.layers)})" if info.layers else ""
+    layers = f" ({', '.join(run.settings.layers)})" if run.settings.layers else ""
     yield (
         f"Exercise {info.exercise}{', found from the files' if found else ''}; seed {info.seed}; "
-        f"isolation {info.isolation}{layers}"
+        f"isolation {run.settings.reached}{layers}"
     )
     if run.changes:
         which = "A new run" if run.is_new else "Back to an earlier run"

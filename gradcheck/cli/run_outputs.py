@@ -1,5 +1,6 @@
 """The end of a grading run: its outputs, the platforms' files, and the summary that is printed."""
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,6 +150,7 @@ class Finished:
     Attributes:
         not_graded_yet: submissions that the run has not come to.
         written: what the platforms' writers say, by the format's name.
+        unwritten: why a platform's file could not be written, by the format's name.
     """
 
     run: "Run"
@@ -156,12 +158,15 @@ class Finished:
     statistics: "ClassStatistics"
     not_graded_yet: int
     written: "Mapping[str, Written]"
+    unwritten: "Mapping[str, str]"
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 whatever the marks; 3 when some could not be graded."""
+        """0 whatever the marks; 2 when a platform's file could not be written, 3 when some could not be graded."""
         from gradcheck.grading.class_statistics import Look
 
+        if self.unwritten:
+            return ExitCode.USAGE
         refused = self.statistics.looks[Look.REFUSED].count
         return ExitCode.NOT_JUDGED if refused or self.not_graded_yet else ExitCode.RIGHT
 
@@ -194,19 +199,26 @@ def write_all(
 
     with busy("Writing grades, feedback and the report ...", quiet=quiet):
         write_outputs(info, rows, journal.folder, level=info.feedback_level)
-        written = {
-            name: FORMATS[name].write(info, journal.rows(run), journal.folder, platforms.options)
-            for name in platforms.names
-        }
-    return Finished(run, journal.folder, statistics, journal.not_graded(run), written)
+        written, unwritten = {}, {}
+        for name in platforms.names:
+            # One that cannot be written costs neither the others nor the summary.
+            try:
+                written[name] = FORMATS[name].write(info, journal.rows(run), journal.folder, platforms.options)
+            except UsageError as error:
+                unwritten[name] = str(error)
+    return Finished(run, journal.folder, statistics, journal.not_graded(run), written, unwritten)
 
 
 def print_summary(finished: Finished, *, quiet: bool = False) -> None:
     """How the class did, the mistakes it made most, who needs a look, and where the outputs are."""
+    from gradcheck.render.characters import visible
+
     if quiet:
         write_line(_one_line(finished))
     else:
         print_with(lambda console: _print_tables(finished, console))
+    for name, why in finished.unwritten.items():
+        print(f"gradcheck: {name}: {visible(why)}", file=sys.stderr)
 
 
 def _one_line(finished: Finished) -> str:
@@ -264,8 +276,10 @@ def _print_tables(finished: Finished, console: "Console") -> None:
                 table.add_row(str(group.count), Text(look), Text(names + more))
         console.print(table)
     console.print()
-    for name, path in _files(finished):
-        console.print(Text(f"{name:<10}{path}"), soft_wrap=True)
+    files = list(_files(finished))
+    width = max(len(name) for name, _ in files) + 2
+    for name, path in files:
+        console.print(Text(f"{name:<{width}}{path}"), soft_wrap=True)
     for name, written in finished.written.items():
         for note in _platform_notes(name, written):
             console.print(Text(on_one_line(note)))

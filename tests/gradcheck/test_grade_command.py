@@ -111,6 +111,14 @@ def test_a_report_is_made_anew_from_the_journal(hw1, run_here, tmp_path):
     assert list(copy.glob("*.xml"))
 
 
+def test_a_platform_whose_file_cannot_be_written_costs_no_other(hw1, run_here, tmp_path):
+    copy = shutil.copytree(hw1[1], tmp_path / "copy")
+    code, output, errors = run_here("report", str(copy), "--format", "moodle", "--format", "junit")
+    assert code == 2
+    assert errors.startswith("gradcheck: moodle: Moodle takes back only the worksheet")
+    assert f"{copy / 'junit.xml'}\n" in output
+
+
 def test_parts_that_are_joined_give_what_the_whole_gives(hw1, run_command, run_here, tmp_path):
     folder, _, _ = hw1
     for part in ("1/2", "2/2"):

@@ -30,7 +30,7 @@ def report_of(score: float = 1.0, *codes: str) -> Report:
     findings = tuple(Finding(code, f"It has {code}.", Certainty.OBSERVED) for code in codes)
     verdict = Verdict.WRONG if codes else Verdict.RIGHT
     task = TaskReport("softmax", verdict, score, 1.0, 3, (OutputReport("A", "A", verdict),), findings)
-    return Report("0.1.0", "a.py", KEY.exercise, KEY.seed, "good", 0.5, (task,))
+    return Report("0.1.0", "submission.py", KEY.exercise, KEY.seed, "good", 0.5, (task,))
 
 
 def outcome_of(score: float = 1.0, *codes: str) -> FakeOutcome:
@@ -38,7 +38,7 @@ def outcome_of(score: float = 1.0, *codes: str) -> FakeOutcome:
 
 
 def source_of(text: str) -> Source:
-    return Source("a.py", (("a.py", text.encode()),))
+    return Source("submission.py", (("submission.py", text.encode()),))
 
 
 def submission_of(name: str, text: str | None = None, **more: object) -> Submission:

@@ -33,7 +33,7 @@ def test_a_result_is_read_back_as_it_was(open_journal, make, tmp_path):
     sha256 = record(journal, make, submission, outcome)
     (row,) = rows_of(open_journal())
     assert row.report == outcome.report
-    assert (row.name, row.sha256, row.files, row.people) == ("doe", sha256, ("a.py",), submission.people)
+    assert (row.name, row.sha256, row.files, row.people) == ("doe", sha256, ("submission.py",), submission.people)
     assert (row.attempt, row.is_late, row.key, row.seconds, row.refusal) == ("2", True, "submission_7", 0.5, None)
 
 

@@ -60,6 +60,28 @@ def test_the_same_source_is_graded_once(open_journal, make, grader):
     assert len(results(journal)) == 30
 
 
+def test_a_single_file_is_the_same_source_under_any_name(open_journal, make):
+    jobs = []
+
+    def submission(name: str, text: str) -> Submission:
+        return Submission(name, lambda: Source(f"{name}.py", ((f"{name}.py", text.encode()),)))
+
+    def grade(text: str):
+        jobs.append(text)
+        return make.outcome()
+
+    journal = open_journal()
+    run([submission("ann", "x = 1"), submission("bob", "x = 1"), submission("cid", "import cid")], journal, grade)
+    rows = list(journal.rows(journal.run()))
+    assert sorted(jobs) == ["import cid", "x = 1"]
+    # No student's report names another one's file.
+    assert [(row.name, row.files, row.report.file, row.same_as) for row in rows] == [
+        ("ann", ("ann.py",), "ann.py", None),
+        ("bob", ("bob.py",), "bob.py", "ann"),
+        ("cid", ("cid.py",), "cid.py", None),
+    ]
+
+
 def test_going_on_grades_only_what_is_missing(open_journal, make, grader):
     run([make.submission("a"), make.submission("b")], open_journal(), grader)
     progress = run([make.submission(name) for name in "abc"], open_journal(), grader)
@@ -97,6 +119,16 @@ def test_a_fault_of_ours_costs_one_submission_and_is_tried_again_next_time(open_
     assert "by a fault of gradcheck: ValueError: a fault of ours" in results(journal)["two"][1]
     run(submissions, open_journal(), grader)
     assert (grader.texts.count("doe"), grader.texts.count("fault")) == (1, 2)
+
+
+def test_a_fault_that_every_source_has_ends_the_run(open_journal, make):
+    def grade(text: str):
+        raise ModuleNotFoundError("No module named 'gradcheck'")
+
+    submissions = [make.submission(f"s{number}") for number in range(100)]
+    with pytest.raises(GradcheckError, match="Nothing can be graded: ModuleNotFoundError: No module named 'gradcheck'"):
+        run(submissions, open_journal(), grade)
+    assert 10 <= len(results(open_journal())) < 100
 
 
 def test_few_sources_are_on_the_way_at_a_time(open_journal, make):
