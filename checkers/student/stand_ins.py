@@ -6,13 +6,13 @@ does nothing. A library that computes has none: to imitate it would make wrong c
 
 from __future__ import annotations
 
-import importlib.util
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from _frozen_importlib import ModuleSpec  # importlib.machinery imports a dozen others
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 DRAWING = frozenset(["IPython", "matplotlib", "mpl_toolkits", "plotly", "seaborn", "tqdm"])
 
@@ -76,13 +76,13 @@ class _Module(ModuleType):
         return KNOWN.get(name, NOTHING)
 
 
-class _StandIns(MetaPathFinder, Loader):
+class _StandIns:
     """Asked last, so that what is installed is used."""
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
+    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
         if fullname.partition(".")[0] not in DRAWING:
             return None
-        return importlib.util.spec_from_loader(fullname, self, is_package=True)
+        return ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _Module(spec.name)
