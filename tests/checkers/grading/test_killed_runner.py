@@ -28,7 +28,7 @@ def begin(job):
     text, outcome = job
     with open(Path({folder!r}, "begun"), "a") as file:
         file.write(text + "\\n")
-    time.sleep(0.02)
+    time.sleep({nap})
     return outcome
 
 def main():
@@ -62,10 +62,18 @@ def processes_with(mark: str) -> list[int]:
     return found
 
 
-def start(folder: Path, mark: str) -> subprocess.Popen[bytes]:
+def none_left(mark: str) -> bool:
+    """Are all these processes gone, within a moment?"""
+    deadline = time.monotonic() + 5
+    while processes_with(mark) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not processes_with(mark)
+
+
+def start(folder: Path, mark: str, nap: float = 0.02) -> subprocess.Popen[bytes]:
     program = folder / "runner.py"
     here = str(Path(__file__).parent)
-    program.write_text(RUNNER.format(here=here, folder=str(folder), count=SUBMISSIONS, workers=WORKERS))
+    program.write_text(RUNNER.format(here=here, folder=str(folder), count=SUBMISSIONS, workers=WORKERS, nap=nap))
     return subprocess.Popen([sys.executable, str(program)], env={**os.environ, "GRADCHECK_TEST_MARK": mark})
 
 
@@ -99,10 +107,7 @@ def kill_at_random_moments(folder: Path, make, kills: int, seed: int) -> None:
         assert done <= finished(folder, make.codec), "a finished result is lost"
         assert not {sources[sha256] for sha256 in done} & set(begun(folder)[before:]), "graded twice"
         done = finished(folder, make.codec)
-        deadline = time.monotonic() + 5
-        while processes_with(mark) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert processes_with(mark) == []
+        assert none_left(mark)
     before = len(begun(folder))
     assert start(folder, "last").wait(timeout=60) == 0
     assert not {sources[sha256] for sha256 in done} & set(begun(folder)[before:])
@@ -113,6 +118,17 @@ def kill_at_random_moments(folder: Path, make, kills: int, seed: int) -> None:
 
 def test_a_runner_that_is_killed_three_times_loses_nothing(tmp_path, make):
     kill_at_random_moments(tmp_path, make, 3, seed=1)
+
+
+def test_workers_that_hang_die_with_a_runner_that_is_killed(tmp_path):
+    mark = f"gradcheck-test-{os.getpid()}-hung"
+    process = start(tmp_path, mark, nap=600)
+    while len(begun(tmp_path)) < WORKERS and process.poll() is None:
+        time.sleep(0.02)
+    assert len(processes_with(mark)) > WORKERS
+    process.kill()
+    process.wait()
+    assert none_left(mark)
 
 
 @pytest.mark.slow

@@ -111,11 +111,13 @@ def test_a_refused_submission_is_listed_and_the_rest_graded(open_journal, make, 
 
 
 def test_a_fault_of_ours_costs_one_submission_and_is_tried_again_next_time(open_journal, make, grader):
-    submissions = [make.submission("doe"), make.submission("one", "fault"), make.submission("two", "fault")]
+    # The second one comes when the first has failed already.
+    others = [make.submission(f"s{number}") for number in range(2 * JOBS_A_WORKER)]
+    submissions = [make.submission("one", "fault"), *others, make.submission("two", "fault"), make.submission("doe")]
     journal = open_journal()
-    progress = run(submissions, journal, grader)
+    progress = run(submissions, journal, grader, workers=1)
     assert grader.texts.count("fault") == 1
-    assert (progress.done, progress.refused) == (3, 2)
+    assert (progress.done, progress.refused) == (len(submissions), 2)
     assert "by a fault of gradcheck: ValueError: a fault of ours" in results(journal)["two"][1]
     run(submissions, open_journal(), grader)
     assert (grader.texts.count("doe"), grader.texts.count("fault")) == (1, 2)
@@ -262,6 +264,27 @@ def test_a_lost_job_of_an_executor_that_goes_on_is_tried_again(open_journal, mak
     run([make.submission(name) for name in ("a", "lost", "z")], journal, lose_once, lost=(BrokenExecutor, LostError))
     assert sorted(grader.texts) == ["a", "lost", "lost", "z"]
     assert {score for score, _ in results(journal).values()} == {1.0}
+
+
+class PromptExecutor(Executor):
+    """Has run a job when `submit` returns."""
+
+    def submit(self, function, /, *arguments):
+        future: Future = Future()
+        future.set_result(function(*arguments))
+        return future
+
+
+def test_an_interrupt_keeps_what_had_ended_and_was_not_looked_at(open_journal, make, grader):
+    def interrupt(progress):
+        if progress.done == 1:
+            raise KeyboardInterrupt
+
+    journal = open_journal(submissions=50)
+    submissions = [make.submission(f"s{number}") for number in range(50)]
+    with pytest.raises(KeyboardInterrupt):
+        run(submissions, journal, grader, PromptExecutor(), on_progress=interrupt)
+    assert len(results(journal)) == len(grader.texts) > 1
 
 
 def test_an_interrupt_keeps_what_was_finished(open_journal, make, grader):
