@@ -210,6 +210,8 @@ def _each_kind(value: Any, kinds: Sequence[Output]) -> list[Any]:
 
 def _rank(value: Any) -> int:
     """Number of axes longer than 1: 2 for weights, 1 for a bias, in a column or not."""
+    if _holds_other_than_numbers(value):
+        return -1
     try:
         return sum(length > 1 for length in np.shape(value))
     except ValueError:

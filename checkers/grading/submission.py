@@ -48,7 +48,6 @@ class Source:
             digest.update(len(text).to_bytes(8, "big") + text)
         return digest.hexdigest()
 
-
     @property
     def anonymous(self) -> Source:
         """The same, a single file under a name that every student's has: who wrote it does not make it another source.

