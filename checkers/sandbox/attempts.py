@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import socket
 import sys
@@ -36,7 +37,7 @@ def attempts(secret: str, outside: str, port: int) -> list[str]:
         "looking into another process": lambda: ptrace(os.getppid()),
         "being root": lambda: os.getuid() == 0 or refuse(),
         "raising a limit": raise_limit,
-        "taking 4 GiB": lambda: bytearray(4 << 30),
+        "taking 4 GiB": lambda: mmap.mmap(-1, 4 << 30),
     }
     return [name for name, attempt in tried.items() if gets_through(attempt)]
 
@@ -64,11 +65,10 @@ def fork() -> None:
 
 
 def ptrace(pid: int) -> None:
-    """Attach to a process, as a debugger does."""
-    libc = ctypes.CDLL(None)
-    if libc.ptrace(16, pid, 0, 0) != 0:
+    """Attach to a process, as a debugger does, without stopping it."""
+    seize = 0x4206
+    if ctypes.CDLL(None).ptrace(seize, pid, 0, 0) != 0:
         refuse()
-    libc.ptrace(17, pid, 0, 0)
 
 
 def raise_limit() -> None:
