@@ -1,0 +1,193 @@
+"""What must hold for every submission of the hostile set: no undeserved point, no escape, no harm to right work."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import hostile_specials
+import numpy as np
+import pytest
+from hostile_run import Graded, Run
+from hostile_set import KINDS, POINTS, Attack, attacks
+
+from checkers.task_check import Probes
+from gradcheck.catalogue import ExerciseFolder, bundled
+from gradcheck.compiled import compiled
+
+QUICK = [one for one in attacks() if not one.slow and not one.locate]
+LOCATED = [one for one in attacks() if one.locate and not one.slow]
+SLOW = [one for one in attacks() if one.slow]
+
+
+def name_of(value: object) -> str | None:
+    return value.name if isinstance(value, Attack) else None
+
+
+def test_the_set_is_as_large_as_was_asked_for() -> None:
+    assert len([one for one in attacks() if not one.is_accident]) >= 75
+    assert {one.kind for one in attacks()} - {None} >= set(range(1, 30)) - {
+        20,
+        21,
+    }  # archives and names: see hostile_specials, and the tests of intake
+    assert all(one.name.isidentifier() for one in attacks())
+
+
+# One submission -------------------------------------------------------------------------------------------------------
+
+
+def check(attack: Attack, run: Run) -> Graded:
+    """What holds for every attack."""
+    graded = run.graded[attack.name]
+    undeserved = {task: graded.score(task) for task in POINTS if task not in attack.right and graded.score(task) > 0}
+    assert not undeserved
+    assert not graded.got_through
+    assert not attack.codes or graded.codes & set(attack.codes)
+    return graded
+
+
+@pytest.mark.parametrize("attack", [one for one in QUICK if not one.is_accident], ids=name_of)
+def test_an_attack_earns_nothing_and_gets_nowhere(hostile_run: Run, attack: Attack) -> None:
+    check(attack, hostile_run)
+
+
+@pytest.mark.parametrize("attack", LOCATED, ids=name_of)
+def test_an_attack_on_the_search_for_repairs_gets_nowhere(located_run: Run, attack: Attack) -> None:
+    check(attack, located_run)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attack", SLOW, ids=name_of)
+def test_a_long_attack_gets_nowhere(slow_run: Run, attack: Attack) -> None:
+    check(attack, slow_run)
+
+
+@pytest.mark.parametrize("accident", [one for one in QUICK if one.is_accident], ids=name_of)
+def test_right_work_is_not_refused(hostile_run: Run, accident: Attack) -> None:
+    graded = hostile_run.graded[accident.name]
+    assert {task: graded.score(task) for task in POINTS} == POINTS
+    assert graded.report["verdict"] == "right"
+    assert graded.faults == []
+
+
+# The whole run --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["hostile_run", "located_run"])
+def any_run(request: pytest.FixtureRequest) -> Run:
+    run = request.getfixturevalue(request.param)
+    assert isinstance(run, Run)
+    return run
+
+
+def test_the_run_ends_by_itself_with_every_submission_in_it(any_run: Run) -> None:
+    assert any_run.exit_code in {0, 3}, any_run.said
+    assert "Traceback" not in any_run.said
+    assert not {name: why for name, why in any_run.refused.items() if "fault of gradcheck" in why}
+
+
+def test_nothing_outside_appears_or_changes(any_run: Run) -> None:
+    assert any_run.changed == []
+
+
+def test_nobody_is_reached(any_run: Run) -> None:
+    assert any_run.reached == []
+
+
+def test_no_process_is_left(any_run: Run) -> None:
+    assert any_run.left == set()
+
+
+def test_what_is_no_ordinary_file_earns_nothing(hostile_run: Run) -> None:
+    scores = {
+        name: graded.report["score"] for name, graded in hostile_run.graded.items() if name.startswith("special-")
+    }
+    assert not {name: score for name, score in scores.items() if score and name != "special-deep"}
+
+
+def test_right_work_under_a_hostile_name_is_graded_or_refused_by_name(hostile_run: Run) -> None:
+    graded = {one.report["file"]: one.report["score"] for one in hostile_run.graded.values()}
+    refused = " ".join(hostile_run.refused.values())
+    for name in hostile_specials.HOSTILE_NAMES:
+        assert graded.get(name) == sum(POINTS.values()) or ascii(name)[1:-1] in refused or len(name) > 200, name
+    assert len(set(hostile_specials.HOSTILE_NAMES) & set(graded)) >= 15
+
+
+# What is written ------------------------------------------------------------------------------------------------------
+
+MARKUP = re.compile(r"<script>alert|<img src=x|\"><b>|</td></style>", re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def written(run: Run, *endings: str) -> list[Path]:
+    """The files of these endings that a run has made."""
+    return [path for path in sorted(run.out.rglob("*")) if path.is_file() and path.suffix in endings]
+
+
+def test_no_page_holds_markup_of_a_submission(hostile_run: Run) -> None:
+    pages = written(hostile_run, ".html")
+    assert len(pages) > 100
+    assert [path.name for path in pages if MARKUP.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_text_holds_control_characters(hostile_run: Run) -> None:
+    texts = written(hostile_run, ".html", ".md", ".csv", ".json")
+    assert [path.name for path in texts if CONTROL.search(path.read_text(encoding="utf-8"))] == []
+    assert not CONTROL.search(hostile_run.said)
+
+
+def test_no_cell_is_a_formula(hostile_run: Run) -> None:
+    for path in written(hostile_run, ".csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+
+
+def test_names_of_files_are_harmless(hostile_run: Run) -> None:
+    names = [path.name for path in hostile_run.out.rglob("*")]
+    assert [name for name in names if not name.isprintable() or re.search(r"[<>:\"|?*\\;`$\n]", name)] == []
+
+
+def test_no_feedback_holds_what_is_expected(hostile_run: Run) -> None:
+    results = json.loads((hostile_run.out / "results.json").read_text(encoding="utf-8"))
+    feedback = "".join(path.read_text(encoding="utf-8") for path in written(hostile_run, ".md"))
+    entries = [
+        entry["expected"]
+        for one in results["submissions"]
+        for task in one["report"]["tasks"]
+        for output in task["outputs"]
+        for entry in [output["worst"]]
+        if entry and isinstance(entry.get("expected"), float) and abs(entry["expected"]) not in {0.0, 1.0}
+    ]
+    assert entries
+    assert [value for value in entries if repr(value) in feedback] == []
+
+
+# What the calls give away ---------------------------------------------------------------------------------------------
+
+
+def answers_among_arguments(probes: Probes) -> set[tuple[str, str, str]]:
+    """(task, argument, other task's output): where an argument of one call is what another one is to return."""
+    every = [probe for name in {t.name for t in probes.loaded.exercise.tasks} for probe in probes.of(name)]
+    given = [(p.task.name, name, np.asarray(p.values[name], float)) for p in every for name in p.task.arrays()]
+    found = set()
+    for probe in every:
+        for output in probe.task.outputs:
+            wanted = probe.expected(output)
+            own = [np.asarray(probe.values[name], float) for name in probe.task.arrays()]
+            if wanted.size == 1 or any(is_same(wanted, array) for array in own):
+                continue
+            found |= {(task, name, output.name) for task, name, array in given if is_same(wanted, array)}
+    return found
+
+
+def is_same(one: np.ndarray, other: np.ndarray) -> bool:
+    """The same numbers, as they are or transposed."""
+    return any(one.shape == array.shape and np.allclose(one, array, rtol=1e-7, atol=0) for array in (other, other.T))
+
+
+@pytest.mark.parametrize("folder", bundled(), ids=lambda folder: folder.id)
+def test_no_argument_is_another_functions_answer(folder: ExerciseFolder) -> None:
+    assert answers_among_arguments(Probes(compiled(folder), seed=7)) == set()
