@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,7 +30,6 @@ from .run_outputs import (
 from .terminal import write_line
 
 if TYPE_CHECKING:
-    from checkers.grading.run import Progress
     from gradcheck.catalogue import ExerciseFolder
     from gradcheck.grading.run import GradingRun, Shard
     from gradcheck.submissions import Collection
@@ -172,69 +171,55 @@ def grade(
     reached, layers = isolation_here(isolation)
     settings = Settings(seed, timeout, locate_budget, isolation, reached, layers, feedback, part)
     say: Callable[[str], None] = (lambda text: None) if quiet else write_line
-    with open_run(collection.submissions, folder, out, settings) as run:
+    with open_run(collection.submissions, folder, out, settings) as run, _interruptible(run):
         for line in _head(collection, run, found=exercise is None):
             say(line)
         if regrade is not None:
             again = run.journal.mark_stale(None if regrade == "all" else regrade)
             say(f"{_counted(again, 'result')} {'is' if again == 1 else 'are'} graded again.")
-        _run(run, jobs, cluster, quiet=quiet)
+        _grade(run, jobs, cluster, quiet=quiet)
         finished = write_all(run.journal, run.journal.run(), feedback, platforms, quiet=quiet)
     print_summary(finished, quiet=quiet)
     raise typer.Exit(finished.exit_code)
 
 
-def _run(run: "GradingRun", jobs: int | None, cluster: str | None, *, quiet: bool) -> None:
-    """Grade what is to be graded; Ctrl-C and SIGTERM end it with everything kept.
-
-    Raises:
-        typer.Exit: interrupted.
-    """
+def _grade(run: "GradingRun", jobs: int | None, cluster: str | None, *, quiet: bool) -> None:
+    """Grade what is to be graded, here or on a cluster, and show how far it is."""
     from .progress import ProgressDisplay
 
-    seen: list[Progress] = []
+    with ExitStack() as stack:
+        if cluster is not None:
+            from gradcheck.grading.cluster import Cluster
 
-    with ProgressDisplay(quiet=quiet) as display:
-
-        def show(progress: "Progress") -> None:
-            seen[:] = [progress]
-            display(progress)
-
-        try:
-            with _terminated_as_interrupted():
-                _grade(run, jobs, cluster, show)
-        except KeyboardInterrupt:
-            pass
-        else:
-            return
-    done = seen[0].done if seen else 0
-    print(
-        f"Interrupted: {done} of {len(run.submissions)} are graded and kept in {run.journal.folder}. "
-        "The same command goes on from there; gradcheck report makes the pages of what there is.",
-        file=sys.stderr,
-    )
-    raise typer.Exit(INTERRUPTED)
-
-
-def _grade(run: "GradingRun", jobs: int | None, cluster: str | None, show: "Callable[[Progress], None]") -> None:
-    if cluster is not None:
-        from gradcheck.grading.cluster import Cluster
-
-        with Cluster(cluster) as machines:
+            machines = stack.enter_context(Cluster(cluster))
+            show = stack.enter_context(ProgressDisplay(quiet=quiet))
             run.grade(machines.executor, show, workers=machines.workers, lost=machines.lost)
-        return
-    from checkers.grading.worker_pool import WorkerPool, default_workers
+            return
+        from checkers.grading.worker_pool import WorkerPool, default_workers
 
-    with WorkerPool(min(jobs or default_workers(), max(len(run.submissions), 1))) as pool:
+        pool = stack.enter_context(WorkerPool(min(jobs or default_workers(), max(len(run.submissions), 1))))
+        show = stack.enter_context(ProgressDisplay(quiet=quiet))
         run.grade(pool.executor, show, workers=pool.workers, renew=pool.renew)
 
 
 @contextmanager
-def _terminated_as_interrupted() -> "Iterator[None]":
-    """SIGTERM, by which queues and containers end a job, stops a run as Ctrl-C does."""
+def _interruptible(run: "GradingRun") -> "Iterator[None]":
+    """Ctrl-C, and SIGTERM by which queues and containers end a job, stop a run with everything kept.
+
+    Raises:
+        typer.Exit: interrupted; what to do was printed.
+    """
     before = signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
     try:
         yield
+    except KeyboardInterrupt:
+        graded = run.run.info.submissions - run.journal.not_graded(run.run)
+        print(
+            f"Interrupted: {graded} of {len(run.submissions)} are graded and kept in {run.journal.folder}. "
+            "The same command goes on from there; gradcheck report makes the pages of what there is.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -28,6 +28,8 @@ def begin(job):
     text, outcome = job
     with open(Path({folder!r}, "begun"), "a") as file:
         file.write(text + "\\n")
+    if text == {killer!r}:
+        os._exit(1)
     time.sleep({nap})
     return outcome
 
@@ -70,10 +72,12 @@ def none_left(mark: str) -> bool:
     return not processes_with(mark)
 
 
-def start(folder: Path, mark: str, nap: float = 0.02) -> subprocess.Popen[bytes]:
+def start(folder: Path, mark: str, nap: float = 0.02, killer: str = "") -> subprocess.Popen[bytes]:
     program = folder / "runner.py"
     here = str(Path(__file__).parent)
-    program.write_text(RUNNER.format(here=here, folder=str(folder), count=SUBMISSIONS, workers=WORKERS, nap=nap))
+    program.write_text(
+        RUNNER.format(here=here, folder=str(folder), count=SUBMISSIONS, workers=WORKERS, nap=nap, killer=killer)
+    )
     return subprocess.Popen([sys.executable, str(program)], env={**os.environ, "GRADCHECK_TEST_MARK": mark})
 
 
@@ -129,6 +133,15 @@ def test_workers_that_hang_die_with_a_runner_that_is_killed(tmp_path):
     process.kill()
     process.wait()
     assert none_left(mark)
+
+
+def test_a_job_that_ends_its_worker_costs_one_submission(tmp_path, make):
+    assert start(tmp_path, "killer", killer="text 9").wait(timeout=60) == 0
+    with JournalReader(tmp_path, make.codec) as journal:
+        refused = {row.name: row.refusal for row in journal.rows(journal.run()) if row.refusal}
+        assert journal.not_graded(journal.run()) == 0
+    assert set(refused) == {"s12", "s13"}  # both have text 9
+    assert all("the process that graded it died" in refusal for refusal in refused.values())
 
 
 @pytest.mark.slow
