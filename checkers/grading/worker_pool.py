@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
-import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from types import TracebackType
 
-PR_SET_PDEATHSIG = 1  # prctl(2)
-LOOK = 1.0  # seconds between two looks whether the parent lives, where the kernel does not tell
+from ..child_process import ENVIRONMENT
 
+# A filter of warnings.
 QUIET = "ignore:resource_tracker"
 
 
@@ -25,14 +24,24 @@ def default_workers() -> int:
 
 
 class WorkerPool:
-    """A pool of fresh processes that can be replaced when it breaks.
+    """A pool of processes that can be replaced when it breaks.
+
+    They are forked off one server that has imported what they need, where the system can fork: a new pool is there in
+    a moment then.
 
     Args:
         workers: how many; they are started when there is work for them.
+        preload: modules that all of them need.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, preload: Sequence[str] = ()) -> None:
         self.workers = workers
+        can_fork = "forkserver" in get_all_start_methods()
+        self._context = get_context("forkserver" if can_fork else "spawn")
+        if can_fork:
+            self._context.set_forkserver_preload(list(preload))
+        # One BLAS thread each: arrays are small, and nothing but a single thread is forked safely.
+        os.environ.update(ENVIRONMENT)
         # A worker's first imports must not look in the current folder: a student's socket.py may lie there.
         os.environ["PYTHONSAFEPATH"] = "1"
         # The process that frees what a killed runner left behind does so, and need not warn of it.
@@ -63,23 +72,17 @@ class WorkerPool:
         self.close()
 
     def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_begin, initargs=(os.getpid(),))
+        return ProcessPoolExecutor(self.workers, self._context, initializer=_begin)
 
 
-def _begin(parent: int) -> None:
-    """In a new worker: leave Ctrl-C to the parent, and die with it."""
+def _begin() -> None:
+    """In a new worker: leave Ctrl-C to the runner, and die with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415 - in a worker on Linux only
-
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the kernel knew
-            os._exit(1)
-    else:
-        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    threading.Thread(target=_end_with_the_runner, daemon=True).start()
 
 
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(LOOK)
+def _end_with_the_runner() -> None:
+    # Not PR_SET_PDEATHSIG, which watches the parent: that is the server, which lives as long as any worker.
+    if (runner := parent_process()) is not None:
+        runner.join()
     os._exit(1)

@@ -197,7 +197,8 @@ def _grade(run: "GradingRun", jobs: int | None, cluster: str | None, *, quiet: b
             return
         from checkers.grading.worker_pool import WorkerPool, default_workers
 
-        pool = stack.enter_context(WorkerPool(min(jobs or default_workers(), max(len(run.submissions), 1))))
+        workers = min(jobs or default_workers(), max(len(run.submissions), 1))
+        pool = stack.enter_context(WorkerPool(workers, preload=["gradcheck.grading.worker"]))
         show = stack.enter_context(ProgressDisplay(quiet=quiet))
         run.grade(pool.executor, show, workers=pool.workers, renew=pool.renew)
 

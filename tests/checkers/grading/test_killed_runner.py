@@ -65,11 +65,14 @@ def processes_with(mark: str) -> list[int]:
 
 
 def none_left(mark: str) -> bool:
-    """Are all these processes gone, within a moment?"""
+    """Are all these processes gone, within a moment? Those that are not are ended."""
     deadline = time.monotonic() + 5
     while processes_with(mark) and time.monotonic() < deadline:
         time.sleep(0.02)
-    return not processes_with(mark)
+    left = processes_with(mark)
+    for process in left:
+        os.kill(process, signal.SIGKILL)
+    return not left
 
 
 def start(folder: Path, mark: str, nap: float = 0.02, killer: str = "") -> subprocess.Popen[bytes]:
