@@ -12,6 +12,7 @@ from multiprocessing import get_all_start_methods, get_context, parent_process
 from types import TracebackType
 
 from ..child_process import ENVIRONMENT
+from ..sandbox.isolation import sweep
 
 # A filter of warnings.
 QUIET = "ignore:resource_tracker"
@@ -64,6 +65,7 @@ class WorkerPool:
             with suppress(ValueError, OSError):  # it has ended
                 process.kill()
         self.executor.shutdown(wait=True)
+        sweep()
 
     def __enter__(self) -> WorkerPool:
         return self

@@ -25,8 +25,6 @@ MEMORY = 1 << 30  # bytes of address space; Python and NumPy take a tenth of it
 PROCESSOR = 600  # seconds in all; each call has its own limit
 MAX_MESSAGE = 1 << 16
 SAID = 2000  # characters of what a zygote that failed has said
-# Numbers from here on are nobody's on most systems; 65534 is nobody, whom other services may be.
-HIGHEST_UID = 65533
 
 
 class ForkServer:
@@ -35,18 +33,19 @@ class ForkServer:
     Args:
         layers: those to use.
         scratch: the folder in which submissions lie, each in a folder of its own.
+        uid: the user to become, where this process is root.
 
     Raises:
         GradcheckError: it cannot be started with these layers.
     """
 
-    def __init__(self, layers: Collection[Layer], scratch: str) -> None:
+    def __init__(self, layers: Collection[Layer], scratch: str, uid: int | None = None) -> None:
         self.layers = frozenset(layers)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
         try:
             self._process = subprocess.Popen(
-                self._command(theirs.fileno(), scratch),
+                self._command(theirs.fileno(), scratch, uid),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -125,7 +124,7 @@ class ForkServer:
 
     # The command line -------------------------------------------------------------------------------------------------
 
-    def _command(self, descriptor: int, scratch: str) -> list[str]:
+    def _command(self, descriptor: int, scratch: str, uid: int | None) -> list[str]:
         packages = os.path.dirname(os.path.dirname(os.path.abspath(numpy.__file__)))
         layers = json.dumps(
             {
@@ -134,24 +133,12 @@ class ForkServer:
                 "limits": {"memory": MEMORY, "processor": PROCESSOR} if Layer.LIMITS in self.layers else None,
                 "landlock": Layer.LANDLOCK in self.layers,
                 "seccomp": Layer.SECCOMP in self.layers,
-                "uid": box_uid() if Layer.UID in self.layers and os.geteuid() == 0 else None,
+                "uid": uid,
             }
         )
         # Without `site`: no site-packages, and no file in it that adds folders to the path.
         python = [_interpreter(), "-I", "-S", RUNNER, "--zygote", str(descriptor), layers, packages]
         return [*_bubblewrap(packages, scratch), *python] if Layer.NAMESPACES in self.layers else python
-
-
-def box_uid() -> int:
-    """The user as whom submissions run when this process is root: one that no account has."""
-    import pwd  # noqa: PLC0415 - not on Windows
-
-    for uid in range(HIGHEST_UID, HIGHEST_UID - 100, -1):
-        try:
-            pwd.getpwuid(uid)
-        except KeyError:
-            return uid
-    return HIGHEST_UID
 
 
 def _interpreter() -> str:

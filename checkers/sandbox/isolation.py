@@ -18,10 +18,16 @@ from ..student_answers import Outcome
 from ..student_process import StudentProcess
 from .layers import OF_LEVEL, Layer, Level
 
+if sys.platform == "linux":
+    import fcntl
+
 if TYPE_CHECKING:
     from .fork_server import ForkServer
 
 ATTEMPTS = Path(__file__).with_name("attempts.py")
+PREFIX = "gradcheck-boxes-"  # of the folder in which submissions lie
+# Numbers from here on are nobody's on most systems; 65534 is nobody, whom other services may be.
+HIGHEST_UID = 65533
 PROBE_TIMEOUT = 20.0  # seconds; the attempts take some milliseconds
 PATIENCE = 60.0
 
@@ -50,7 +56,8 @@ class Sandbox:
     """
 
     def __init__(self, wanted: Level | None = None, *, layers: Collection[Layer] | None = None) -> None:
-        self._scratch = _scratch_folder()
+        sweep()
+        self._scratch, self._lock = _scratch_folder()
         self._count = 0
         self._server: ForkServer | None = None
         self.level = Level.WEAK
@@ -76,6 +83,7 @@ class Sandbox:
         if self._server is not None:
             self._server.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
+        os.close(self._lock)
 
     @property
     def described(self) -> tuple[str, ...]:
@@ -149,13 +157,14 @@ class Sandbox:
         if self._server is not None:
             self._server.close()
             self._server = None
-        self._server = ForkServer(self.layers, self._scratch)
+        uid = box_uid() if Layer.UID in self.layers and os.geteuid() == 0 else None
+        self._server = ForkServer(self.layers, self._scratch, uid)
 
     def _try(self) -> tuple[str, ...]:
         """What of the attempts gets through."""
         source = ATTEMPTS.read_bytes()
         outside = tempfile.mkdtemp(prefix="gradcheck-probe-")
-        os.chmod(outside, 0o777)
+        os.chmod(outside, 0o777)  # so that only the layers, and no mode, can refuse
         secret = os.path.join(outside, "secret")
         try:
             with socket.create_server(("127.0.0.1", 0)) as server:
@@ -172,12 +181,40 @@ class Sandbox:
             shutil.rmtree(outside, ignore_errors=True)
 
 
-def _scratch_folder() -> str:
-    """A folder that only the user sees as whom submissions run."""
-    folder = os.path.realpath(tempfile.mkdtemp(prefix="gradcheck-"))
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        from .fork_server import box_uid  # noqa: PLC0415 - not on Windows
+def _scratch_folder() -> tuple[str, int]:
+    """A folder that only the user sees as whom submissions run, and a descriptor that locks it while we live."""
+    folder = os.path.realpath(tempfile.mkdtemp(prefix=PREFIX))
+    lock = os.open(folder, os.O_RDONLY)
+    if sys.platform == "linux":
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.geteuid() == 0:
+            with suppress(OSError):
+                os.chown(folder, box_uid(), -1)
+    return folder, lock
 
+
+def sweep() -> None:
+    """Remove the folders of sandboxes whose process was killed before it could."""
+    if sys.platform != "linux":
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with suppress(OSError):
-            os.chown(folder, box_uid(), -1)
-    return folder
+            lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                if os.fstat(lock).st_uid in {os.geteuid(), box_uid()}:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                os.close(lock)
+
+
+def box_uid() -> int:
+    """The user as whom submissions run when this process is root: one that no account has."""
+    import pwd  # noqa: PLC0415 - not on Windows
+
+    for uid in range(HIGHEST_UID, HIGHEST_UID - 100, -1):
+        try:
+            pwd.getpwuid(uid)
+        except KeyError:
+            return uid
+    return HIGHEST_UID

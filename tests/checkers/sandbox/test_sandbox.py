@@ -88,10 +88,10 @@ def test_no_level_but_weak_is_taken_where_attempts_get_through(monkeypatch):
 
 def test_a_level_that_does_not_start_gives_way_to_the_next(monkeypatch):
     class NoNamespaces(ForkServer):
-        def __init__(self, layers: frozenset[Layer], scratch: str) -> None:
+        def __init__(self, layers: frozenset[Layer], *rest: object) -> None:
             if Layer.NAMESPACES in layers:
                 raise GradcheckError("bubblewrap is not installed")
-            super().__init__(layers, scratch)
+            super().__init__(layers, *rest)
 
     monkeypatch.setattr("checkers.sandbox.fork_server.ForkServer", NoNamespaces)
     with Sandbox() as good:
@@ -302,6 +302,16 @@ def processes_of(session: int) -> list[str]:
         if int(fields[3]) == session:
             found.append(stat.parent.name)
     return found
+
+
+def test_the_folder_of_a_killed_process_is_removed_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with Sandbox(layers=[]) as alive:
+        dead = tmp_path / f"{isolation.PREFIX}dead"
+        (dead / "1").mkdir(parents=True)
+        isolation.sweep()
+        assert not dead.exists()
+        assert os.path.isdir(alive._scratch)
 
 
 def test_layers_are_told_in_words(sandbox):
