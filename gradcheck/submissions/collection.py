@@ -15,6 +15,7 @@ class Limits:
         file: bytes of one Python file. The longest of 502 files of five courses had 40 kB.
         total: bytes of all Python files and notebooks of one submission together, and of one notebook: those hold
             pictures.
+        data: bytes of one file of numbers that lies beside the code; a larger one is left out.
         files: Python files and notebooks in one submission.
         depth: folders inside each other.
         entries: files and folders of any kind in one submission; a data set of pictures is still within it.
@@ -26,6 +27,7 @@ class Limits:
 
     file: int = 2**20
     total: int = 16 * 2**20
+    data: int = 2**20
     files: int = 200
     depth: int = 8
     entries: int = 10_000

@@ -6,7 +6,7 @@ import io
 import re
 import sys
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -45,7 +45,8 @@ class Reading:
         """The files. Raises Refused."""
         with _walked(self.pieces, self.limits) as walk:
             files = _contents(walk, self.limits)
-        return Source(self.main_file(files), tuple(sorted(files.items())))
+        code = {name: content for name, content in files.items() if name.lower().endswith(".py")}
+        return Source(self.main_file(code), tuple(sorted(files.items())))
 
 
 def names(pieces: tuple[Piece, ...], limits: Limits) -> Collection[str]:
@@ -62,6 +63,11 @@ def is_python(name: str) -> bool:
     return name.lower().endswith((".py", ".ipynb"))
 
 
+def is_data(name: str) -> bool:
+    """Is it called as files of numbers are, which a module may read when it is imported?"""
+    return name.lower().endswith((".csv", ".tsv", ".txt", ".dat", ".json", ".npy", ".npz"))
+
+
 def is_zip(name: str) -> bool:
     """Is it called as a zip is?"""
     return name.lower().endswith(".zip")
@@ -73,6 +79,7 @@ class _Walk:
 
     Attributes:
         files: name in the submission -> where it lies.
+        data: the same for files of numbers.
         zips: the same for zips.
         others: names of what is neither.
         seen: how many entries of any kind.
@@ -80,6 +87,7 @@ class _Walk:
 
     limits: Limits
     files: dict[str, tuple[Folder, str]] = field(default_factory=dict)
+    data: dict[str, tuple[Folder, str]] = field(default_factory=dict)
     zips: dict[str, tuple[Folder, str]] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     seen: int = 0
@@ -100,6 +108,9 @@ class _Walk:
             self.zips[name] = folder, entry.name
         else:
             self.others.append(name)
+            with suppress(Refused):  # under such a name no program could ask for it
+                if is_data(entry.name) and len(self.data) < self.limits.files:
+                    self.data[_checked(name, self.limits)] = folder, entry.name
 
     def enter(self, folder: Folder, name: str, depth: int) -> None:
         if depth > self.limits.depth + 1:
@@ -182,6 +193,14 @@ def _contents(walk: _Walk, limits: Limits) -> dict[str, bytes]:
             if len(content) > limits.file:
                 raise too_large(name, len(content), limits.file, "of code")
         files[_module(name, walk.files) if is_notebook else name] = content
+    for name, (folder, called) in sorted(walk.data.items()):
+        try:
+            content = read(folder, called, min(limits.data, limits.total - total))
+        except Refused:  # too large to travel with the code, and seldom needed by a gradient
+            continue
+        if alike(name) not in map(alike, files):
+            files[name] = content
+            total += len(content)
     return files
 
 

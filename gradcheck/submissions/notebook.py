@@ -1,4 +1,8 @@
-"""A Jupyter notebook's code as one Python file, with what leads from a line back to its cell."""
+"""A Jupyter notebook's code as one Python file, with what leads from a line back to its cell.
+
+Cells and their sources are all that is read. nbformat, which the tests compare with, refuses a notebook that lacks some
+key it does not need, such as an empty "metadata", and a student would get no points for it.
+"""
 
 from __future__ import annotations
 
