@@ -28,10 +28,7 @@ def name_of(value: object) -> str | None:
 
 def test_the_set_is_as_large_as_was_asked_for() -> None:
     assert len([one for one in attacks() if not one.is_accident]) >= 75
-    assert {one.kind for one in attacks()} - {None} >= set(range(1, 30)) - {
-        20,
-        21,
-    }  # archives and names: see hostile_specials, and the tests of intake
+    assert {one.kind for one in attacks()} >= set(KINDS) - {20, 21}  # archives, names: hostile_specials and intake
     assert all(one.name.isidentifier() for one in attacks())
 
 
@@ -111,13 +108,15 @@ def test_right_work_under_a_hostile_name_is_graded_or_refused_by_name(hostile_ru
     graded = {one.report["file"]: one.report["score"] for one in hostile_run.graded.values()}
     refused = " ".join(hostile_run.refused.values())
     for name in hostile_specials.HOSTILE_NAMES:
-        assert graded.get(name) == sum(POINTS.values()) or ascii(name)[1:-1] in refused or len(name) > 200, name
+        is_named = name.isprintable() and name in refused
+        is_refused = is_named or ascii(name)[1:-1] in refused or len(name) > 200
+        assert is_refused or graded.get(name) == sum(POINTS.values()), name
     assert len(set(hostile_specials.HOSTILE_NAMES) & set(graded)) >= 15
 
 
 # What is written ------------------------------------------------------------------------------------------------------
 
-MARKUP = re.compile(r"<script>alert|<img src=x|\"><b>|</td></style>", re.IGNORECASE)
+MARKUP = re.compile(r"<script>alert|<img src=x|</td></style>", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -126,10 +125,24 @@ def written(run: Run, *endings: str) -> list[Path]:
     return [path for path in sorted(run.out.rglob("*")) if path.is_file() and path.suffix in endings]
 
 
+def test_nobody_can_make_the_outputs_large(hostile_run: Run) -> None:
+    """A megabyte an answer is what a forger may send; the instructor's page holds a class of them."""
+    sizes = {path.name: path.stat().st_size for path in written(hostile_run, ".html", ".md", ".csv")}
+    assert {name: size for name, size in sizes.items() if size > 500_000} == {}
+
+
 def test_no_page_holds_markup_of_a_submission(hostile_run: Run) -> None:
     pages = written(hostile_run, ".html")
     assert len(pages) > 100
     assert [path.name for path in pages if MARKUP.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_feedback_in_markdown_holds_tags(hostile_run: Run) -> None:
+    """What is no code has every < with a backslash before it."""
+    code = re.compile(r"^(`{3,}).*?^\1|(`+).+?\2", re.MULTILINE | re.DOTALL)
+    texts = {path.name: code.sub("", path.read_text(encoding="utf-8")) for path in written(hostile_run, ".md")}
+    assert len(texts) > 100
+    assert [name for name, text in texts.items() if re.search(r"(?<!\\)<[a-z/!]", text, re.IGNORECASE)] == []
 
 
 def test_no_text_holds_control_characters(hostile_run: Run) -> None:

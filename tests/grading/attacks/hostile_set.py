@@ -3,8 +3,8 @@
 `*.toml` holds the attacks, a section each:
 
     kind       which of `KINDS`; accidents have none
-    source     what follows functions of softmax regression that call attack(*arguments) and return disguise(value); what
-               got where it should not be is told with got_through(what)
+    source     what follows functions of softmax regression that call attack(*arguments) and return disguise(value); it
+               tells with got_through(what) if it was where it should not be
     functions  "wrong" (three of them, which return zeros; the default), "right" (all five; an accident's) or "none"
     right      the functions that deserve their points although it is an attack; all of an accident's do
     codes      at least one of these is among the findings, where that is sure
