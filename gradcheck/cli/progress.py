@@ -105,10 +105,12 @@ class Pace:
 def drawn(progress: "Progress", pace: Pace) -> "RenderableType":
     """Two lines for a terminal."""
     bar = Table.grid(padding=(0, 2))
-    bar.add_column(width=28)
-    bar.add_row(ProgressBar(total=max(progress.total, 1), completed=progress.done), *map(Text, _parts(progress, pace)))
+    bar.add_column(min_width=8, max_width=28)
+    bar.add_column(no_wrap=True)
+    text = "  ".join(_parts(progress, pace))
+    bar.add_row(ProgressBar(total=max(progress.total, 1), completed=progress.done), text)
     counts = Text(no_wrap=True, overflow="ellipsis")
-    for verdict in Verdict:
+    for verdict in reversed(Verdict):
         if progress.verdicts.get(verdict):
             counts.append(f"{progress.verdicts[verdict]} {verdict}   ", STYLES[verdict])
     if progress.refused:
@@ -120,7 +122,7 @@ def drawn(progress: "Progress", pace: Pace) -> "RenderableType":
 
 def line(progress: "Progress", pace: Pace) -> str:
     """One line for a log."""
-    counts = [f"{count} {verdict}" for verdict in Verdict if (count := progress.verdicts.get(verdict))]
+    counts = [f"{count} {verdict}" for verdict in reversed(Verdict) if (count := progress.verdicts.get(verdict))]
     counts += [f"{progress.refused} not graded"] if progress.refused else []
     counts += filter(None, [_slowest(progress)])
     return ", ".join(_parts(progress, pace)) + (f": {', '.join(counts)}" if counts else "")
