@@ -9,6 +9,7 @@ Each says with its `Outcome` how it ended; `error`, `refusal`, `ending` and `sto
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from enum import StrEnum
@@ -292,7 +293,7 @@ def read_loaded(answer: dict[str, Any], _: object) -> Loaded:
     """
     return Loaded(
         **_run(answer),
-        functions=_tuple(_function, answer.get("functions", [])),
+        functions=_tuple(_function, _json(answer.get("functions", b"[]"))),
         compiled=_bool(answer.get("compiled", True)),
     )
 
@@ -351,6 +352,13 @@ def _edit(value: Any) -> DescribedEdit:
 def _again(value: Any) -> Again:
     fields = _dict(value)
     return Again(fields.get("value"), _optional(_raised, fields.get("raised")))
+
+
+def _json(value: Any) -> Any:
+    try:
+        return json.loads(_bytes(value))
+    except (ValueError, RecursionError) as error:
+        raise WireError("the answer holds something else where JSON belongs") from error
 
 
 def _bytes(value: Any) -> bytes:

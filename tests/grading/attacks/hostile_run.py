@@ -86,8 +86,10 @@ class Outside:
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, int, int, bytes]]:
-    """Every file below a folder: mode, owner, time and content."""
-    found = {}
+    """Every file below a folder: mode, owner, time and content; nothing where an attack has removed it."""
+    found: dict[str, tuple[int, int, int, bytes]] = {}
+    if not folder.exists():
+        return found
     for path in [folder, *folder.rglob("*")]:
         status = path.lstat()
         content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
