@@ -21,6 +21,8 @@ from .student.wire import WireError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LONGEST = 4000  # characters of a text; the student's process itself sends half of it at most
+
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
@@ -473,7 +475,7 @@ def _dict(value: Any) -> dict[Any, Any]:
 def _text(value: Any) -> str:
     if type(value) is not str:
         raise WireError(f"the answer holds a {type(value).__name__} where text belongs")
-    return clean(value)
+    return clean(value[:LONGEST])
 
 
 def _bool(value: Any) -> bool:

@@ -98,7 +98,13 @@ class Sandbox:
             files: relative names with forward slashes, and contents.
             timeout: seconds of processor time for each call.
             patience: seconds of the clock for all calls together.
+
+        Raises:
+            UsageError: a name leads out of the folder.
         """
+        for name, _ in files:
+            if os.path.isabs(name) or not set(name.split("/")).isdisjoint(("", ".", "..")):
+                raise UsageError(f"A submission cannot hold a file called {name!r}: give names below its folder.")
         self._count += 1
         folder = os.path.join(self._scratch, str(self._count))
         os.mkdir(folder)

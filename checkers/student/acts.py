@@ -86,7 +86,7 @@ class Acts:
 
     def _tell_outside(self, act: str, path: Any) -> None:
         """Tell what is done to a file, unless it is in the submission's own folder."""
-        if not os.path.abspath(os.fsdecode(path)).startswith(self.folder + os.sep):
+        if not (os.path.abspath(os.fsdecode(path)) + os.sep).startswith(self.folder + os.sep):
             self._tell(f"{act} {path}")
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:

@@ -11,6 +11,8 @@ from _frozen_importlib import ModuleSpec  # importlib.machinery imports a dozen 
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -55,9 +57,23 @@ class Progress(Nothing):
         return iter(self._items)
 
 
-def subplots(*args: Any, **kwargs: Any) -> tuple[Nothing, Nothing]:
-    """A figure and its axes."""
-    return NOTHING, NOTHING
+def subplots(nrows: int = 1, ncols: int = 1, *args: Any, **kwargs: Any) -> tuple[Nothing, Any]:
+    """A figure, and its axes in an array where there are several."""
+    if nrows * ncols == 1:
+        return NOTHING, NOTHING
+    axes = np.empty((nrows, ncols), dtype=object)
+    axes.fill(NOTHING)
+    return NOTHING, axes if kwargs.get("squeeze") is False else axes.squeeze()
+
+
+def plot(*args: Any, **kwargs: Any) -> list[Nothing]:
+    """One line, which is often unpacked."""
+    return [NOTHING]
+
+
+def hist(*args: Any, **kwargs: Any) -> tuple[Nothing, Nothing, Nothing]:
+    """Counts, edges and bars."""
+    return NOTHING, NOTHING, NOTHING
 
 
 def trange(stop: int, *args: Any, **kwargs: Any) -> Progress:
@@ -66,7 +82,7 @@ def trange(stop: int, *args: Any, **kwargs: Any) -> Progress:
 
 
 NOTHING = Nothing()
-KNOWN: dict[str, Any] = {"subplots": subplots, "tqdm": Progress, "trange": trange}
+KNOWN: dict[str, Any] = {"hist": hist, "plot": plot, "subplots": subplots, "tqdm": Progress, "trange": trange}
 
 
 class _Module(ModuleType):

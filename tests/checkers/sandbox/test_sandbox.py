@@ -116,6 +116,9 @@ def test_a_level_that_does_not_start_gives_way_to_the_next(monkeypatch):
         "os.makedirs('plots/one', exist_ok=True); return True",
         "open('a', 'w').close(); os.rename('a', 'b'); os.remove('b'); return not os.path.exists('b')",
         "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1])\nplt.savefig('a.png')\nreturn True",
+        "import matplotlib.pyplot as plt\nfig, (a, b) = plt.subplots(1, 2)\nline, = a.plot([1])\nreturn True",
+        "from matplotlib import pyplot\nfig, axes = pyplot.subplots(2, 3)\naxes[1, 2].set_title('x')\nreturn axes.size == 6",
+        "import tempfile; tempfile.TemporaryFile().write(b'x'); return True",
         "from tqdm import tqdm\nreturn sum(tqdm(range(4), desc='epochs')) == 6",
         "print('x' * 10_000); return True",
         "import warnings; warnings.warn('careful'); return True",
@@ -142,6 +145,12 @@ def test_files_that_belong_together_are_imported(sandbox):
     with sandbox.box(files, 10.0, 40.0) as box:
         box.student.load(os.path.join(box.folder, "main.py"), files[0][1])
         assert box.student.call("f").value == 2
+
+
+@pytest.mark.parametrize("name", ["../x.py", "/etc/x.py", "a/../../x.py", "a//x.py", ""])
+def test_a_name_that_leads_out_is_refused(sandbox, name):
+    with pytest.raises(UsageError, match="give names below its folder"), sandbox.box([(name, b"")], 1.0, 1.0):
+        pass
 
 
 def test_two_processes_draw_other_random_numbers(sandbox):
