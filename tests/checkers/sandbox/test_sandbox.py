@@ -117,7 +117,7 @@ def test_a_level_that_does_not_start_gives_way_to_the_next(monkeypatch):
         "open('a', 'w').close(); os.rename('a', 'b'); os.remove('b'); return not os.path.exists('b')",
         "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1])\nplt.savefig('a.png')\nreturn True",
         "import matplotlib.pyplot as plt\nfig, (a, b) = plt.subplots(1, 2)\nline, = a.plot([1])\nreturn True",
-        "from matplotlib import pyplot\nfig, axes = pyplot.subplots(2, 3)\naxes[1, 2].set_title('x')\nreturn axes.size == 6",
+        "from matplotlib import pyplot\nfig, axes = pyplot.subplots(2, 3)\naxes[1, 2].plot([1])\nreturn axes.size == 6",
         "import tempfile; tempfile.TemporaryFile().write(b'x'); return True",
         "from tqdm import tqdm\nreturn sum(tqdm(range(4), desc='epochs')) == 6",
         "print('x' * 10_000); return True",
