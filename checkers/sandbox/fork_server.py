@@ -24,6 +24,8 @@ ANSWER_TIMEOUT = 20.0  # seconds; a fork takes one or two milliseconds on an idl
 MEMORY = 1 << 30  # bytes of address space; Python and NumPy take a tenth of it
 PROCESSOR = 600  # seconds in all; each call has its own limit
 MAX_MESSAGE = 1 << 16
+# When the machine's memory runs out, a submission is to be killed, and not who grades it.
+DIE_FIRST = 'echo 1000 2> /dev/null > /proc/self/oom_score_adj; exec "$@"'
 SAID = 2000  # characters of what a zygote that failed has said
 
 
@@ -138,7 +140,8 @@ class ForkServer:
         )
         # Without `site`: no site-packages, and no file in it that adds folders to the path.
         python = [_interpreter(), "-I", "-S", RUNNER, "--zygote", str(descriptor), layers, packages]
-        return [*_bubblewrap(packages, scratch), *python] if Layer.NAMESPACES in self.layers else python
+        boxed = [*_bubblewrap(packages, scratch), *python] if Layer.NAMESPACES in self.layers else python
+        return ["/bin/sh", "-c", DIE_FIRST, "sh", *boxed]
 
 
 def _interpreter() -> str:

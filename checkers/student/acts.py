@@ -108,16 +108,25 @@ class Acts:
             name = _full(file)
             if name in self.written and not set(mode) & set("wx"):
                 return self._reopened(name, mode, *args, **kwargs)
-            try:
+            if not name or name == os.devnull or not set(mode) & set("wax+"):
                 return real(file, mode, *args, **kwargs)
-            except (PermissionError, FileNotFoundError):
-                if not name or not set(mode) & set("wax+"):
-                    raise
-                self._tell_outside("writing", file)
-                self.written[name] = _Kept()
-                return self._reopened(name, mode, *args, **kwargs)
+            self._tell_outside("writing", file)
+            self.written[name] = _Kept(self._before(name, mode, real))
+            return self._reopened(name, mode, *args, **kwargs)
 
         return open
+
+    def _before(self, name: str, mode: str, real: Callable[..., Any]) -> bytes:
+        """What is in a file that is written on, and not anew."""
+        if set(mode) & set("wx"):
+            return b""
+        try:
+            with real(name, "rb") as file:
+                return bytes(file.read())
+        except FileNotFoundError:
+            if "a" in mode:
+                return b""
+            raise
 
     def _reopened(
         self,
@@ -139,7 +148,7 @@ class Acts:
         def mkdir(path: Any, *args: Any, **kwargs: Any) -> None:
             try:
                 real(path, *args, **kwargs)
-            except PermissionError:
+            except (PermissionError, FileNotFoundError):  # the latter of a folder in one that was not made
                 self._tell_outside("making the folder", path)
 
         return mkdir

@@ -143,8 +143,7 @@ def warm_up() -> None:
 def _confine_zygote(chosen: Confinement, own: str) -> None:
     rules = [*confinement.readable(chosen.numpy, own), (chosen.scratch, confinement.READ)]
     if chosen.uid is not None:
-        reachable = _reachable(chosen.uid, chosen.numpy)
-        confinement.leave_root(chosen.uid, keep_reading=chosen.landlock and not reachable)
+        confinement.leave_root(chosen.uid, keep_reading=not _reachable(chosen.uid, chosen.numpy))
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # changing the user has cleared it
     prctl(PR_SET_DUMPABLE, 0)  # not to be looked into by another process of the same user
     if chosen.landlock:
