@@ -1,5 +1,6 @@
 """`gradcheck grade SUBMISSIONS`."""
 
+import gc
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -142,6 +143,7 @@ def grade(
     Whatever stops it, the same command goes on where it stopped. Exit code: 0 finished, whatever the marks; 2 the call
     was wrong; 3 some submissions could not be graded; 130 interrupted.
     """
+    gc.enable()  # the entry module turns it off, for commands that are over in a moment
     if not timeout > 0:
         raise typer.BadParameter(f"a call needs some time: {timeout:g} s is not more than 0.", param_hint="--timeout")
     platforms = chosen_platforms(

@@ -179,6 +179,7 @@ def write_all(
     Args:
         level: hint level of what students get; the run's when None.
     """
+    import gc
     from dataclasses import replace
 
     from gradcheck.grading.class_statistics import ClassStatistics
@@ -187,6 +188,7 @@ def write_all(
 
     from .progress import busy
 
+    gc.enable()  # the entry module turns it off, for commands that are over in a moment
     info = run.info if level is None else replace(run.info, feedback_level=level)
     statistics = ClassStatistics()
 
