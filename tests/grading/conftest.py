@@ -17,7 +17,7 @@ from hostile_set import attacks
 def hostile_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The quick ones, and what is no ordinary file, graded in one run."""
     quick = [one for one in attacks() if not one.slow and not one.locate]
-    return grade(quick, tmp_path_factory.mktemp("hostile"), "--locate-budget", "0", special=True)
+    return grade(quick, tmp_path_factory.mktemp("hostile"), "--locate-budget", "0", "--format", "junit", special=True)
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +32,9 @@ def slow_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Those that take long, with a search for repairs."""
     chosen = [one for one in attacks() if one.slow]
     return grade(chosen, tmp_path_factory.mktemp("slow"), "--locate-budget", "1")
+
+
+@pytest.fixture(scope="session")
+def good_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """All of them where namespaces do not work, with a search for repairs."""
+    return grade(attacks(), tmp_path_factory.mktemp("good"), "--locate-budget", "0.5", "--isolation", "good")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import hostile_specials
 import numpy as np
 import pytest
-from hostile_run import Graded, Run
+from hostile_run import Graded, Run, adopting, children, is_dead
 from hostile_set import KINDS, POINTS, Attack, attacks
 
 from checkers.task_check import Probes
@@ -61,6 +66,12 @@ def test_a_long_attack_gets_nowhere(slow_run: Run, attack: Attack) -> None:
     check(attack, slow_run)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("attack", attacks(), ids=name_of)
+def test_an_attack_gets_nowhere_without_namespaces_either(good_run: Run, attack: Attack) -> None:
+    check(attack, good_run)
+
+
 @pytest.mark.parametrize("accident", [one for one in QUICK if one.is_accident], ids=name_of)
 def test_right_work_is_not_refused(hostile_run: Run, accident: Attack) -> None:
     graded = hostile_run.graded[accident.name]
@@ -72,7 +83,13 @@ def test_right_work_is_not_refused(hostile_run: Run, accident: Attack) -> None:
 # The whole run --------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=["hostile_run", "located_run"])
+@pytest.fixture(
+    params=[
+        "hostile_run",
+        "located_run",
+        *(pytest.param(run, marks=pytest.mark.slow) for run in ("slow_run", "good_run")),
+    ]
+)
 def any_run(request: pytest.FixtureRequest) -> Run:
     run = request.getfixturevalue(request.param)
     assert isinstance(run, Run)
@@ -95,6 +112,21 @@ def test_nobody_is_reached(any_run: Run) -> None:
 
 def test_no_process_is_left(any_run: Run) -> None:
     assert any_run.left == set()
+
+
+def test_a_daemon_would_be_seen() -> None:
+    """What `left` is made of: a process whose parent has ended, in a session of its own."""
+    daemon = (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(30)\n    os._exit(0)"
+    )
+    with adopting():
+        had = children()
+        subprocess.run([sys.executable, "-c", daemon], check=True)
+        left = {number for number in children() - had if not is_dead(number)}
+    assert len(left) == 1
+    for number in left:
+        os.kill(number, signal.SIGKILL)
+        os.waitpid(number, 0)
 
 
 def test_what_is_no_ordinary_file_earns_nothing(hostile_run: Run) -> None:
@@ -149,6 +181,11 @@ def test_no_text_holds_control_characters(hostile_run: Run) -> None:
     texts = written(hostile_run, ".html", ".md", ".csv", ".json")
     assert [path.name for path in texts if CONTROL.search(path.read_text(encoding="utf-8"))] == []
     assert not CONTROL.search(hostile_run.said)
+
+
+def test_xml_of_hostile_texts_can_be_read(hostile_run: Run) -> None:
+    cases = [case for path in written(hostile_run, ".xml") for case in ElementTree.parse(path).iter("testcase")]
+    assert len(cases) > 1000
 
 
 def test_no_cell_is_a_formula(hostile_run: Run) -> None:

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -175,20 +175,29 @@ def grade(chosen: Sequence[Attack], folder: Path, *options: str, special: bool =
             hostile_specials.make(submissions, SOLUTION, FUNCTIONS["right"].encode(), stack)
         watched = (outside.folder, SOLUTION.parent, *([] if special else [submissions]))
         before, had = {path: snapshot(path) for path in watched}, children()
-        # What a submission leaves running becomes a child of this process when its own parent is gone.
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         begin = time.monotonic()
         command = [sys.executable, "-m", "gradcheck", "grade", str(submissions), "--out", str(out), "--quiet"]
         command += ["--exercise", "softmax-regression", "--jobs", str(JOBS), "--timeout", str(TIMEOUT), "--seed", "7"]
-        ended = subprocess.run([*command, *options], capture_output=True, cwd=folder, timeout=900, check=False)
-        seconds = time.monotonic() - begin
-        time.sleep(0.2)  # what is being killed is gone then
-        left = {number for number in children() - had if not is_dead(number)}
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+        with adopting():
+            ended = subprocess.run([*command, *options], capture_output=True, cwd=folder, timeout=900, check=False)
+            seconds = time.monotonic() - begin
+            time.sleep(0.2)  # what is being killed is gone then
+            left = {number for number in children() - had if not is_dead(number)}
         after = {path: snapshot(path) for path in watched}
         changed = [name for path in watched for name in differences(before[path], after[path])]
         said = (ended.stdout + ended.stderr).decode(errors="replace")
         return Run(out, ended.returncode, said, seconds, *read_results(out, said), changed, outside.reached(), left)
+
+
+@contextmanager
+def adopting() -> Iterator[None]:
+    """What is left running becomes a child of this process when its own parent is gone."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
 def is_dead(number: int) -> bool:
