@@ -114,6 +114,7 @@ def test_no_process_is_left(any_run: Run) -> None:
     assert any_run.left == set()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 def test_a_daemon_would_be_seen() -> None:
     """What `left` is made of: a process whose parent has ended, in a session of its own."""
     daemon = (
