@@ -7,6 +7,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,7 @@ ATTEMPTS = Path(__file__).with_name("attempts.py")
 PREFIX = "gradcheck-boxes-"  # of the folder in which submissions lie
 # Numbers from here on are nobody's on most systems; 65534 is nobody, whom other services may be.
 HIGHEST_UID = 65533
+NEW = 60.0  # seconds; a folder is locked some milliseconds after it was made
 PROBE_TIMEOUT = 20.0  # seconds; the attempts take some milliseconds
 PATIENCE = 60.0
 
@@ -207,7 +209,9 @@ def sweep() -> None:
         with suppress(OSError):
             lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
-                if os.fstat(lock).st_uid in {os.geteuid(), box_uid()}:
+                found = os.fstat(lock)
+                # A new one may not have been locked yet.
+                if found.st_uid in {os.geteuid(), box_uid()} and time.time() - found.st_mtime > NEW:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     shutil.rmtree(folder, ignore_errors=True)
             finally:

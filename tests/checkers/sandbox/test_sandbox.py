@@ -319,6 +319,10 @@ def test_the_folder_of_a_killed_process_is_removed_by_the_next(tmp_path, monkeyp
         dead = tmp_path / f"{isolation.PREFIX}dead"
         (dead / "1").mkdir(parents=True)
         isolation.sweep()
+        assert dead.exists()  # it may be just being made
+        os.utime(dead, (0, 0))
+        os.utime(alive._scratch, (0, 0))
+        isolation.sweep()
         assert not dead.exists()
         assert os.path.isdir(alive._scratch)
 
