@@ -33,7 +33,7 @@ def name_of(value: object) -> str | None:
 
 def test_the_set_is_as_large_as_was_asked_for() -> None:
     assert len([one for one in attacks() if not one.is_accident]) >= 75
-    assert {one.kind for one in attacks()} >= set(KINDS) - {20, 21}  # archives, names: hostile_specials and intake
+    assert {one.kind for one in attacks()} >= set(KINDS) - {20, 21}  # archives and names: `hostile_specials`
     assert all(one.name.isidentifier() for one in attacks())
 
 
@@ -135,6 +135,11 @@ def test_what_is_no_ordinary_file_earns_nothing(hostile_run: Run) -> None:
         name: graded.report["score"] for name, graded in hostile_run.graded.items() if name.startswith("special-")
     }
     assert not {name: score for name, score in scores.items() if score and name != "special-deep"}
+
+
+def test_no_archive_leaves_its_folder(hostile_run: Run) -> None:
+    everywhere = {*hostile_run.out.parent.parent.rglob("*evil*"), *Path("/tmp").glob("evil*")}
+    assert everywhere == set()
 
 
 def test_right_work_under_a_hostile_name_is_graded_or_refused_by_name(hostile_run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import zipfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -114,3 +115,37 @@ def make(submissions: Path, solution: Path, right: bytes, stack: ExitStack) -> N
         file.truncate(1 << 34)
     (submissions / "special-line.py").write_bytes(b"x = '" + b"y" * 10_000_000 + b"'\n" + right)
     (submissions / "special-zip.zip").write_bytes(b"PK\x03\x04 not really")
+    for name, entries in archives(right).items():
+        with zipfile.ZipFile(submissions / f"special-{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for entry, content in entries:
+                archive.writestr(entry, content)
+    for name, text in NOTEBOOKS.items():
+        (submissions / f"special-{name}.ipynb").write_text(text, encoding="utf-8")
+
+
+def archives(right: bytes) -> dict[str, list[tuple[str | zipfile.ZipInfo, bytes]]]:
+    """What zips hold that want more than to be read. What would earn points must be refused."""
+    link = zipfile.ZipInfo("student.py")
+    link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    return {
+        "slip": [("../../evil.py", right), ("..\\..\\evil.py", right), ("/tmp/evil.py", right)],
+        "bomb": [("student.py", bytes(200 << 20))],
+        "entries": [(f"{number}.txt", b"") for number in range(20_000)],
+        "case": [("Student.py", b"x = 1"), ("student.py", b"x = 2"), ("STUDENT.PY", b"x = 3")],
+        "link": [(link, b"/etc/passwd")],
+        "names": [("\x1b[2J<b>.py", b"x = 1"), ("=1+1.py", b"x = 2"), ("con.py", b"x = 3"), ("a" * 5000 + ".py", b"")],
+        "in-zip": [("inner.zip", b"PK\x03\x04")],
+    }
+
+
+CELL = '{{"cell_type": "code", "metadata": {{}}, "source": {}}}'
+NOTEBOOKS = {
+    "deep": "[" * 200_000,
+    "number": '{"nbformat": 4, "cells": [' + "9" * 5000 + "]}",
+    "cells": '{"nbformat": 4, "cells": {"a": 1}}',
+    "sources": '{"nbformat": 4, "cells": [5, null, ' + CELL.format('{"x": 1}') + ", " + CELL.format("[1, [2]]") + "]}",
+    "surrogates": '{"nbformat": 4, "cells": [' + CELL.format("\"x = '\\ud800'\"") + "]}",
+    "commands": '{"nbformat": 4, "cells": ['
+    + CELL.format("\"!touch evil.py\\n%%bash\\ntouch evil.py\\n%run evil.py\\nget_ipython().system('touch evil.py')\"")
+    + "]}",
+}
