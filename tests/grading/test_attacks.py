@@ -184,7 +184,7 @@ def test_no_feedback_in_markdown_holds_tags(hostile_run: Run) -> None:
 
 
 def test_no_text_holds_control_characters(hostile_run: Run) -> None:
-    texts = written(hostile_run, ".html", ".md", ".csv", ".json")
+    texts = written(hostile_run, ".html", ".md", ".csv", ".xml")
     assert [path.name for path in texts if CONTROL.search(path.read_text(encoding="utf-8"))] == []
     assert not CONTROL.search(hostile_run.said)
 

@@ -1,6 +1,25 @@
 """Every layer of the box is worth having: without it, some attack gets further.
 
-Each attack below is tried with every layer but one, and (slow) with no layer but one besides that of the user.
+Each attack below is tried with every layer but one, and (slow) with no layer but one besides that of the user. Seen as
+an ordinary user; a layer stops an attack "alone" where the attack gets through without it, whatever the others do.
+
+    attack                           stopped alone by    each of these by itself stops it
+    existence_of_files               bubblewrap          bubblewrap
+    programs_listed                  Landlock            Landlock
+    other_submissions                Landlock            Landlock
+    passwords_and_keys               Landlock            Landlock
+    unix_sockets, datagrams          seccomp             seccomp
+    every_dangerous_system_call      seccomp             seccomp
+    memory_claimed                   rlimits             rlimits
+    being_root                       not root            not root
+    solution_read_by_any_means                           bubblewrap, Landlock
+    memory_of_other_processes                            bubblewrap, Landlock
+    modes_owners_times                                   bubblewrap, seccomp
+    signals_to_others                                    Landlock, seccomp
+    fork_once, threads_that_outlive_the_call             seccomp, rlimits
+    connect_to_this_machine                              bubblewrap, Landlock, seccomp
+    writing_outside                                      bubblewrap, Landlock, seccomp
+    programs_run                                         Landlock, seccomp, rlimits
 """
 
 from __future__ import annotations
