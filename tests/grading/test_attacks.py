@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import re
 import signal
@@ -15,12 +14,13 @@ from xml.etree import ElementTree
 import hostile_specials
 import numpy as np
 import pytest
-from hostile_run import Graded, Run, adopting, children, is_dead
+from hostile_run import Graded, Run, adopting, children, grade, is_dead
 from hostile_set import KINDS, POINTS, Attack, attacks
 
 from checkers.task_check import Probes
 from gradcheck.catalogue import ExerciseFolder, bundled
 from gradcheck.compiled import compiled
+from gradcheck.render import figures
 
 QUICK = [one for one in attacks() if not one.slow and not one.locate]
 LOCATED = [one for one in attacks() if one.locate and not one.slow]
@@ -206,19 +206,25 @@ def test_names_of_files_are_harmless(hostile_run: Run) -> None:
     assert [name for name in names if not name.isprintable() or re.search(r"[<>:\"|?*\\;`$\n]", name)] == []
 
 
+def leaked(run: Run) -> list[tuple[str, str]]:
+    """(submission, expected value) where a student's own pages tell one that they did not compute themselves."""
+    pages = {path.name: path.read_text(encoding="utf-8") for path in written(run, ".md", ".html")}
+    found = []
+    for name, graded in run.graded.items():
+        worst = [output["worst"] for task in graded.report["tasks"] for output in task["outputs"] if output["worst"]]
+        told = pages[f"{name}.md"] + pages[f"{name}.html"]
+        values = [(figures.entry(one["expected"]), one["yours"]) for one in worst if type(one["expected"]) is float]
+        found += [(name, text) for text, yours in values if len(text) > 4 and text in told and str(yours) not in text]
+    return found
+
+
 def test_no_feedback_holds_what_is_expected(hostile_run: Run) -> None:
-    results = json.loads((hostile_run.out / "results.json").read_text(encoding="utf-8"))
-    feedback = "".join(path.read_text(encoding="utf-8") for path in written(hostile_run, ".md"))
-    entries = [
-        entry["expected"]
-        for one in results["submissions"]
-        for task in one["report"]["tasks"]
-        for output in task["outputs"]
-        for entry in [output["worst"]]
-        if entry and isinstance(entry.get("expected"), float) and abs(entry["expected"]) not in {0.0, 1.0}
-    ]
-    assert entries
-    assert [value for value in entries if repr(value) in feedback] == []
+    assert leaked(hostile_run) == []
+
+
+def test_feedback_that_may_tell_is_seen_to(tmp_path: Path, shut_in: None) -> None:
+    wrong = next(one for one in QUICK if one.name == "zero_loss_with_zero_gradient")
+    assert leaked(grade([wrong], tmp_path, "--locate-budget", "0", "--feedback", "3"))
 
 
 # What the calls give away ---------------------------------------------------------------------------------------------
