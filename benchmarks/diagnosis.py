@@ -64,7 +64,7 @@ from checkers.report import Report
 from checkers.returned import sort_out
 from checkers.student_answers import Outcome
 from checkers.student_process import StudentProcess
-from checkers.task_check import Caller, Probes, rebound, run_task
+from checkers.task_check import Caller, Probes, Wanted, rebound, run_tasks
 from gradcheck import check_file
 from gradcheck.catalogue import find
 from gradcheck.compiled import compiled
@@ -142,7 +142,7 @@ def reference(path: Path, seed: int) -> Reference:
         for function in loaded.functions:
             for task in (t for t in ready.exercise.tasks if t.name == function.name):
                 probes = list(Probes(ready, seed).of(task.name))
-                if run := run_task(task, function, probes, Caller(process, TIMEOUT)):
+                if run := run_tasks([Wanted(task, function, probes)], Caller(process, TIMEOUT))[0]:
                     orders[task.name] = run.binding
     report = check_file(path, exercise=str(folder_of(path)), seed=seed)
     said = "" if report.verdict is Verdict.RIGHT else "; ".join(f.message for f in faults(report)) or report.verdict

@@ -16,8 +16,19 @@ from .located_findings import following, with_repair
 from .own_loss import SAME, own_gradient
 from .report import Oracles, OutputReport, TaskReport
 from .returned import sort_out
-from .student_answers import FunctionInfo, Loaded
-from .task_check import Caller, Judged, Probe, Probes, TaskRun, Trial, judged_outputs, rebound, run_task
+from .student_answers import CallResult, FunctionInfo, Loaded
+from .task_check import (
+    Caller,
+    Judged,
+    Probe,
+    Probes,
+    TaskRun,
+    Trial,
+    Wanted,
+    judged_outputs,
+    rebound,
+    run_tasks,
+)
 from .tasks import Output, Task
 
 # First calls in fresh processes that must agree before a function is said to be deterministic but to keep something: a
@@ -52,23 +63,24 @@ class _ExerciseCheck:
         self.locator = Locator(self.loaded, self.runs, caller, locate_budget)
         self.found: dict[str, list[Finding]] = {}
         self.other_losses: set[str] = set()
-        self.probes: dict[str, list[Probe]] = {}
+        self.enlarged: dict[str, CallResult] = {}
+        """What functions that are right give for logits a thousand times as large."""
 
     def reports(self) -> tuple[TaskReport, ...]:
         """Run everything first, so that a gradient can be held against the student's own loss."""
         tasks = self.loaded.exercise.tasks
-        refused = {}
-        for task in tasks:
-            function = self.functions.get(task.name)
-            if function is None:
-                refused[task.name] = _missing(task)
-                continue
-            self.probes[task.name] = list(self.drawn.of(task.name))
-            run = run_task(task, function, self.probes[task.name], self.caller)
+        refused = {task.name: _missing(task) for task in tasks if task.name not in self.functions}
+        wanted = [
+            Wanted(task, self.functions[task.name], list(self.drawn.of(task.name)))
+            for task in tasks
+            if task.name not in refused
+        ]
+        for one, run in zip(wanted, run_tasks(wanted, self.caller), strict=True):
             if run is None:
-                refused[task.name] = _wrong_signature(task, function)
+                refused[one.task.name] = _wrong_signature(one.task, one.function)
             else:
-                self.runs[task.name] = run
+                self.runs[one.task.name] = run
+        self.enlarged = self._enlarged([self.runs[one.task.name] for one in wanted if one.task.name in self.runs])
         # What is right first: its notes are taken before edits are tried in the same process.
         order = sorted(self.runs.values(), key=lambda run: not run.is_right)
         done = refused | {run.task.name: self._report(run) for run in order}
@@ -239,18 +251,27 @@ class _ExerciseCheck:
                 notes += _notes_on_output(one)
         return [*notes, *self._stability(run)]
 
+    def _enlarged(self, runs: Sequence[TaskRun]) -> dict[str, CallResult]:
+        """Call what is right with logits a thousand times as large."""
+        waiting = [run for run in runs if run.is_right and _logits_of(run)]
+        found: dict[str, CallResult] = {}
+        while waiting:
+            calls = []
+            for run in waiting:
+                values = run.trials[0].probe.values
+                large = {name: 1000 * values[name] for name in _logits_of(run)}
+                calls.append((run.function.name, run.binding, {**values, **large}))
+            results = self.caller.call_all(calls)
+            found |= {run.task.name: result for run, result in zip(waiting, results, strict=False)}
+            waiting = waiting[len(results) :]
+        return found
+
     def _stability(self, run: TaskRun) -> list[Finding]:
-        """Logits a thousand times as large must not overflow; only a note, and only of a function that is right."""
-        probe = self.probes[run.task.name][0]
-        logits = set(probe.case.logits) & set(probe.task.arrays())
-        if not run.is_right or not logits:
+        """Large logits must not overflow; only a note, and only of a function that is right."""
+        result = self.enlarged.get(run.task.name)
+        if result is None or (failure(result, "", 0) is None and _is_finite(run.task, result.value)):
             return []
-        values = {**probe.values, **{name: 1000 * probe.values[name] for name in logits}}
-        result = self.caller.call(run.function.name, run.binding, values)
-        trial = Trial(probe, result)
-        if failure(trial.result, "", 0) is None and _is_finite(run.task, result.value):
-            return []
-        letters = ", ".join(sorted(a.name for a in run.task.arguments if set(a.arrays()) & logits))
+        letters = ", ".join(sorted(a.name for a in run.task.arguments if set(a.arrays()) & _logits_of(run)))
         warned = next((warning for warning in result.warnings if warning.line is not None), None)
         why = f" NumPy warned: {warned.message}." if warned else ""
         message = f"With {letters} of about 1000 the result is not finite.{why}"
@@ -297,6 +318,12 @@ class _ExerciseCheck:
 
 
 # Findings -------------------------------------------------------------------------------------------------------------
+
+
+def _logits_of(run: TaskRun) -> set[str]:
+    """The model's arrays that the function takes and an exponential is taken of."""
+    probe = run.trials[0].probe
+    return set(probe.case.logits) & set(probe.task.arrays())
 
 
 def _missing(task: Task) -> TaskReport:

@@ -195,29 +195,48 @@ class StudentProcess:
         argument_lists: Sequence[Sequence[Any]],
         kwargs: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+    ) -> list[CallResult]:
+        """Call a function once with each list of arguments, and the same keywords; see `call_all`."""
+        return self._calls([[name, list(args), {}] for args in argument_lists], timeout, kwargs=dict(kwargs or {}))
+
+    def call_all(
+        self,
+        calls: Sequence[tuple[str, Sequence[Any], Mapping[str, Any]]],
+        timeout: float | None = None,
         *,
         twice: bool = False,
     ) -> list[CallResult]:
-        """Call a function once with each list of arguments, in few messages; the time limit is each call's own.
+        """Make calls of several functions, in few messages; the time limit is each call's own.
 
         Args:
+            calls: the function's name, its arguments and its keywords.
             twice: make each call a second time; a result tells of it where it gave something else.
 
         Returns:
-            One result for each list, in order; where the process did not survive, up to that call and no further.
+            One result for each call, in order; where the process did not survive, up to that call and no further.
 
         Raises:
             UsageError: the arguments of one call are too large to be sent.
         """
+        return self._calls([[name, list(args), dict(named)] for name, args, named in calls], timeout, twice=twice)
+
+    def _calls(
+        self,
+        calls: list[list[Any]],
+        timeout: float | None,
+        *,
+        kwargs: dict[str, Any] | None = None,
+        twice: bool = False,
+    ) -> list[CallResult]:
         results: list[CallResult] = []
-        fields = {"name": name, "kwargs": dict(kwargs or {}), "twice": twice}
-        for batch in _batches([list(args) for args in argument_lists]):
+        for batch in _batches(calls):
             child = self._child
             if self._gave_up:
                 return [*results, CallResult(outcome=Outcome.TIMED_OUT, refusal=self._gave_up)]
             if child is None or self._ending is not None:
                 return [*results, CallResult(outcome=Outcome.DIED, ending=self._ending or NOT_STARTED)]
-            child.ask(self._message("call", timeout, calls=batch, **fields), len(batch))
+            message = self._message("call", timeout, calls=batch, kwargs=kwargs or {}, twice=twice)
+            child.ask(message, len(batch))
             for _ in batch:
                 results.append(self._next(child, CallResult, read_call, timeout))
                 if self._ending is not None:
@@ -343,18 +362,18 @@ def _signal_name(number: int) -> str:
     return f"signal {number}, {name}{reason}"
 
 
-def _batches(argument_lists: list[list[Any]]) -> Iterator[list[list[Any]]]:
-    """Cut the lists into messages of bounded size."""
+def _batches(calls: list[list[Any]]) -> Iterator[list[list[Any]]]:
+    """Cut the calls into messages of bounded size."""
     start = 0
-    while start < len(argument_lists):
+    while start < len(calls):
         size = 1
-        weight = _weight(argument_lists[start])
-        while start + size < len(argument_lists) and size < BATCH_CALLS:
-            weight += _weight(argument_lists[start + size])
+        weight = _weight(calls[start])
+        while start + size < len(calls) and size < BATCH_CALLS:
+            weight += _weight(calls[start + size])
             if weight > BATCH_BYTES:
                 break
             size += 1
-        yield argument_lists[start : start + size]
+        yield calls[start : start + size]
         start += size
 
 

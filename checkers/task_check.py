@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from .call_findings import failure
 from .comparison import Comparison, compare
 from .compiled_exercise import Case, LoadedExercise
 from .returned import Returned, sort_out
-from .student_answers import CallResult, FunctionInfo
+from .student_answers import CallResult, FunctionInfo, Outcome
 from .student_process import StudentProcess
 from .tasks import Output, Task
 
@@ -135,19 +135,13 @@ class Caller:
         self._revive()
         return self.student.call(name, arguments, keywords, self.timeout)
 
-    def call_twice(self, name: str, calls: Sequence[tuple[Binding, dict[str, Any]]]) -> list[CallResult]:
-        """Make several calls, each of them twice; up to the one that the process does not survive."""
+    def call_all(
+        self, calls: Sequence[tuple[str, Binding, dict[str, Any]]], *, twice: bool = False
+    ) -> list[CallResult]:
+        """Make calls of several functions; up to the one that the process does not survive."""
         self._revive()
-        results: list[CallResult] = []
-        arguments = [binding.arguments(values) for binding, values in calls]
-        # In as few messages as may be: those without keywords go together.
-        together = [[given for given, _ in arguments]] if not any(named for _, named in arguments) else None
-        for number, given in enumerate(together or [[given] for given, _ in arguments]):
-            named = {} if together else arguments[number][1]
-            results += self.student.call_many(name, given, named, self.timeout, twice=True)
-            if not self.student.alive:
-                break
-        return results
+        given = [(name, *binding.arguments(values)) for name, binding, values in calls]
+        return self.student.call_all(given, self.timeout, twice=twice)
 
     def _revive(self) -> None:
         if not self.student.alive:
@@ -212,29 +206,57 @@ def _stream(case: Case, task: Task) -> int:
     return zlib.crc32(task.name.encode()) if set(task.arrays()) - set(case.inputs) else 0
 
 
-def run_task(task: Task, function: FunctionInfo, all_probes: list[Probe], caller: Caller) -> TaskRun | None:
-    """Run the function on every probe in the order of arguments that makes it right, or else in the likeliest.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A task, the student's function for it, and what to call that with."""
+
+    task: Task
+    function: FunctionInfo
+    probes: Sequence[Probe]
+
+
+def run_tasks(wanted: Sequence[Wanted], caller: Caller) -> list[TaskRun | None]:
+    """Run functions on their probes, each in the order of arguments that makes it right, or else in the likeliest.
 
     Returns:
-        None when the function takes another number of arguments.
+        A run for each; None when the function takes another number of arguments.
     """
-    orders = bindings(task, function)
-    if not orders:
-        return None
-    likeliest = _run(task, function, orders[0], all_probes, caller)
-    for other in orders[1:]:
-        if likeliest.is_right or not caller.student.alive:
-            break  # it hung or died: more of the same would only take time
-        if _run(task, function, other, all_probes[:1], caller).is_right:
-            rival = _run(task, function, other, all_probes, caller)
+    orders = [bindings(one.task, one.function) for one in wanted]
+    runs = iter(_run([(one, order[0]) for one, order in zip(wanted, orders, strict=True) if order], caller))
+    return [
+        _best_order(one, next(runs), order[1:], caller) if order else None
+        for one, order in zip(wanted, orders, strict=True)
+    ]
+
+
+def _best_order(one: Wanted, likeliest: TaskRun, others: Sequence[Binding], caller: Caller) -> TaskRun:
+    for other in others:
+        if likeliest.is_right or any(hung_or_died(trial.result) for trial in likeliest.trials):
+            break  # more of the same would only take time
+        if _run([(replace(one, probes=one.probes[:1]), other)], caller)[0].is_right:
+            (rival,) = _run([(one, other)], caller)
             if len(rival.right) > len(likeliest.right):
                 likeliest = rival
     return likeliest
 
 
-def _run(task: Task, function: FunctionInfo, order: Binding, probes: Sequence[Probe], caller: Caller) -> TaskRun:
-    results = caller.call_twice(function.name, [(rebound(order, probe.task), probe.values) for probe in probes])
-    return TaskRun(task, function, order, [_trial(*pair, caller) for pair in zip(probes, results, strict=False)])
+def hung_or_died(result: CallResult) -> bool:
+    """Did the process not survive the call?"""
+    return result.outcome in {Outcome.TIMED_OUT, Outcome.DIED}
+
+
+def _run(chosen: Sequence[tuple[Wanted, Binding]], caller: Caller) -> list[TaskRun]:
+    """Every function twice on every probe, in as few messages as may be; none any more that hung or died on one."""
+    runs = [TaskRun(one.task, one.function, order) for one, order in chosen]
+    waiting = [(run, probe) for run, (one, _) in zip(runs, chosen, strict=True) for probe in one.probes]
+    while waiting:
+        calls = [(run.function.name, rebound(run.binding, probe.task), probe.values) for run, probe in waiting]
+        results = caller.call_all(calls, twice=True)
+        for (run, probe), result in zip(waiting, results, strict=False):
+            run.trials.append(_trial(probe, result, caller))
+        last = waiting[len(results) - 1][0]
+        waiting = [(run, probe) for run, probe in waiting[len(results) :] if run is not last]
+    return runs
 
 
 def _trial(probe: Probe, result: CallResult, caller: Caller) -> Trial:

@@ -86,8 +86,8 @@ class Session:
             case "load":
                 self._send(request, self._load(request))
             case "call":
-                for args in request["calls"]:
-                    self._send(request, self._call(request, args))
+                for name, args, kwargs in request["calls"]:
+                    self._send(request, self._call(request, name, args, {**request["kwargs"], **kwargs}))
             case "rehearse":
                 answer = self._observe(request, lambda: self._rehearse(request))
                 self._send(request, {**answer, "forbidden": []})  # edits are ours
@@ -136,8 +136,7 @@ class Session:
         # As JSON, since nothing in it needs more, and a hundred values one by one take half a millisecond.
         return {**answer, "value": None, "compiled": compiled, "functions": json.dumps(functions).encode()}
 
-    def _call(self, request: Message, args: list[Any]) -> Message:
-        name, kwargs = request["name"], request["kwargs"]
+    def _call(self, request: Message, name: str, args: list[Any], kwargs: dict[str, Any]) -> Message:
         function = vars(self.module).get(name) if self.module else None
         if not callable(function):
             return {**self._observe(request, lambda: None), "refused": f"there is no function {name}", "changed": []}

@@ -12,7 +12,9 @@ import ctypes
 import errno
 import os
 import struct
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
 
 from .kernel import machine, syscall
 
@@ -71,15 +73,28 @@ def restrict() -> None:
     Raises:
         OSError: the kernel or the architecture has no such filter.
     """
+    prepare()()
+
+
+@cache
+def prepare() -> Callable[[], int]:
+    """All that can be done before: what is left is one system call.
+
+    Raises:
+        OSError: no filter is known for the architecture.
+    """
     if machine() not in SECCOMP:
         raise OSError(errno.ENOSYS, f"no seccomp filter is known for {machine()}")
     code = program(machine())
     held = ctypes.create_string_buffer(code, len(code))
-    header = struct.pack("@HxxxxxxP", len(code) // 8, ctypes.addressof(held))
-    syscall(SECCOMP[machine()], SET_MODE_FILTER, 0, ctypes.c_char_p(header))
+    header = ctypes.create_string_buffer(struct.pack("@HxxxxxxP", len(code) // 8, ctypes.addressof(held)))
+    return partial(_install, SECCOMP[machine()], header, held)
 
 
-@cache
+def _install(number: int, header: Any, held: Any) -> int:
+    return syscall(number, SET_MODE_FILTER, 0, header)
+
+
 def program(architecture: str) -> bytes:
     """The filter as instructions of the kernel's packet filter machine."""
     column = 0 if architecture == "x86_64" else 1

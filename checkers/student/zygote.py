@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from . import confinement, loop, wire
+from . import confinement, loop, seccomp, wire
 from .acts import Acts
 from .kernel import PR_SET_CHILD_SUBREAPER, PR_SET_DUMPABLE, PR_SET_PDEATHSIG, prctl
 
@@ -93,6 +93,8 @@ def serve(control: socket.socket, chosen: Confinement) -> None:
     own = os.path.dirname(os.path.abspath(__file__))
     session = loop.Session(ANSWERS, loop.count_output(), Acts())
     warm_up()
+    if chosen.seccomp:
+        seccomp.prepare()
     _confine_zygote(chosen, own)
     gc.collect()
     gc.freeze()  # the collector of a forked process leaves these pages alone
@@ -124,13 +126,13 @@ def warm_up() -> None:
     """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     names, places, finders, folder = set(sys.modules), sys.path[:], sys.meta_path[:], os.getcwd()
-    calls = [[np.ones((5, 3)), {"W": np.ones(3)}]]
+    calls = [["f", [np.ones((5, 3)), {"W": np.ones(3)}], {}]]
     fields = {"id": 1, "timeout": 1.0, "kwargs": {}}
     session = loop.Session(nowhere)
     for _ in range(WARM_UPS):
         for asked in (
             {**fields, "do": "load", "path": "/warm/up.py", "source": WARM_UP},
-            {**fields, "do": "call", "name": "f", "calls": calls, "twice": True},
+            {**fields, "do": "call", "calls": calls, "twice": True},
         ):
             session.answer(wire.unpack(b"".join(wire.pack(asked)))[0])
     for name in set(sys.modules) - names:
@@ -184,8 +186,7 @@ def _run(folder: str, handed: list[int], session: loop.Session, chosen: Confinem
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
         _take(handed)
-        random.seed()
-        np.random.seed()  # else every process would draw the same numbers
+        np.random.seed(random.getrandbits(32))  # else all would draw the same numbers; Python's own has seen to it
         signal.signal(signal.SIGUSR1, partial(_tell_place, session))
         if chosen.limits is not None:
             confinement.limit_use(chosen.limits)
