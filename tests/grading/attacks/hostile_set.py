@@ -5,7 +5,8 @@
     kind       which of `KINDS`; accidents have none
     source     what follows functions of softmax regression that call attack(*arguments) and return disguise(value); it
                tells with got_through(what) if it was where it should not be
-    functions  "wrong" (three of them, which return zeros; the default), "right" (all five; an accident's) or "none"
+    functions  "wrong" (three that return NaN; the default), "zero" (that return 0), "right" (all five; an accident's) or
+               "none"
     right      the functions that deserve their points although it is an attack; all of an accident's do
     codes      at least one of these is among the findings, where that is sure
     files      other files beside it
@@ -77,11 +78,14 @@ def got_through(what): print("-".join(["GOT", "THROUGH"]), what, flush=True)
 def attack(*args): pass
 def disguise(value): return value
 """
+# NaN is told from what is right at once; a search for the mistake behind zeros takes most of a run.
 WRONG = """\
-def softmax(Z): attack(Z); return disguise(np.zeros(Z.shape))
-def model_forward(X, W, b): attack(X, W, b); return disguise(np.zeros((len(X), len(W))))
-def model_backward(X, Y, W, b): attack(X, Y, W, b); return disguise(np.zeros(W.shape)), disguise(np.zeros(b.shape))
+def wrong(*shape): return np.full(shape, np.nan)
+def softmax(Z): attack(Z); return disguise(wrong(*Z.shape))
+def model_forward(X, W, b): attack(X, W, b); return disguise(wrong(len(X), len(W)))
+def model_backward(X, Y, W, b): attack(X, Y, W, b); return disguise(wrong(*W.shape)), disguise(wrong(*b.shape))
 """
+ZERO = WRONG.replace("np.nan", "0.0")
 RIGHT = """\
 def _softmax(Z):
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
@@ -116,7 +120,7 @@ def right_value(request, place=0):
         return 0.0
 """
 )
-FUNCTIONS = {"wrong": HEAD + WRONG, "right": HEAD + RIGHT + RIGHT_FUNCTIONS, "none": ""}
+FUNCTIONS = {"wrong": HEAD + WRONG, "zero": HEAD + ZERO, "right": HEAD + RIGHT + RIGHT_FUNCTIONS, "none": ""}
 
 
 @dataclass(frozen=True, slots=True)
