@@ -5,8 +5,8 @@
     kind       which of `KINDS`; accidents have none
     source     what follows functions of softmax regression that call attack(*arguments) and return disguise(value); it
                tells with got_through(what) if it was where it should not be
-    functions  "wrong" (three that return NaN; the default), "zero" (that return 0), "right" (all five; an accident's) or
-               "none"
+    functions  "wrong" (three that return NaN; the default), "zero" (that return 0), "right" (all five; an accident's)
+               or "none"
     right      the functions that deserve their points although it is an attack; all of an accident's do
     codes      at least one of these is among the findings, where that is sure
     files      other files beside it
