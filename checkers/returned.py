@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .binding import same_meaning
+from .student_answers import clean
 from .tasks import Output, Task
 
 AnyArray = NDArray[Any]
@@ -300,5 +301,4 @@ def _holds_other_than_numbers(value: Any) -> bool:
 
 
 def _described(value: Any) -> str:
-    kind = getattr(value, "type", None) or type(value).__name__
-    return f"{kind}"
+    return clean(str(getattr(value, "type", None) or type(value).__name__))

@@ -58,9 +58,9 @@ def common_factor(yours: AnyArray, expected: AnyArray) -> float | None:
         return None
     factor = float(np.vdot(expected, yours).real) / squares
     size = abs(factor) * float(np.max(np.abs(expected)))
-    if size == 0 or np.max(np.abs(yours - factor * expected)) > SAME * size:
-        return None
-    return factor
+    with np.errstate(all="ignore"):  # a factor near the largest number
+        apart = float(np.max(np.abs(yours - factor * expected)))
+    return factor if size > 0 and apart <= SAME * size else None
 
 
 def read(factors: Sequence[float], sizes: Sequence[Mapping[str, int]]) -> Scale | None:

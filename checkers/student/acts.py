@@ -46,7 +46,7 @@ FORBIDDEN = (
     "syslog.",
     "webbrowser.",
 )
-HARMLESS = frozenset(["os.chdir", "socket.__new__", "shutil.which"])
+HARMLESS = frozenset(["os.chdir", "shutil.which", "socket.gethostname"])
 
 
 class Acts:
@@ -94,13 +94,17 @@ class Acts:
             return
         if event == "open":
             self._hear_open(*args)
+        elif event in {"os.listdir", "os.scandir"}:
+            self._hear_open(args[0], "r", 0)
         elif event.startswith(FORBIDDEN) and event not in HARMLESS:
             self._tell(event)
 
     def _hear_open(self, path: Any, mode: Any, flags: Any) -> None:
         if type(path) is not str or (type(mode) is str and set(mode) & set("wax+")):
             return
-        if not os.path.abspath(path).startswith(self.libraries):
+        if type(flags) is int and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            self._tell_outside("writing", path)
+        elif not os.path.abspath(path).startswith(self.libraries):
             self._tell_outside("reading", path)
 
     def _open(self, real: Callable[..., Any]) -> Callable[..., Any]:

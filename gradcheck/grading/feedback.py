@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -91,9 +92,9 @@ class Feedback:
         key = (row.sha256, handed_in)
         if key in self._pages:
             return self._pages[key]
-        pages = {
-            ending: render(row.report, hints=self.level, handed_in=handed_in) for ending, render in _FORMATS.items()
-        }
+        # Not what was printed: it may hold the random arrays, and a table of answers to them could be handed in next.
+        report = replace(row.report, output="")
+        pages = {ending: render(report, hints=self.level, handed_in=handed_in) for ending, render in _FORMATS.items()}
         if row.sha256:
             if len(self._pages) >= KEPT:
                 self._pages.clear()

@@ -65,7 +65,7 @@ def findings(name: str, number: int, task: str, answer: Callable[[Probe], Mappin
             for key, array in arrays.items()
         }
         judged = tuple(judge(output, returned[output.name], probe.expected(output)) for output in probe.task.outputs)
-        trials.append(Trial(probe, SimpleNamespace(warnings=()), None, judged))  # type: ignore[arg-type]
+        trials.append(Trial(probe, SimpleNamespace(warnings=()), judged))  # type: ignore[arg-type]
     loaded = replace(exercise(name), load_errors=lambda case, named: errors(name, case, named))
     run = TaskRun(trials[0].probe.task, SimpleNamespace(name=task, line=1), None, trials)  # type: ignore[arg-type]
     return diagnose(run, loaded)

@@ -42,7 +42,8 @@ def main():
 
         def kill_one(progress):
             if progress.graded == 8 and not killed:
-                killed.append(local.workers[0].pid if hasattr(local.workers[0], "pid") else local.workers[0].process.pid)
+                worker = local.workers[0]
+                killed.append(worker.pid if hasattr(worker, "pid") else worker.process.pid)
                 os.kill(killed[0], signal.SIGKILL)
 
         with Cluster(local.scheduler_address) as cluster:
