@@ -21,6 +21,7 @@ from .run_outputs import (
     GradebookOption,
     HeaderOption,
     MetadataOption,
+    Platforms,
     ScaleOption,
     VisibilityOption,
     WorksheetOption,
@@ -166,10 +167,13 @@ def grade(
         raise UsageError("--shard needs --seed: all parts of a class must be graded with the same one.")
     out = out or _default_folder(submissions, part)
     _refuse_overlap(submissions, out)
-    collection = _collected(submissions, main, roster)
+    collection = _collected(submissions, main, roster, platforms)
     if regrade is not None and regrade != "all":
         _check_name(regrade, collection)
     folder = _exercise(exercise, collection)
+    if main is None:
+        # Now it is known which functions the file must have that is graded of several.
+        collection = _collected(submissions, main, roster, platforms, folder)
     reached, layers = isolation_here(isolation)
     settings = Settings(seed, timeout, locate_budget, isolation, reached, layers, feedback, part)
     say: Callable[[str], None] = (lambda text: None) if quiet else write_line
@@ -245,10 +249,20 @@ def _refuse_overlap(submissions: Path, out: Path) -> None:
         raise UsageError(f"--out {out} lies in {submissions}, and would be graded itself. Choose a folder beside it.")
 
 
-def _collected(submissions: Path, main: str | None, roster: Path | None) -> "Collection":
-    from gradcheck.submissions import find_submissions
+def _collected(
+    submissions: Path,
+    main: str | None,
+    roster: Path | None,
+    platforms: Platforms,
+    exercise: "ExerciseFolder | None" = None,
+) -> "Collection":
+    from gradcheck.platforms import FORMATS
+    from gradcheck.signatures import declared
+    from gradcheck.submissions import find_submissions, most_functions_of
 
-    return find_submissions(submissions, main=main, roster=roster)
+    choose = None if exercise is None else most_functions_of(signature.name for signature in declared(exercise))
+    one = any(FORMATS[name].one_submission for name in platforms.names)
+    return find_submissions(submissions, main=main, choose=choose, roster=roster, one=one)
 
 
 def _exercise(wanted: str | None, collection: "Collection") -> "ExerciseFolder":

@@ -29,6 +29,7 @@ def find_submissions(
     main: str | None = None,
     choose: Choose | None = None,
     roster: Path | None = None,
+    one: bool = False,
     limits: Limits = LIMITS,
 ) -> Collection:
     """All submissions in a folder, a zip or a file; their content is read when it is asked for.
@@ -40,12 +41,14 @@ def find_submissions(
             without it.
         choose: finds that file, given the files; asked where `main` does not say it.
         roster: CSV with who is in the class.
+        one: the folder is one submission, as in the container of a platform.
 
     Raises:
         UsageError: there is nothing to read, or the zip of the class, its metadata or the roster is broken.
     """
     path = Path(path)
-    layout = _single(path) if path.is_file() and is_python(path.name) else _recognised(path, limits)
+    is_single = (one and path.is_dir()) or (path.is_file() and is_python(path.name))
+    layout = _single(path) if is_single else _recognised(path, limits)
     if not layout.found:
         others = "".join(f" {shown(what)} is {why}." for what, why in layout.passed_over[:3])
         raise UsageError(f"{path} holds no submission: no Python file, notebook, zip or folder of a student.{others}")
@@ -63,6 +66,8 @@ def find_submissions(
 def _single(path: Path) -> Layout:
     path = path.resolve()
     folder = DiskFolder(path.parent)
+    if path.is_dir():
+        return Layout("a single folder", (Found(path.name, (Piece(folder, Entry(path.name, Kind.FOLDER), ""),)),))
     return Layout("a single file", (Found(path.stem, (Piece(folder, Entry(path.name, Kind.FILE), path.name),)),))
 
 

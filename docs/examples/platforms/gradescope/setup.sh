@@ -3,7 +3,7 @@
 set -euo pipefail
 
 apt-get update
-apt-get install -y python3.11 python3.11-venv bubblewrap zip
+apt-get install -y python3.11 python3.11-venv bubblewrap
 
 python3.11 -m venv /autograder/venv
 wheel=$(echo /autograder/source/gradcheck-*.whl)

@@ -1,12 +1,8 @@
 #!/usr/bin/env bash
 # Runs for every submission, in the container of the question.
 work=$(mktemp -d)
-mkdir "$work/class"
 
-# A class of one: its only zip. With -y a link goes in as a link, which gradcheck does not follow.
-(cd /grade/student && zip -qry "$work/class/submission.zip" .)
-
-gradcheck grade "$work/class" --exercise softmax-regression --out "$work/graded" --jobs 1 --format prairielearn
+gradcheck grade /grade/student --exercise softmax-regression --out "$work/graded" --jobs 1 --format prairielearn
 
 mkdir -p /grade/results
 cp "$work/graded/prairielearn.json" /grade/results/results.json || cat > /grade/results/results.json <<'END'
