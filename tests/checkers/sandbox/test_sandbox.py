@@ -300,6 +300,18 @@ def test_nothing_is_left_behind():
     assert not processes_of(session)
 
 
+def test_a_daemon_does_not_outlive_its_submission():
+    """Where a submission can fork: it must not get away by a session of its own."""
+    daemon = "if os.fork() == 0:\n    os.setsid()\n    import time\n    time.sleep(60)\nreturn os.getpid()"
+    with Sandbox(layers=[Layer.UID]) as weak:
+        zygote = weak._server._process.pid
+        assert called(weak, daemon).outcome is Outcome.VALUE
+        called(weak, "return 1")
+        time.sleep(0.1)
+        children = Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()
+    assert children == []
+
+
 def processes_of(session: int) -> list[str]:
     """The numbers of the processes of a session."""
     found = []
