@@ -47,6 +47,7 @@ class Sandbox:
     Args:
         wanted: the level to use; None for the best that holds on this machine, and that is no weak one.
         layers: exactly those, without trying whether they hold, so that it can be seen what each is good for.
+        is_tried: the level that is wanted has been tried on this machine a moment ago, and held.
 
     Raises:
         UsageError: this machine cannot do as much as is wanted.
@@ -57,7 +58,9 @@ class Sandbox:
         got_through: which attempts at forbidden things the level did not stop; none but for a weak one.
     """
 
-    def __init__(self, wanted: Level | None = None, *, layers: Collection[Layer] | None = None) -> None:
+    def __init__(
+        self, wanted: Level | None = None, *, layers: Collection[Layer] | None = None, is_tried: bool = False
+    ) -> None:
         sweep()
         self._scratch, self._lock = _scratch_folder()
         self._count = 0
@@ -69,7 +72,7 @@ class Sandbox:
             if layers is not None:
                 self._start()
             else:
-                self._choose([Level.STRONG, Level.GOOD] if wanted is None else [wanted])
+                self._choose([Level.STRONG, Level.GOOD] if wanted is None else [wanted], is_tried)
         except BaseException:
             self.close()
             raise
@@ -135,7 +138,7 @@ class Sandbox:
 
     # Levels -----------------------------------------------------------------------------------------------------------
 
-    def _choose(self, levels: Collection[Level]) -> None:
+    def _choose(self, levels: Collection[Level], is_tried: bool) -> None:
         """The first level that starts and holds."""
         reasons = []
         for level in levels:
@@ -144,7 +147,7 @@ class Sandbox:
                 if level is not Level.WEAK and sys.platform != "linux":
                     raise GradcheckError(f"{sys.platform} has none of the layers")
                 self._start()
-                self.got_through = self._try()
+                self.got_through = () if is_tried else self._try()
             except GradcheckError as error:
                 reasons.append(f"{level}: {error}")
                 continue

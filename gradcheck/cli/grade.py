@@ -175,7 +175,7 @@ def grade(
         # Now it is known which functions the file must have that is graded of several.
         collection = _collected(submissions, main, roster, platforms, folder)
     reached, layers = isolation_here(isolation)
-    settings = Settings(seed, timeout, locate_budget, isolation, reached, layers, feedback, part)
+    settings = Settings(seed, timeout, locate_budget, isolation, reached, layers, cluster is None, feedback, part)
     say: Callable[[str], None] = (lambda text: None) if quiet else write_line
     with open_run(collection.submissions, folder, out, settings) as run, _interruptible(run):
         for line in _head(collection, run, found=exercise is None):

@@ -75,6 +75,7 @@ class Settings:
         locate_budget: seconds to look for the change that mends each wrong function.
         isolation: the level that is wanted.
         reached, layers: the level that was reached here, and what it is made of.
+        is_local: workers are on this machine, and need not try the level again.
         feedback: hint level of what students get; the exercise's when None.
         shard: which part of the submissions is graded; all when None.
     """
@@ -85,6 +86,7 @@ class Settings:
     isolation: str = "auto"
     reached: str = ""
     layers: tuple[str, ...] = ()
+    is_local: bool = False
     feedback: int | None = None
     shard: Shard | None = None
 
@@ -200,8 +202,9 @@ class GradingRun:
             exercise=self.files,
             seed=self.run.key.seed,
             timeout=self.settings.timeout,
-            isolation=self.settings.isolation,
+            isolation=self.settings.reached if self.settings.is_local else self.settings.isolation,
             locate_budget=self.settings.locate_budget,
+            is_tried=self.settings.is_local,
         )
 
     def __enter__(self) -> GradingRun:

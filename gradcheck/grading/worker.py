@@ -36,6 +36,7 @@ class Job:
     Attributes:
         timeout: seconds of processor time that one call may take.
         isolation: the level that is wanted, or "auto".
+        is_tried: it was tried on this machine a moment ago, and held.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Job:
     timeout: float
     isolation: str
     locate_budget: float
+    is_tried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def grade_one(job: Job) -> Outcome:
         UsageError: this machine cannot shut it in as is wanted.
         GradcheckError: no process for it can be started.
     """
-    return grade_in(_sandbox(job.isolation), job)
+    return grade_in(_sandbox(job.isolation, job.is_tried), job)
 
 
 def grade_in(sandbox: Sandbox, job: Job) -> Outcome:
@@ -95,9 +97,9 @@ def _level(wanted: str) -> Level | None:
 
 
 @lru_cache(maxsize=1)
-def _sandbox(wanted: str) -> Sandbox:
+def _sandbox(wanted: str, is_tried: bool) -> Sandbox:
     """One for all submissions of this process; it ends with it."""
-    return Sandbox(_level(wanted))
+    return Sandbox(_level(wanted), is_tried=is_tried)
 
 
 @lru_cache(maxsize=1)
