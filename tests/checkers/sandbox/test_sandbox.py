@@ -169,7 +169,7 @@ def test_two_processes_draw_other_random_numbers(sandbox):
         ("os.fork()", "os.fork"),
         ("os.kill(os.getppid(), 9)", "os.kill"),
         ("os.chmod('student.py', 0)", "os.chmod"),
-        ("import threading; threading.Thread(target=print).start()", "_thread.start_new_thread"),
+        ("import threading; threading.Thread(target=print).start()", "_thread.start"),
     ],
 )
 def test_what_is_refused_is_called_forbidden(sandbox, body, act):
@@ -179,7 +179,7 @@ def test_what_is_refused_is_called_forbidden(sandbox, body, act):
     if act.startswith("_thread") and sys.version_info < (3, 12):
         pytest.skip("Python tells of threads from 3.12 on")
     assert (finding.code, finding.line) == ("forbidden", 4)
-    assert act in result.forbidden
+    assert any(told.startswith(act) for told in result.forbidden)
 
 
 def test_reading_outside_is_told(sandbox):
