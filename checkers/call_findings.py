@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .findings import Certainty, Finding, Severity
 from .student_answers import CallResult, EndingKind, Loaded, Outcome, Raised, Run
@@ -27,6 +28,7 @@ _HINTS = {
 }
 
 
+LIBRARY_ERRORS = frozenset(["ImportError", "ModuleNotFoundError"])
 # What Python makes of a system call that is refused: the second when a thread cannot be started.
 REFUSALS = frozenset(["PermissionError", "RuntimeError"])
 MOST_ACTS = 5
@@ -62,6 +64,9 @@ def _exception(error: Raised, what: str, run: Run) -> Finding:
     if error.builtin == "SystemExit":
         return _finding("raises", f"{what} ended the program with sys.exit.", run)
     text = f"{error.type}: {error.message}" if error.message else error.type
+    if error.builtin in LIBRARY_ERRORS:
+        finding = _finding("raises", f"{what} raises {text}.", run)
+        return replace(finding, hint="Is it installed where this runs? A gradient needs NumPy only.")
     if run.forbidden and error.builtin in REFUSALS:
         return _finding("forbidden", f"{what} tried what is not allowed while grading, and raises {text}.", run)
     if code == "not-implemented":

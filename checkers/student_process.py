@@ -57,8 +57,8 @@ class StudentProcess:
         start_timeout: seconds for Python and NumPy to start.
         launch: starts a process in another way, such as in a sandbox.
         patience: seconds of the clock for all calls together, after which, or after the first call that takes too
-            long, nothing more is run. The limit of a call is then of processor time, so that a busy machine fails
-            nobody. None where each call has its own limit, of the clock.
+            long, nothing more is run. The limit of a call is then of processor time, and three times as much by the
+            clock, so that a busy machine fails few. None where each call has its own limit, of the clock.
 
     >>> with StudentProcess() as student:
     ...     loaded = student.load("student.py", b"def double(x):\\n    return 2 * x")

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from .fork_server import ForkServer
 
 LOOK = 0.1  # seconds between two looks at the processor time
-LEAST = 0.01  # seconds between two looks when the time is nearly up
+SHORTEST_LOOK = 0.01  # seconds between two looks when the time is nearly up
 WHERE = signal.SIGUSR1  # asks the process where it is
 CHUNK = 1 << 16
-# Probes are small, and a box may be one of hundreds.
-RECEIVED = Limits(header=1 << 20, body=16 << 20)
+# A right answer has some kilobytes; all answers of a submission are kept until it is graded.
+RECEIVED = Limits(header=1 << 20, body=1 << 20)
 
 
 class BoxedChild:
@@ -88,11 +88,13 @@ class BoxedChild:
         by_itself = bool(waiting.poll(1000 * grace))
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-        code = self._server.wait(self._number)
-        with suppress(Flooded):
-            self._drain()
-        for descriptor in (self._requests, self._answers, self._output, self._pidfd):
-            os.close(descriptor)
+        try:
+            code = self._server.wait(self._number)
+            with suppress(Flooded):
+                self._drain()
+        finally:
+            for descriptor in (self._requests, self._answers, self._output, self._pidfd):
+                os.close(descriptor)
         return code if by_itself else None
 
     # Pipes ------------------------------------------------------------------------------------------------------------
@@ -180,7 +182,7 @@ class _Clock:
             self.asked_at = passed
             with suppress(OSError):
                 signal.pidfd_send_signal(self.pidfd, WHERE)
-        return min(LOOK, max(self.timeout - passed, LEAST))
+        return min(LOOK, max(self.timeout - passed, SHORTEST_LOOK))
 
     def _has_computed_enough(self, passed: float) -> bool:
         if self.cpu_timeout is None or passed < LOOK:

@@ -69,7 +69,7 @@ class ForkServer:
     @property
     def alive(self) -> bool:
         """Can it still be asked?"""
-        return self._process.poll() is None
+        return self._control.fileno() >= 0 and self._process.poll() is None
 
     def fork(self, folder: str, descriptors: list[int]) -> tuple[int, int]:
         """A new process for what lies in a folder.
@@ -98,7 +98,11 @@ class ForkServer:
         with suppress(OSError):
             self._control.send(json.dumps({"wait": number}).encode())
         answer = self._answer(ANSWER_TIMEOUT)[0]
-        return answer.get("code") if isinstance(answer, dict) else None
+        if not isinstance(answer, dict):
+            self.close()  # a late answer would be taken for that to the next question
+            return None
+        code: int | None = answer.get("code")
+        return code
 
     def close(self) -> None:
         """End the zygote and all it has started."""
@@ -111,8 +115,8 @@ class ForkServer:
             self._process.stderr.close()
 
     def _answer(self, timeout: float) -> tuple[Any, list[int]]:
-        self._control.settimeout(timeout)
         try:
+            self._control.settimeout(timeout)
             text, handed, _, _ = socket.recv_fds(self._control, MAX_MESSAGE, 1)
             return (json.loads(text) if text else None), list(handed)
         except (OSError, ValueError):

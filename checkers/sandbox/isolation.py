@@ -130,8 +130,10 @@ class Sandbox:
             return ChildProcess(spawn())
         from .boxed_child import BoxedChild  # noqa: PLC0415 - what it needs is Linux's
 
-        if self._server is None or not self._server.alive:
-            self._start()
+        if self._server is not None and self._server.alive:
+            with suppress(GradcheckError):  # it has ended since
+                return BoxedChild(self._server, folder)
+        self._start()
         if self._server is None:
             raise GradcheckError("The process for submissions could not be started.")
         return BoxedChild(self._server, folder)

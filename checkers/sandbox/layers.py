@@ -20,7 +20,7 @@ class Layer(StrEnum):
 
 
 class Level(StrEnum):
-    """How well a submission is shut in; decided by trying what is forbidden, see `probing`."""
+    """How well a submission is shut in; decided by trying what is forbidden, see `attempts`."""
 
     STRONG = "strong"
     """Every layer, and every attempt failed."""

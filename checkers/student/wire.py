@@ -37,6 +37,7 @@ MAX_DEPTH = 32
 MAX_NDIM = 32  # NumPy 1's own limit
 MAX_TEXT = 1 << 16  # characters of one string
 MAX_INT_BITS = 4096  # json refuses integers of more than 4,300 digits
+MAX_KEY_BITS = 60  # integers below 2**61 - 1 have hashes of their own: keys cannot be made to collide
 SMALL = 1 << 16  # bytes; a message of one pipe's content is written at once
 CHUNK = 1 << 20  # bytes; a claimed length is believed one chunk at a time
 
@@ -297,7 +298,7 @@ class _Encoder:
         numpy = sys.modules.get("numpy")
         if numpy is not None and issubclass(type(key), numpy.integer):
             return int(key)
-        is_int = type(key) is int and key.bit_length() <= MAX_INT_BITS
+        is_int = type(key) is int and key.bit_length() <= MAX_KEY_BITS
         return key if is_int else None
 
     def _array(self, numpy: Any, value: Any, depth: int) -> Tree:
@@ -369,6 +370,8 @@ class _Decoder:
     def _pair(self, pair: Tree, path: Path) -> tuple[str | int, Any]:
         if type(pair) is not list or len(pair) != 2 or type(pair[0]) not in (str, int):
             raise WireError("a dict in the message needs pairs of a text or integer key and a value")
+        if type(pair[0]) is int and pair[0].bit_length() > MAX_KEY_BITS:
+            raise WireError("a dict in the message has a key of too many digits")
         return pair[0], self.value(pair[1], (*path, pair[0]))
 
     def _leaf(self, tag: str, content: Tree, path: Path) -> Any:

@@ -99,13 +99,15 @@ def serve(control: socket.socket, chosen: Confinement) -> None:
     gc.collect()
     gc.freeze()  # the collector of a forked process leaves these pages alone
     control.send(b'{"ready": 1}')
+    known: set[int] = set()
     while message := control.recvmsg(MAX_MESSAGE, socket.CMSG_SPACE(3 * array.array("i").itemsize)):
         text, extra = message[:2]
         if not text:
             return
         asked = json.loads(text)
         if "wait" in asked:
-            control.send(json.dumps({"code": _ended(asked["wait"])}).encode())
+            known.discard(asked["wait"])
+            control.send(json.dumps({"code": _ended(asked["wait"], known)}).encode())
             continue
         handed = array.array("i", b"".join(data[: len(data) // 4 * 4] for *_, data in extra)).tolist()
         pid = os.fork()
@@ -114,6 +116,7 @@ def serve(control: socket.socket, chosen: Confinement) -> None:
             _run(asked["fork"], handed, session, chosen, own)
         for descriptor in handed:
             os.close(descriptor)
+        known.add(pid)
         pidfd = os.pidfd_open(pid)
         socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [pidfd])
         os.close(pidfd)
@@ -163,18 +166,20 @@ def _reachable(uid: int, numpy: str) -> bool:
     return os.waitpid(pid, 0)[1] == 0
 
 
-def _ended(pid: int) -> int:
-    """The exit code of a process that has been killed or has ended, and the end of all that it left behind."""
+def _ended(pid: int, known: set[int]) -> int:
+    """The exit code of a process that has been killed or has ended, and the end of all that it left behind.
+
+    Args:
+        known: processes of other submissions, or of the same one.
+    """
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     # Where submissions can fork at all, /proc can be read: the level is weak.
-    with suppress(OSError), open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as strays:
-        for stray in strays.read().split():
-            os.kill(int(stray), signal.SIGKILL)
-    with suppress(ChildProcessError):
-        while os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG) is not None:
-            continue
+    with suppress(OSError), open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as children:
+        for stray in set(map(int, children.read().split())) - known:
+            os.kill(stray, signal.SIGKILL)
+            os.waitpid(stray, 0)
     return code
 
 

@@ -161,6 +161,10 @@ def grade(
     )
     from gradcheck.grading.run import Settings, Shard, open_run
     from gradcheck.grading.worker import isolation_here
+    from gradcheck.platforms import FORMATS
+
+    for name in platforms.names:  # before hours of grading
+        FORMATS[name].check(platforms.options)
 
     part = None if shard is None else Shard.parsed(shard)
     if part is not None and seed is None:

@@ -140,6 +140,8 @@ def chosen_platforms(
         scale_to=scale_to,
         level=level,
     )
+    if scale_to is not None and not 0 < scale_to < float("inf"):
+        raise UsageError(f"--scale-to {scale_to:g}: full marks must give some points; give a number above 0.")
     return Platforms(tuple(dict.fromkeys(formats or ())), options)
 
 

@@ -23,7 +23,7 @@ arrays = hnp.arrays(dtypes, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0,
 scalars = dtypes.flatmap(hnp.from_dtype)
 numbers = st.one_of(st.booleans(), st.integers(), st.floats(), st.complex_numbers())
 leaves = st.one_of(st.none(), numbers, st.text(), st.binary(max_size=20), arrays, scalars)
-keys = st.text(max_size=5) | st.integers()
+keys = st.text(max_size=5) | st.integers(-(2**60) + 1, 2**60 - 1)
 values = st.recursive(
     leaves,
     lambda inner: st.one_of(

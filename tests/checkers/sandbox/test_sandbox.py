@@ -351,3 +351,31 @@ def test_the_probe_is_not_a_formality(monkeypatch, tmp_path):
     monkeypatch.setattr(isolation, "ATTEMPTS", broken)
     with pytest.raises(UsageError, match="its probe could not be run"):
         Sandbox(Level.GOOD)
+
+
+@pytest.mark.parametrize("level", [Level.GOOD, Level.WEAK] if sys.platform == "linux" else [])
+def test_the_end_of_one_process_leaves_the_other_of_the_same_submission_alone(level):
+    source = b"import os\ndef g(x): return 2 * x\ndef leave(): os._exit(3)\n"
+    with Sandbox(level) as own, own.box([("student.py", source)], 5.0, 20.0) as box:
+        path = os.path.join(box.folder, "student.py")
+        box.student.load(path, source)
+        with box.student.sibling(5.0) as other:
+            other.load(path, source)
+            assert box.student.call("leave").outcome is Outcome.DIED
+            assert other.call("g", [3]).value == 6
+        box.student.restart()
+        assert box.student.call("g", [4]).value == 8
+
+
+def test_a_server_that_is_gone_loses_no_descriptor(sandbox):
+    before = len(os.listdir("/proc/self/fd"))
+    with Sandbox(layers=[]) as own, own.box([("student.py", b"")], 5.0, 20.0) as box:
+        box.student.load(os.path.join(box.folder, "student.py"), b"")
+        own._server.close()
+        box.student.close()
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_keys_that_collide_are_refused(sandbox):
+    result = called(sandbox, "return {k * (2**61 - 1): 0 for k in range(2, 100)}")
+    assert not isinstance(result.value, dict)
