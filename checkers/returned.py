@@ -272,6 +272,10 @@ def _plain(name: str) -> str:
 # Arrays ---------------------------------------------------------------------------------------------------------------
 
 
+# Probes have some hundred entries, their outer products some ten thousand.
+LARGEST = 1_000_000
+
+
 def _as_array(value: Any, wanted: str = "an array") -> Returned:
     if isinstance(value, Returned):
         return value
@@ -289,6 +293,8 @@ def _as_array(value: Any, wanted: str = "an array") -> Returned:
         return Returned(problem="is a list of parts with different lengths, not an array")
     if array.dtype.kind not in "biufc":
         return Returned(problem=f"is no number and no array of numbers, but {_described(value)}")
+    if array.size > LARGEST:
+        return Returned(np.broadcast_to(np.nan, array.shape))  # its shape is all that will be said of it
     is_single = array.dtype in (np.float32, np.float16, np.complex64)
     converted = array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
     return Returned(converted, is_integer=array.dtype.kind in "biu", is_single=is_single)

@@ -22,8 +22,8 @@ LOOK = 0.1  # seconds between two looks at the processor time
 SHORTEST_LOOK = 0.01  # seconds between two looks when the time is nearly up
 WHERE = signal.SIGUSR1  # asks the process where it is
 CHUNK = 1 << 16
-# A right answer has some kilobytes; all answers of a submission are kept until it is graded.
-RECEIVED = Limits(header=1 << 20, body=1 << 20)
+# A right answer has some kilobytes, a slice of tried edits nearly a megabyte; all stay until it is graded.
+RECEIVED = Limits(header=4 << 20, body=4 << 20)
 
 
 class BoxedChild:

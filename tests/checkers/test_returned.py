@@ -231,3 +231,11 @@ def test_a_dict_may_stand_elsewhere(value: Any) -> None:
 )
 def test_how_to_return_is_said_as_declared(task: Task, hint: str) -> None:
     assert how_to_return(task) == hint
+
+
+def test_an_array_far_too_large_keeps_its_shape_only():
+    task = Task("f", (), (Output("J", "J"),))
+    found = sort_out(task, np.ones(2_000_000, dtype=bool))["J"]
+    assert found.array is not None
+    assert found.array.shape == (2_000_000,)
+    assert found.array.strides == (0,)
