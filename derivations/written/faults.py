@@ -1,0 +1,23 @@
+"""What can be wrong with a formula that cannot be read or evaluated; each with its place or its reason."""
+
+from __future__ import annotations
+
+from checkers.errors import GradcheckError
+
+
+class FormulaError(GradcheckError):
+    """A formula cannot be read: what is wrong and where in the document."""
+
+    def __init__(self, reason: str, start: int, end: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.start = start
+        self.end = max(end, start)
+
+
+class MeaningError(GradcheckError):
+    """A formula can be read, but not evaluated: a symbol without a meaning, a derivative that nothing defines."""
+
+
+class FitError(MeaningError):
+    """Parts of a formula do not fit together: shapes, or an index that runs over something else."""

@@ -1,0 +1,292 @@
+"""What the letters of a document are: indices, layers, labels, and the quantities that carry them.
+
+The same mark means different things in different documents, and often in one line: `x^2` is a square, `x^n` the n-th
+example, `W^2` the second layer, `W_1` a name, `x_1` an entry. What it means is decided from how the whole document
+uses it, before any formula is evaluated.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from .faults import MeaningError
+from .terms import Call, Condition, Entries, Name, Negative, Number, Raised, Script, Term, Terms, Total
+
+LOSSES = ("J", "C", "E", "L", "l", "R", "F", "Q", "S", "loss", "cost", "Loss", "error", "MSE", "NLL", "H", "RSS")
+"""Letters for a loss, likeliest first."""
+
+LAYER_LETTERS = {"l", "L"}
+_LABEL_LETTERS = {"y", "t", "c", "Y", "T"}
+_CAPITAL_INDICES = {"I", "J", "K", "M", "N", "D", "H", "C", "L", "P", "Q", "R", "S", "T", "U", "B"}
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name resolved: which quantity, and at which indices.
+
+    Attributes:
+        key: what tells quantities apart: base, accent, primes, layer and label.
+        indices: terms that index it, in order: letters, numbers, or names of label data.
+        power: a superscript that turned out to be a power.
+    """
+
+    key: str
+    indices: tuple[Term, ...]
+    power: Term | None = None
+
+
+@dataclass(slots=True)
+class Usage:
+    """How a document writes its names."""
+
+    bound: Counter[str] = field(default_factory=Counter)
+    """Letters that sums run over."""
+    lowered: Counter[str] = field(default_factory=Counter)
+    """Letters that stand in subscripts."""
+    raised: Counter[str] = field(default_factory=Counter)
+    """Letters in brackets above, as in x^(i)."""
+    bare: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """For each letter that stands above without brackets, the bases it stands on."""
+    layered: set[str] = field(default_factory=set)
+    """Bases that carry l or L above."""
+    layered_below: set[str] = field(default_factory=set)
+    tops: Counter[str] = field(default_factory=Counter)
+    """Bases that stand on the line."""
+    lettered: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Base and accent: the most letters it carries below."""
+    numbered: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    limits: Counter[str] = field(default_factory=Counter)
+    """Letters that are upper limits of sums."""
+    bases_indexed_by: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    label_bases: set[str] = field(default_factory=set)
+    """Bases that stand as an index themselves, as y in z_{y_i}."""
+    bold: set[str] = field(default_factory=set)
+    numbers_raised: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    exponential_e: bool = True
+
+    @staticmethod
+    def of(terms: Iterable[Term]) -> Usage:
+        """Counted over all formulas of a document."""
+        usage = Usage()
+        everything = list(terms)
+        for term in everything:
+            _count_tops(term, usage)
+        for term in everything:
+            for part in term.walk():
+                if isinstance(part, Total):
+                    usage.bound.update(name.base for name in part.indices if not name.sub)
+                    if isinstance(part.end, Name):
+                        usage.limits[part.end.base] += 1
+                elif isinstance(part, Name):
+                    usage._count_name(part)
+        return usage
+
+    def _count_name(self, name: Name) -> None:
+        letters = 0
+        if name.font == "bold":
+            self.bold.add(name.base)
+        for index in name.sub:
+            for inner in _flat(index, self):
+                if isinstance(inner, Name) and inner.font != "text" and len(inner.base) == 1:
+                    letters += 1
+                    if inner.sub:
+                        self.label_bases.add(inner.base)
+                    self.lowered[inner.base] += 1
+                    self.bases_indexed_by[inner.base].add(name.base)
+                    if inner.base in LAYER_LETTERS and len(name.sub) == 1:
+                        self.layered_below.add(name.base)
+                elif isinstance(inner, Number):
+                    self.numbered[name.base].add(int(inner.value))
+            if isinstance(index, (Terms, Negative)) and any(
+                isinstance(part, Name) and part.base in LAYER_LETTERS for part in index.walk()
+            ):
+                self.layered_below.add(name.base)
+        for script in name.sup:
+            self._count_raised(name, script)
+        kind = (name.base, name.accent)
+        self.lettered[kind] = max(self.lettered.get(kind, 0), letters)
+
+    def _count_raised(self, name: Name, script: Script) -> None:
+        inside = [part for part in script.body.walk() if isinstance(part, Name)]
+        if any(part.base in LAYER_LETTERS for part in inside):
+            self.layered.add(name.base)
+        if isinstance(script.body, Name) and not script.body.sub:
+            if script.raised is Raised.BARE:
+                self.bare[script.body.base][name.base] += 1
+            else:
+                self.raised[script.body.base] += 1
+        if isinstance(script.body, Number) and script.raised is Raised.BARE:
+            self.numbers_raised[name.base].add(int(script.body.value))
+
+    def is_index(self, letter: str) -> bool:
+        """Does this letter number entries somewhere in the document?"""
+        return letter in self.bound or letter in self.lowered or letter in self.raised
+
+    def is_example(self, letter: str) -> bool:
+        """May this letter, standing above without brackets, number examples rather than be a power?"""
+        if letter in {"T", "e"}:
+            return False
+        return letter in self.bound or (len(self.bare[letter]) >= 2 and letter.islower() and letter not in {"x", "z", "a"})
+
+    def is_layer(self, letter: str) -> bool:
+        """l and L number layers unless a sum runs over them."""
+        return letter in LAYER_LETTERS and letter not in self.bound
+
+
+def _count_tops(term: Term, usage: Usage) -> None:
+    if isinstance(term, Name):
+        usage.tops[term.base] += 1
+        return
+    if isinstance(term, Total):
+        for child in (term.body, term.end):
+            if child is not None:
+                _count_tops(child, usage)
+        return
+    if isinstance(term, Entries):
+        _count_tops(term.body, usage)
+        return
+    for child in term.children:
+        _count_tops(child, usage)
+
+
+def _flat(index: Term, usage: Usage) -> list[Term]:
+    """m_j in a subscript is the pair m, j, unless m is data itself: then it is an index taken from data."""
+    if isinstance(index, Name) and index.sub and index.font != "text" and not index.sup:
+        if index.base in usage.tops and not (index.base in usage.bound) and index.base in _LABEL_LETTERS:
+            return [index]
+        inner = [part for sub in index.sub for part in _flat(sub, usage)]
+        return [replace(index, sub=()), *inner]
+    if isinstance(index, Name) and index.sup and not index.sub and index.base not in usage.tops:
+        # z_{m^n}: the pair m, n.
+        return [replace(index, sup=()), *(script.body for script in index.sup)]
+    return [index]
+
+
+class Symbols:
+    """Resolves names to quantities, for given numbers of the layers l and L."""
+
+    def __init__(self, usage: Usage, layers: Mapping[str, int] | None = None, aliases: Mapping[str, str] | None = None):
+        self.usage = usage
+        self.layers = dict(layers or {})
+        self.aliases = dict(aliases or {})
+        self._resolved: dict[Name, Symbol] = {}
+
+    def resolve(self, name: Name) -> Symbol:
+        """Which quantity a name is, and at which indices.
+
+        Raises:
+            MeaningError: a script that has no meaning here.
+        """
+        if name not in self._resolved:
+            self._resolved[name] = self._resolve(name)
+        return self._resolved[name]
+
+    def _resolve(self, name: Name) -> Symbol:
+        marks: list[str] = []
+        examples: list[Term] = []
+        indices: list[Term] = []
+        power: Term | None = None
+        for script in name.sup:
+            kind, value = self._superscript(name, script)
+            if kind == "layer":
+                marks.append(f"@{value}")
+            elif kind == "index":
+                examples.append(value)
+            elif kind == "label":
+                marks.append(f"^{value}")
+            else:
+                power = value
+        for sub in name.sub:
+            for index in _flat(sub, self.usage):
+                kind, value = self._subscript(name, index)
+                if kind == "layer":
+                    marks.append(f"@{value}")
+                elif kind == "index":
+                    indices.append(value)
+                else:
+                    marks.append(f"_{value}")
+        accent = f"^{name.accent}" if name.accent else ""
+        blackboard = "!" if name.font == "blackboard" or (name.font == "bold" and name.base in {"1", "0"}) else ""
+        key = name.base + blackboard + accent + "'" * name.primes + "".join(sorted(marks))
+        return Symbol(self.aliases.get(key, key), (*examples, *indices), power)
+
+    def _superscript(self, name: Name, script: Script) -> tuple[str, object]:
+        body, bare = script.body, script.raised is Raised.BARE
+        usage = self.usage
+        if isinstance(body, Number):
+            if not bare:
+                return "layer", int(body.value)
+            layered = name.base in usage.layered and not (name.base in {"e"})
+            if layered and body.value == int(body.value):
+                return "layer", int(body.value)
+            return "power", body
+        if isinstance(body, Name) and not body.sub and not body.sup:
+            if body.font == "text" or (body.base in {"star", "*", "prime"}):
+                return "label", body.base
+            letter = body.base
+            if usage.is_layer(letter) and (not bare or name.base in usage.layered) and name.base != "e":
+                return "layer", self._layer(body)
+            if not bare:
+                return "index", body
+            if usage.is_example(letter) and name.base not in {"e"} and letter not in usage.tops:
+                return "index", body
+            return "power", body
+        if any(isinstance(part, Name) and part.base in LAYER_LETTERS for part in body.walk()) and (
+            not bare or name.base in usage.layered
+        ):
+            return "layer", self._layer(body)
+        if not bare:
+            raise MeaningError(f"what stands above {name.base} in brackets is no number of a layer or an example")
+        return "power", body
+
+    def _subscript(self, name: Name, index: Term) -> tuple[str, object]:
+        usage = self.usage
+        if isinstance(index, Number):
+            whole = int(index.value)
+            lettered = usage.lettered.get((name.base, name.accent), 0)
+            if lettered >= 1 and lettered >= len(name.sub) and name.base not in usage.layered_below and not _is_series(name, usage):
+                return "index", index
+            return "label", whole
+        if isinstance(index, Name):
+            if index.font == "text" or len(index.base) > 1 and index.base not in _GREEK_INDICES:
+                return "label", index.base
+            if usage.is_layer(index.base) and (name.base in usage.layered_below) and len(name.sub) == 1:
+                return "layer", self._layer(index)
+            if index.base.isupper() and len(index.base) == 1 and index.base not in usage.bound:
+                if usage.is_layer(index.base):
+                    return "layer", self._layer(index)
+                return "label", index.base
+            if len(index.base) > 1 and index.base not in usage.bound and index.base in usage.tops:
+                return "label", index.base
+            if index.base in usage.tops and index.base not in usage.bound and not index.sub and (
+                index.base in {"w", "x", "W", "b", "v"} and name.base in {"h", "f", "p", "P", "J", "L"}
+            ):
+                # h_w(x): the function with these parameters.
+                return "label", index.base
+            return "index", index
+        if any(isinstance(part, Name) and usage.is_layer(part.base) for part in index.walk()):
+            return "layer", self._layer(index)
+        return "index", index
+
+    def _layer(self, body: Term) -> int:
+        if isinstance(body, Name):
+            if body.base not in self.layers:
+                raise MeaningError("no number of layers is known")
+            return self.layers[body.base]
+        if isinstance(body, Number):
+            return int(body.value)
+        if isinstance(body, Negative):
+            return -self._layer(body.body)
+        if isinstance(body, Terms):
+            return sum(self._layer(term) for term in body.terms)
+        raise MeaningError("the number of a layer cannot be read")
+
+
+_GREEK_INDICES = {"mu", "nu", "alpha", "beta", "gamma", "rho", "sigma", "kappa", "lambda"}
+
+
+def _is_series(name: Name, usage: Usage) -> bool:
+    """W_1, W_2 beside W_{ij}: numbered names rather than entries."""
+    return name.base.isupper() and name.base not in {"X", "Y"} and len(name.sub) == 1
