@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from checkers.errors import UsageError
 
-from .tokens import Macro
+from .tokens import Macro, closing_brace
 
 _ENVIRONMENTS = (
     "equation", "align", "alignat", "gather", "multline", "eqnarray", "flalign", "displaymath", "math", "IEEEeqnarray",
@@ -182,7 +182,7 @@ def _macros(text: str, *, is_latex: bool) -> dict[str, Macro]:
     macros: dict[str, Macro] = {}
     text = re.sub(r"(?<!\\)%[^\n]*", lambda match: " " * len(match.group()), text) if is_latex else text
     for match in _MACRO.finditer(text):
-        end = _closing_brace(text, match.end())
+        end = closing_brace(text, match.end())
         if end is None:
             continue
         body = text[match.end() : end]
@@ -199,18 +199,3 @@ def _macros(text: str, *, is_latex: bool) -> dict[str, Macro]:
 _PARTIAL = Macro(2, r"\frac{\partial #1}{\partial #2}")
 PHYSICS = {"pdv": _PARTIAL, "dv": Macro(2, r"\frac{d #1}{d #2}"), "norm": Macro(1, r"\|#1\|"), "abs": Macro(1, r"|#1|")}
 _KNOWN = {"pdv": _PARTIAL, "norm": Macro(1, r"\|#1\|"), "R": Macro(0, r"\mathbb{R}"), "diff": Macro(0, r"\partial")}
-
-
-def _closing_brace(text: str, position: int) -> int | None:
-    """Where the group that was opened just before `position` closes."""
-    depth = 1
-    place = position
-    while place < len(text):
-        if text[place] == "\\":
-            place += 2
-            continue
-        depth += {"{": 1, "}": -1}.get(text[place], 0)
-        if depth == 0:
-            return place
-        place += 1
-    return None

@@ -6,11 +6,14 @@ A token that came out of a macro stands where the macro was used.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
 from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
+from pylatexenc.macrospec import LatexContextDb
 
 from .faults import FormulaError
 
@@ -65,26 +68,32 @@ TEXT_MACROS = {
     "text", "textrm", "textit", "textbf", "textnormal", "textsf", "mbox", "hbox", "mathrm", "rm", "operatorname",
     "operatorname*", "mathsf", "mathit", "textup", "intertext", "texttt", "mathtt",
 }  # fmt: skip
+_UPRIGHT = {"mathrm", "mathsf", "mathit", "mathtt", "operatorname"}
 
 # Plain Unicode, as it is typed or pasted, and what it says in LaTeX.
 UNICODE = {
     "−": "-", "–": "-", "·": r"\cdot ", "×": r"\times ", "∂": r"\partial ", "∑": r"\sum ", "Σ": r"\sum ",
     "∇": r"\nabla ", "⊙": r"\odot ", "∘": r"\circ ", "⋅": r"\cdot ", "′": "'", "≠": r"\neq ", "≥": r"\ge ",
     "≤": r"\le ", "→": r"\to ", "←": r"\leftarrow ", "≈": r"\approx ", "∈": r"\in ", "∀": r"\forall ",
-    "√": r"\sqrt ", "∥": r"\|", "‖": r"\|", "…": r"\ldots ", "ᵀ": "^T ", "⊤": r"\top ", "∗": "*", "\u00a0": " ",
-    "⇒": r"\Rightarrow ", "≡": r"\equiv ", "∞": r"\infty ", "²": "^2 ", "³": "^3 ", "ℓ": r"\ell ", "≜": r"\triangleq ",
-    "ŷ": r"\hat y ", "Ŷ": r"\hat Y ", "½": r"\frac12 ", "∝": r"\propto ", "±": r"\pm ", "ℒ": r"\mathcal L ",
-    "₀": "_0 ", "₁": "_1 ", "₂": "_2 ", "₃": "_3 ", "₄": "_4 ", "ᵢ": "_i ", "ⱼ": "_j ", "ₖ": "_k ", "ₗ": "_l ",
-    "ₘ": "_m ", "ₙ": "_n ", "𝟙": r"\mathbb{1}", "⊗": r"\otimes ", "⁻": "^-", "¹": "^1 ", "ⁿ": "^n ", "ⁱ": "^i ",
-    "\u2009": " ", "\u202f": " ", "\u200b": " ", "\ufeff": " ", "’": "'", "⟨": r"\langle ", "⟩": r"\rangle ",
+    "√": r"\sqrt ", "∥": r"\|", "‖": r"\|", "…": r"\ldots ", "⊤": r"\top ", "∗": "*", "∏": r"\prod ",
+    "⇒": r"\Rightarrow ", "≡": r"\equiv ", "∞": r"\infty ", "≜": r"\triangleq ", "½": r"\frac12 ", "∝": r"\propto ",
+    "±": r"\pm ", "𝟙": r"\mathbb{1}", "⊗": r"\otimes ", "’": "'", "⟨": r"\langle ", "⟩": r"\rangle ", "″": "''",
+    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200b": " ", "\ufeff": " ", "\u2061": " ", "\u2062": " ",
 }  # fmt: skip
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta", "η": "eta",
-    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
-    "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Δ": "Delta", "Θ": "Theta",
-    "Λ": "Lambda", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "Γ": "Gamma",
+    "θ": "theta", "ϑ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
+    "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Δ": "Delta",
+    "Θ": "Theta", "Λ": "Lambda", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "Γ": "Gamma", "Π": "prod", "ℓ": "ell",
 }  # fmt: skip
 UNICODE |= {letter: rf"\{name} " for letter, name in _GREEK.items()}
+
+_ABOVE = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿⁱʲᵏˡᵐᵀᵗ", "0123456789+-()nijklmTt", strict=True))
+_BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎ᵢⱼₖₗₘₙₚₜₓ", "0123456789+-()ijklmnptx", strict=True))
+_RAISED = re.compile(f"[{''.join(_ABOVE)}]+|[{''.join(_BELOW)}]+")
+_ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&minus;": "-", "&nbsp;": " "}
+_ENTITY = re.compile("|".join(_ENTITIES))
 
 _THOUSANDS = re.compile(r"\d{1,3}((?:,|\{,\}|\\,)\d{3})+(?!\d)")
 _DECIMAL = re.compile(r"\d+(\.\d+)?([eE]-?\d+)?(?![a-zA-Z])|\d+(\.\d+)?|\.\d+")
@@ -94,74 +103,125 @@ def tokenise(text: str, start: int = 0, macros: Mapping[str, Macro] | None = Non
     """The tokens of a formula that begins at `start` in its document.
 
     Raises:
-        FormulaError: the formula cannot be read as LaTeX, or its macros have no end.
+        FormulaError: its macros have no end, or it is longer than any formula.
+
+    >>> [token.text for token in tokenise(r"\\hat y_{12}", macros={})]
+    ['hat', 'y', '_', '{', '12', '}']
     """
-    return _Expansion(macros or {}).expand(list(_raw(text, start)))
+    tokens = _Expansion(macros or {}).expand(list(_read(text)))
+    if len(tokens) > MOST_TOKENS:
+        raise FormulaError("this is too long to be a formula", start, start + len(text))
+    return [replace(token, start=token.start + start, end=token.end + start) for token in tokens] if start else tokens
 
 
-def _raw(text: str, start: int) -> Iterator[Token]:
-    """Tokens as pylatexenc reads them; digits joined to numbers, text groups to one token."""
-    begin = 0
-    for place, character in enumerate(text):
-        if character in UNICODE:
-            yield from _read(text[begin:place], start + begin)
-            yield from (
-                replace(token, start=start + place, end=start + place + 1) for token in _read(UNICODE[character], 0)
-            )
-            begin = place + 1
-    yield from _read(text[begin:], start + begin)
+# Nothing is special to pylatexenc but backslash, braces, dollar and percent: a dash is a dash.
+_PLAIN_CONTEXT = LatexContextDb()
 
 
-def _read(text: str, start: int) -> Iterator[Token]:
-    walker = LatexWalker(text, tolerant_parsing=True)
+def _read(text: str) -> Iterator[Token]:
+    """Tokens of the text: macros, braces and comments as pylatexenc reads them, digits joined to numbers."""
+    walker = LatexWalker(text, latex_context=_PLAIN_CONTEXT, tolerant_parsing=True)
     position = 0
+    spaced = False
     while position < len(text):
-        try:
-            token = walker.get_token(position)
-        except LatexWalkerError:
-            return
-        position = token.pos + max(token.len, 1)
-        spaced = bool(token.pre_space)
-        kind, content = token.tok, token.arg
-        if kind == "comment":
+        character = text[position]
+        if character.isspace() or character == "~":
+            position += 1
+            spaced = True
             continue
-        if kind == "char" and (content.isdigit() or (content == "." and text[token.pos + 1 : token.pos + 2].isdigit())):
-            match = _THOUSANDS.match(text, token.pos) or _DECIMAL.match(text, token.pos)
-            number = match.group() if match else content
-            position = token.pos + len(number)
-            read = Token(Kind.NUMBER, number, token.pos, position, spaced)
-        elif kind == "macro" and content.rstrip("*") in TEXT_MACROS and (group := _group(text, position)) is not None:
-            position = group[1]
-            read = Token(Kind.TEXT, group[0], token.pos, position, spaced)
-        elif kind == "macro":
-            read = Token(Kind.MACRO, content, token.pos, token.pos + 1 + len(content), spaced)
-        elif kind == "begin_environment":
-            read = Token(Kind.BEGIN, content, token.pos, position, spaced)
-        elif kind == "end_environment":
-            read = Token(Kind.END, content, token.pos, position, spaced)
-        elif kind == "brace_open":
-            read = Token(Kind.OPEN, "{", token.pos, position, spaced)
-        elif kind == "brace_close":
-            read = Token(Kind.CLOSE, "}", token.pos, position, spaced)
-        elif kind.startswith("mathmode"):
-            continue
-        elif kind == "specials":
-            characters = content.specials_chars
-            if characters == "~" or characters == "\n\n":
-                continue
-            for number, character in enumerate(characters):
-                place = token.pos + number
-                yield _placed(Token(Kind.SYMBOL, character, place, place + 1, spaced), start)
-            continue
-        elif content.isalpha():
-            read = Token(Kind.LETTER, content, token.pos, position, spaced)
+        if character in "\\{}%$":
+            tokens, position = _walked(walker, position, spaced)
+        elif not character.isascii() or character == "&":
+            tokens, position = _translated(text, position, spaced)
         else:
-            read = Token(Kind.SYMBOL, content, token.pos, position, spaced)
-        yield _placed(read, start)
+            tokens, position = _plain(text, position, spaced)
+        yield from tokens
+        spaced = False
 
 
-def _placed(token: Token, start: int) -> Token:
-    return replace(token, start=token.start + start, end=token.end + start)
+def _plain(text: str, position: int, spaced: bool) -> tuple[list[Token], int]:
+    """A letter, a number or a sign, as it is typed."""
+    character = text[position]
+    kind, end = Kind.LETTER if character.isalpha() else Kind.SYMBOL, position + 1
+    if character.isdigit() or (character == "." and text[end : end + 1].isdigit()):
+        number = _THOUSANDS.match(text, position) or _DECIMAL.match(text, position)
+        kind, end = Kind.NUMBER, number.end() if number else end
+    return [Token(kind, text[position:end], position, end, spaced)], end
+
+
+def _translated(text: str, position: int, spaced: bool) -> tuple[list[Token], int]:
+    """What a character outside ASCII, or an entity of HTML, says in LaTeX."""
+    latex, end = _latex_of(text, position)
+    if latex is None:
+        return _plain(text, position, spaced)
+    if not latex.strip():
+        return [], end
+    first, *rest = (replace(token, start=position, end=end) for token in _read(latex))
+    return [replace(first, spaced=spaced), *rest], end
+
+
+def _latex_of(text: str, position: int) -> tuple[str | None, int]:
+    character = text[position]
+    if entity := _ENTITY.match(text, position):
+        return _ENTITIES[entity.group()], entity.end()
+    if scripts := _RAISED.match(text, position):
+        letters = scripts.group()
+        if letters[0] in _ABOVE:
+            return "^{" + "".join(_ABOVE[letter] for letter in letters) + "}", scripts.end()
+        return "_{" + "".join(_BELOW[letter] for letter in letters) + "}", scripts.end()
+    if character in UNICODE:
+        return UNICODE[character], position + 1
+    letter, *marks = unicodedata.normalize("NFD", character)
+    if len(marks) == 1 and marks[0] in _ACCENTS:
+        return rf"\{_ACCENTS[marks[0]]}{{{letter}}}", position + 1
+    plain = unicodedata.normalize("NFKC", character)
+    if plain != character and plain.isalnum():
+        bold = unicodedata.name(character, "").startswith("MATHEMATICAL BOLD")
+        inside = _GREEK.get(plain, "")
+        inside = rf"\{inside} " if inside else plain
+        return (rf"\mathbf{{{inside}}}" if bold else inside), position + 1
+    return None, position + 1
+
+
+def _walked(walker: LatexWalker, position: int, spaced: bool) -> tuple[list[Token], int]:
+    """What begins with a backslash, a brace, a dollar or a percent sign."""
+    try:
+        token = walker.get_token(position)
+    except LatexWalkerError:
+        # A backslash at the very end.
+        return [], len(walker.s)
+    content, end = token.arg, token.pos + max(token.len, 1)
+    match token.tok:
+        case "macro" if content.rstrip("*") in TEXT_MACROS:
+            return _text(walker.s, token.pos, end, content, spaced)
+        case "macro":
+            return [Token(Kind.MACRO, content, token.pos, token.pos + 1 + len(content), spaced)], end
+        case "begin_environment":
+            return [Token(Kind.BEGIN, content, token.pos, end, spaced)], end
+        case "end_environment":
+            return [Token(Kind.END, content, token.pos, end, spaced)], end
+        case "brace_open":
+            return [Token(Kind.OPEN, "{", token.pos, end, spaced)], end
+        case "brace_close":
+            return [Token(Kind.CLOSE, "}", token.pos, end, spaced)], end
+        case "char":
+            # \begin or \end without a name.
+            return [Token(Kind.MACRO, content.lstrip("\\"), token.pos, end, spaced)], end
+    return [], end
+
+
+def _text(source: str, start: int, position: int, macro: str, spaced: bool) -> tuple[list[Token], int]:
+    """Upright letters: one token, but formulas set upright are read as what they are."""
+    group = _group(source, position)
+    if group is not None:
+        inside, end = group
+        if macro in _UPRIGHT and any(character in inside for character in "\\_^'"):
+            return [], position
+        return [Token(Kind.TEXT, inside, start, end, spaced)], end
+    letter = source[position : position + 1]
+    if letter.isalpha() and macro != "rm":
+        return [Token(Kind.TEXT, letter, start, position + 1, spaced)], position + 1
+    return [Token(Kind.MACRO, macro, start, start + 1 + len(macro), spaced)], position
 
 
 def _group(text: str, position: int) -> tuple[str, int] | None:
@@ -170,12 +230,27 @@ def _group(text: str, position: int) -> tuple[str, int] | None:
         position += 1
     if position >= len(text) or text[position] != "{":
         return None
-    depth = 0
-    for place in range(position, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[place], 0) if text[place - 1] != "\\" else 0
+    end = closing_brace(text, position + 1)
+    return None if end is None else (text[position + 1 : end], end + 1)
+
+
+def closing_brace(text: str, position: int) -> int | None:
+    """Where the group that was opened just before `position` closes; None where it does not."""
+    depth = 1
+    for match in _BRACE.finditer(text, position):
+        depth += {"{": 1, "}": -1}.get(match.group(), 0)
         if depth == 0:
-            return text[position + 1 : place], place + 1
+            return match.start()
     return None
+
+
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+
+
+@cache
+def _body(text: str) -> tuple[Token, ...]:
+    """The tokens of a macro's body, read once."""
+    return tuple(_read(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +271,7 @@ class _Expansion:
                 continue
             arguments, place = self._arguments(macro, tokens, place)
             end = tokens[place - 1].end
-            body = [replace(t, start=token.start, end=end) for t in _raw(macro.body, 0)]
+            body = [replace(t, start=token.start, end=end) for t in _body(macro.body)]
             out += self.expand(self._filled(body, arguments), depth + 1)
             if len(out) > MOST_TOKENS:
                 raise FormulaError("a macro here expands without end", token.start, end)
@@ -212,7 +287,8 @@ class _Expansion:
                     arguments.append(tokens[place + 1 : end])
                     place = end + 1
                 else:
-                    arguments.append(list(_raw(macro.default, tokens[place - 1].start)))
+                    here = tokens[place - 1]
+                    arguments.append([replace(t, start=here.start, end=here.end) for t in _read(macro.default)])
                 continue
             if place >= len(tokens):
                 raise FormulaError("a macro lacks an argument here", tokens[-1].start, tokens[-1].end)
