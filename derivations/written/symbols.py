@@ -253,10 +253,10 @@ class Symbols:
             if index.font == "text" or len(index.base) > 1 and index.base not in _GREEK_INDICES:
                 return "label", index.base
             if usage.is_layer(index.base) and (name.base in usage.layered_below) and len(name.sub) == 1:
-                return "layer", self._layer(index)
+                return "label", self._layer(index)
             if index.base.isupper() and len(index.base) == 1 and index.base not in usage.bound:
                 if usage.is_layer(index.base):
-                    return "layer", self._layer(index)
+                    return "label", self._layer(index)
                 return "label", index.base
             if len(index.base) > 1 and index.base not in usage.bound and index.base in usage.tops:
                 return "label", index.base
@@ -267,7 +267,7 @@ class Symbols:
                 return "label", index.base
             return "index", index
         if any(isinstance(part, Name) and usage.is_layer(part.base) for part in index.walk()):
-            return "layer", self._layer(index)
+            return "label", self._layer(index)
         return "index", index
 
     def _layer(self, body: Term) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
+from .faults import FormulaError
 from .grammar import GREEK, parse_side
 from .lines import clean
 from .terms import (
@@ -47,18 +48,17 @@ _CONDITIONS = {"ne": r"\neq", "le": r"\leq", "ge": r"\geq", "in": r"\in"}
 def latex(term: Term) -> str:
     """The LaTeX of a term; the grammar reads it back as an equal term, but for brackets that had to be added.
 
-    >>> from .grammar import parse_side
+    >>> from .faults import FormulaError
+from .grammar import parse_side
     >>> latex(parse_side(tokenise(r"-\\frac1n \\sum_i (y_i-z_i) x_{ij}")))
     '-\\\\frac{1}{n} \\\\sum_i (y_i - z_i) x_{ij}'
     """
     return _WRITERS[type(term)](term)
 
 
-def bracketed(body: str, term: Term, shape: str = "()") -> str:
+def bracketed(body: str, term: Term) -> str:
     """LaTeX in brackets, which grow where the term is tall."""
-    if is_tall(term):
-        return rf"\left{shape[0]} {body} \right{shape[1]}"
-    return f"{shape[0]}{body}{shape[1]}"
+    return rf"\left( {body} \right)" if is_tall(term) else f"({body})"
 
 
 def is_tall(term: Term) -> bool:
@@ -226,23 +226,35 @@ def _product(product: Product) -> str:
             written = bracketed(written, factor)
         if place:
             if sign is Times.JUXTAPOSED and written.startswith(("(", r"\left(")):
-                written = _uncalled(factors[place - 1], factor, written)
+                written = _uncalled(factors[place - 1], written)
             text += f" {sign} " if sign is not Times.JUXTAPOSED else " "
         text += written
     return text
 
 
-def _uncalled(before: Term, bracket: Term, written: str) -> str:
-    """A round bracket after a name, or a square one where the name would be read as a function of it."""
+def _uncalled(before: Term, written: str) -> str:
+    """A round bracket after a name, or one of another shape where the name would be read as a function of it."""
     while isinstance(before, (Negative, Derivative)):
-        inside = before.body if isinstance(before, Negative) else before.of
-        if inside is None:
+        before = before.body if isinstance(before, Negative) else before.of or before.by[-1]
+    if not isinstance(before, Name):
+        return written
+    try:
+        read = parse_side(clean(tokenise(f"{latex(before)} {written}")))
+    except FormulaError:
+        read = None
+    return written if isinstance(read, Product) else _reshaped(written)
+
+
+def _reshaped(written: str) -> str:
+    """Square brackets for the round ones at its beginning; curly ones where square ones would hold a condition."""
+    start, depth = written.index("("), 0
+    for end in range(start, len(written)):
+        depth += {"(": 1, ")": -1}.get(written[end], 0)
+        if depth == 0:
             break
-        before = inside
-    if isinstance(before, Name) and isinstance(parse_side(clean(tokenise(f"{latex(before)} {written}"))), Call):
-        body = bracket.terms[0] if isinstance(bracket, Terms) and is_bracket(bracket) else bracket
-        return bracketed(latex(body), body, "[]")
-    return written
+    inside = written[start + 1 : end]
+    opening, closing = (r"\{", r"\}") if r"\mathbb{1}[" in inside else "[]"
+    return written[:start] + opening + inside + closing + written[end + 1 :]
 
 
 def _quotient(quotient: Quotient) -> str:

@@ -1,0 +1,68 @@
+"""Functions that derivations name, on real and complex arrays; at a kink they take the branch on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+AnyArray = Any
+
+
+def sigmoid(u: AnyArray) -> AnyArray:
+    """1 / (1 + exp(-u))."""
+    return 1.0 / (1.0 + np.exp(-u))
+
+
+def softplus(u: AnyArray) -> AnyArray:
+    """ln(1 + exp(u))."""
+    return np.log1p(np.exp(u)) if not np.iscomplexobj(u) else np.log(1.0 + np.exp(u))
+
+
+def absolute(u: AnyArray) -> AnyArray:
+    """|u|, with the sign of the real part."""
+    return u * np.sign(np.real(u))
+
+
+def huber(u: AnyArray) -> AnyArray:
+    """Huber's function with threshold 1."""
+    inside = np.abs(np.real(u)) <= 1
+    return np.where(inside, 0.5 * u * u, absolute(u) - 0.5)
+
+
+def generic(u: AnyArray) -> AnyArray:
+    """Stands for an activation that the document leaves open: smooth, monotone, with no other property."""
+    return 0.7 * np.tanh(0.9 * u) + 0.2 * u + 0.05 * u * u + 0.1
+
+
+ELEMENTWISE: dict[str, Callable[[AnyArray], AnyArray]] = {
+    "exp": np.exp, "log": np.log, "tanh": np.tanh, "sinh": np.sinh, "cosh": np.cosh, "sin": np.sin, "cos": np.cos,
+    "sigmoid": sigmoid, "softplus": softplus, "abs": absolute, "huber": huber, "logcosh": lambda u: np.log(np.cosh(u)),
+    "relu": lambda u: u * (np.real(u) > 0), "step": lambda u: (np.real(u) > 0) * 1.0, "sign": lambda u: np.sign(np.real(u)),
+    "sqrt": np.sqrt, "id": lambda u: u, "sech": lambda u: 1.0 / np.cosh(u),
+    "leakyrelu": lambda u: np.where(np.real(u) > 0, u, 0.01 * u),
+}  # fmt: skip
+
+_ALIASES = {
+    "ln": "log", "lg": "log", "sigm": "sigmoid", "logistic": "sigmoid", "sgn": "sign", "heaviside": "step",
+    "trace": "tr", "lse": "logsumexp", "ReLU": "relu", "Softmax": "softmax", "SOFTMAX": "softmax", "Relu": "relu",
+    "Tr": "tr", "sft": "softmax",
+}  # fmt: skip
+_OTHERS = {"softmax", "tr", "diag", "max", "min", "det", "rank", "sum", "mean", "logsumexp", "onehot"}
+
+
+def known_function(word: str) -> str:
+    """The name of a known function, or "".
+
+    >>> known_function("ln"), known_function("f")
+    ('log', '')
+    """
+    word = _ALIASES.get(word, word)
+    word = _ALIASES.get(word.lower(), word.lower()) if word.lower() in _ALIASES or len(word) > 2 else word
+    return word if word in ELEMENTWISE or word in _OTHERS else ""
+
+
+def is_elementwise(word: str) -> bool:
+    """Does it act on each entry by itself?"""
+    return word in ELEMENTWISE or word in {"max", "min"}

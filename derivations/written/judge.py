@@ -1,0 +1,457 @@
+"""Judges every equality of a document: reads it, finds what it is about, evaluates both sides, compares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from .document import Document
+from .evaluation import Evaluation, Manner, World
+from .faults import FitError, FormulaError, MeaningError
+from .grammar import READINGS, Reading, parse_side
+from .lines import ASSIGNING
+from .shapes import Definition, FunctionDefinition, function_key
+from .statements import Statement
+from .symbols import LOSSES, Symbols, Usage
+from .terms import (
+    Call,
+    Condition,
+    Derivative,
+    Dots,
+    Name,
+    Negative,
+    Norm,
+    Number,
+    Term,
+    Terms,
+    Total,
+    Transposed,
+)
+from .tokens import Token
+from .values import Value, entrywise, relative_difference
+from .world import Draft, build
+
+# Both sides come from the same arrays by different ways: rounding, times the number of operations.
+TOLERANCE = 1e-8
+
+# Where a derivative stands inside a derivative, differences of fourth order are used.
+NESTED_TOLERANCE = 1e-5
+
+
+@dataclass(slots=True)
+class Read:
+    """A statement with its sides as terms; None where a side cannot be read."""
+
+    statement: Statement
+    left: Term | None
+    right: Term | None
+    fault: FormulaError | None = None
+
+    @cached_property
+    def readings(self) -> list[tuple[Term, Term]]:
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome of comparing two sides.
+
+    Attributes:
+        holds: are they equal?
+        error: the relative difference, None where the sides do not even fit together.
+        reason: why they do not fit, or cannot be evaluated.
+        meaningless: something in them has no meaning here, so nothing can be said.
+        opaque: an entry whose index does not fit was taken as any number.
+    """
+
+    holds: bool
+    error: float | None = None
+    reason: str | None = None
+    meaningless: bool = False
+    opaque: bool = False
+    left: Value | None = None
+    right: Value | None = None
+
+
+def read_statement(statement: Statement) -> Read:
+    """Parse both sides under the plain reading."""
+    if statement.fault is not None:
+        return Read(statement, None, None, statement.fault)
+    sides: list[Term | None] = []
+    fault: FormulaError | None = None
+    for tokens in (statement.left, statement.right):
+        try:
+            sides.append(parse_side(tokens) if tokens else None)
+        except FormulaError as error:
+            sides.append(None)
+            fault = fault or error
+    return Read(statement, sides[0], sides[1], fault)
+
+
+def other_readings(statement: Statement) -> Iterator[tuple[Reading, Term, Term]]:
+    """The statement's sides under every reading that makes a difference, the plain one first."""
+    seen: set[tuple[Term, Term]] = set()
+    for reading in READINGS:
+        try:
+            pair = parse_side(statement.left, reading), parse_side(statement.right, reading)
+        except FormulaError:
+            continue
+        if pair not in seen:
+            seen.add(pair)
+            yield reading, *pair
+
+
+# What a statement is --------------------------------------------------------------------------------------------------
+
+
+def is_plain_name(term: Term | None) -> bool:
+    """A letter with scripts, or a function of letters."""
+    return isinstance(term, Name) or (
+        isinstance(term, Call) and all(isinstance(argument, Name) for argument in term.arguments)
+    )
+
+
+def is_condition(read: Read, usage: Usage) -> bool:
+    """i = j, k = y_i, i = 1, ..., n, n = 5: no claim but a condition or an assumption."""
+    left, right = read.left, read.right
+    if isinstance(left, Name) and not left.sub and not left.sup and isinstance(right, (Name, Number, Dots)):
+        letter = left.base
+        is_index = (usage.is_index(letter) and usage.tops[letter] <= 3) or letter in usage.limits
+        if isinstance(right, Dots):
+            return True
+        if isinstance(right, Number):
+            return is_index
+        return is_index and (usage.is_index(right.base) or bool(right.sub) or right.base in {"y", "t", "c"})
+    return False
+
+
+@dataclass(slots=True)
+class Session:
+    """All that is known of a document while its statements are judged.
+
+    Attributes:
+        document: the document.
+        reads: its statements, the model's own first.
+        given: how many of `reads` come from the model.
+    """
+
+    document: Document
+    reads: list[Read]
+    given: int
+    prose: str
+    domains: dict[str, object] = field(default_factory=dict)
+    conditions: list[tuple[int, Condition]] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    einstein: bool = False
+    worlds: dict[tuple[int, int, bool], World] = field(default_factory=dict)
+    epochs: list[int] = field(default_factory=lambda: [0])
+    kinds: dict[int, str] = field(default_factory=dict)
+    layers: list[dict[str, int]] = field(default_factory=list)
+
+    def prepare(self) -> None:
+        """Count how names are used, find definitions, number the layers."""
+        terms = [term for read in self.reads for term in (read.left, read.right) if term is not None]
+        self.usage = Usage.of(terms)
+        self.layers = _layer_numbers(terms, self.usage)
+        self.einstein = bool(
+            re.search(r"einstein|summation convention|repeated ind|summed over repeated|implied sum|sum(mation)? (is|are) implied",
+                      self.prose, re.I)
+        )  # fmt: skip
+        symbols = self.symbols(0)
+        known: set[str] = set()
+        for number, read in enumerate(self.reads):
+            self.kinds[number] = self._kind(read, known, symbols)
+
+    def symbols(self, layering: int) -> Symbols:
+        """How names are resolved with the layers numbered in one of the ways that are tried."""
+        return Symbols(self.usage, self.layers[layering], _aliases(self))
+
+    def _kind(self, read: Read, known: set[str], symbols: Symbols) -> str:
+        """definition, function, condition, update or claim; notes what is defined in `known`."""
+        left, right = read.left, read.right
+        if left is None or right is None:
+            return "unread"
+        if is_condition(read, self.usage):
+            return "condition"
+        sign = read.statement.sign
+        if isinstance(left, Call) and is_plain_name(left) and not left.function.primes:
+            return self._function_kind(left, right, known, symbols)
+        if isinstance(left, Name):
+            key = self._defined_key(left, symbols)
+            if key is None:
+                return "claim"
+            if self._contains(right, key, symbols):
+                return "update" if sign in ASSIGNING or _looks_updated(left, right) else "claim"
+            if key in known:
+                return "again"
+            if not isinstance(right, Number) or not _is_bare(left):
+                known.add(key)
+                return "definition"
+            return "number"
+        if sign in {"=:", "eqqcolon"} or (isinstance(right, Name) and not isinstance(left, (Number,))):
+            key = self._defined_key(right, symbols) if isinstance(right, Name) else None
+            if key is not None and key not in known and not self._is_used_before(read, key, symbols):
+                known.add(key)
+                return "named"
+        return "claim"
+
+    def _function_kind(self, left: Call, right: Term, known: set[str], symbols: Symbols) -> str:
+        try:
+            key = function_key(left.function, symbols)
+        except MeaningError:
+            return "claim"
+        from .functions import known_function
+
+        if known_function(left.function.base) == "softmax" and f"{key}()" in known:
+            return "claim"
+        if f"{key}()" in known or key in known:
+            return "again"
+        if left.function.base in {"log", "ln", "exp", "tr", "diag", "max", "min"}:
+            return "claim"
+        known.add(f"{key}()")
+        known.add(key)
+        return "function"
+
+    @staticmethod
+    def _defined_key(name: Name, symbols: Symbols) -> str | None:
+        """The key that this name would define; None where it is no plain name with letters for indices."""
+        try:
+            symbol = symbols.resolve(name)
+        except MeaningError:
+            return None
+        letters = [index.base for index in symbol.indices if isinstance(index, Name) and not index.sub]
+        if len(letters) != len(symbol.indices) or len(set(letters)) != len(letters) or symbol.power is not None:
+            return None
+        return symbol.key
+
+    @staticmethod
+    def _contains(term: Term, key: str, symbols: Symbols) -> bool:
+        for part in term.walk():
+            if isinstance(part, Name):
+                try:
+                    if symbols.resolve(part).key == key:
+                        return True
+                except MeaningError:
+                    continue
+        return False
+
+    def _is_used_before(self, read: Read, key: str, symbols: Symbols) -> bool:
+        for other in self.reads:
+            if other is read:
+                return False
+            for side in (other.left, other.right):
+                if side is not None and self._contains(side, key, symbols):
+                    return True
+        return False
+
+    # Worlds -----------------------------------------------------------------------------------------------------------
+
+    def world(self, epoch: int, layering: int, flipped: bool = False) -> World:
+        """The world as the document has it at a point, with its layers numbered in one way."""
+        place = (epoch, layering, flipped)
+        if place not in self.worlds:
+            if flipped:
+                self.worlds[place] = replace(self.world(epoch, layering), flipped=True)
+            else:
+                self.worlds[place] = build(self._draft(epoch, layering))
+        return self.worlds[place]
+
+    def _draft(self, epoch: int, layering: int) -> Draft:
+        draft = Draft(self.usage, self.symbols(layering), prose=self.prose, domains=dict(self.domains))  # type: ignore[arg-type]
+        start = self.epochs[epoch]
+        for variant in self._layerings(layering):
+            symbols = Symbols(self.usage, variant, _aliases(self))
+            for number, read in enumerate(self.reads):
+                kind = self.kinds.get(number)
+                if kind in {"definition", "named", "again", "function", "renewed"}:
+                    self._add(draft, read, kind, symbols, renew=number in self.epochs and number <= start and number > 0)
+                elif kind in {"claim", "update"} and read.left is not None and read.right is not None:
+                    draft.claims.append((read.left, read.right))
+        return draft
+
+    def _layerings(self, layering: int) -> list[dict[str, int]]:
+        """The given numbering first, then the others: a definition for layer l defines every layer."""
+        return [self.layers[layering], *(other for n, other in enumerate(self.layers) if n != layering)]
+
+    def _add(self, draft: Draft, read: Read, kind: str, symbols: Symbols, *, renew: bool) -> None:
+        left, right = (read.right, read.left) if kind == "named" else (read.left, read.right)
+        assert left is not None
+        assert right is not None
+        try:
+            if isinstance(left, Call):
+                self._add_function(draft, left, right, symbols, renew=renew)
+                return
+            if not isinstance(left, Name):
+                return
+            symbol = symbols.resolve(left)
+            letters = tuple(index.base for index in symbol.indices if isinstance(index, Name))
+            definition = Definition(symbol.key, letters, _with_layers(right, symbols))
+        except MeaningError:
+            return
+        if renew or symbol.key not in draft.definitions:
+            draft.definitions[symbol.key] = definition
+        elif definition != draft.definitions[symbol.key]:
+            draft.alternatives.setdefault(symbol.key, []).append(definition)
+
+    def _add_function(self, draft: Draft, left: Call, right: Term, symbols: Symbols, *, renew: bool) -> None:
+        key = function_key(left.function, symbols)
+        if key in draft.functions and not renew:
+            return
+        symbol = symbols.resolve(left.function)
+        letters = tuple(index.base for index in symbol.indices if isinstance(index, Name))
+        parameters = tuple(argument for argument in left.arguments if isinstance(argument, Name))
+        body = _with_layers(right, symbols)
+        keys = [symbols.resolve(parameter).key for parameter in parameters]
+        # J(w, b) names what J depends on; s(u) has a parameter of its own.
+        used = {key for d in draft.definitions.values() for key in _names(d.body, symbols)}
+        used |= {k for read in self.reads for side in (read.left, read.right) if side is not None
+                 for part in side.walk() if isinstance(part, Derivative) for by in part.by for k in _names(by, symbols)}  # fmt: skip
+        mentions = left.function.base in LOSSES and left.function.base not in {"S", "s", "F"}
+        if mentions or (all(k in used or k in draft.definitions for k in keys) and left.function.base not in {"sigma", "phi", "psi", "g"}):
+            definition = Definition(key, letters, body)
+            if renew or key not in draft.definitions:
+                draft.definitions[key] = definition
+            else:
+                draft.alternatives.setdefault(key, []).append(definition)
+            if mentions:
+                return
+        draft.functions[key] = FunctionDefinition(key, parameters, letters, body)
+
+
+def _names(term: Term, symbols: Symbols) -> set[str]:
+    out = set()
+    for part in term.walk():
+        if isinstance(part, Name):
+            try:
+                out.add(symbols.resolve(part).key)
+            except MeaningError:
+                continue
+    return out
+
+
+def _is_bare(name: Name) -> bool:
+    return not name.sub and not name.sup
+
+
+def _looks_updated(left: Name, right: Term) -> bool:
+    """w = w - ...: the old value first, then what is taken away."""
+    return isinstance(right, Terms) and right.terms[0] == left
+
+
+def _with_layers(term: Term, symbols: Symbols) -> Term:
+    """The term with l and L as numbers, so that it means the same under every numbering."""
+    if not symbols.layers:
+        return term
+    return map_names(term, lambda name: _numbered(name, symbols))
+
+
+def _numbered(name: Name, symbols: Symbols) -> Name:
+    usage = symbols.usage
+    scripts = []
+    for script in name.sup:
+        kind, value = symbols._superscript(name, script)
+        scripts.append(replace(script, body=Number(float(value), str(value))) if kind == "layer" and isinstance(value, int) else script)
+    subs = []
+    for sub in name.sub:
+        parts = [part for part in sub.walk() if isinstance(part, Name)]
+        if any(usage.is_layer(part.base) for part in parts) and name.base in usage.layered_below and len(name.sub) == 1:
+            value = symbols._layer(sub)
+            subs.append(Number(float(value), str(value)))
+        else:
+            subs.append(sub)
+    return replace(name, sup=tuple(scripts), sub=tuple(subs))
+
+
+def map_names(term: Term, change) -> Term:  # type: ignore[no-untyped-def]
+    """The term with every name on the line replaced."""
+    from dataclasses import fields
+
+    if isinstance(term, Name):
+        return change(term)
+    updates = {}
+    for item in fields(term):
+        if item.name == "span":
+            continue
+        value = getattr(term, item.name)
+        new = _map_value(value, change)
+        if new is not value:
+            updates[item.name] = new
+    return replace(term, **updates) if updates else term  # type: ignore[arg-type]
+
+
+def _map_value(value, change):  # type: ignore[no-untyped-def]
+    if isinstance(value, Term):
+        return map_names(value, change)
+    if isinstance(value, tuple):
+        new = tuple(_map_value(item, change) for item in value)
+        return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
+    return value
+
+
+def _layer_numbers(terms: list[Term], usage: Usage) -> list[dict[str, int]]:
+    """Every numbering of the layers l and L to try; one empty one where no layer is lettered."""
+    generic = any(
+        isinstance(part, Name)
+        and any(
+            isinstance(inner, Name) and usage.is_layer(inner.base)
+            for script in (*(s.body for s in part.sup), *part.sub)
+            for inner in script.walk()
+        )
+        for term in terms
+        for part in term.walk()
+    )
+    if not generic:
+        return [{}]
+    numbers = [n for base in usage.numbers_raised for n in usage.numbers_raised[base] if base in usage.layered]
+    last = max([n for n in numbers if n < 8], default=0)
+    last = max(last, 4)
+    return [{"l": layer, "L": last} for layer in range(2, last + 1)]
+
+
+def _aliases(session: Session) -> dict[str, str]:
+    return {}
+
+
+# Comparing ------------------------------------------------------------------------------------------------------------
+
+
+def compare(world: World, left: Term, right: Term, manner: Manner | None = None, condition: Condition | None = None) -> Comparison:
+    """Evaluate both sides in one world and compare them."""
+    evaluation = Evaluation(world, manner)
+    try:
+        evaluation.learn_letters(left, right)
+        one = evaluation.value(left)
+        two = evaluation.value(right)
+        if condition is not None:
+            evaluation.learn_letters(condition)
+            mask = evaluation._compared(condition)
+            if not mask.array.any() or mask.array.all():
+                return Comparison(False, None, "the condition says nothing here", True)
+            one, two = (entrywise(np.multiply, side, mask) for side in (one, two))
+        if not np.isfinite(one.array).all() or not np.isfinite(two.array).all():
+            return Comparison(False, None, "its value is not finite on the probe", True)
+        error = relative_difference(one, two)
+    except FitError as fault:
+        return Comparison(False, None, str(fault))
+    except MeaningError as fault:
+        return Comparison(False, None, str(fault), True)
+    except (RecursionError, np.linalg.LinAlgError, ValueError, IndexError, OverflowError, MemoryError) as fault:
+        return Comparison(False, None, f"this cannot be evaluated ({fault})", True)
+    tolerance = NESTED_TOLERANCE if "differences" in evaluation.notes else TOLERANCE
+    holds = error <= tolerance or _rounded(left, right, one, two)
+    return Comparison(holds, error, None, False, "opaque" in evaluation.notes, one, two)
+
+
+def _rounded(left: Term, right: Term, one: Value, two: Value) -> bool:
+    """Numbers alone may be given to a few digits."""
+    if not isinstance(right, Number) or "." not in right.text or one.axes or one.rank:
+        return False
+    digits = len(right.text.split(".")[1])
+    return abs(float(np.real(one.array)) - right.value) <= 0.5000001 * 10.0**-digits
+
+
+__all__ = ["Negative", "Norm", "Token", "Total", "Transposed"]

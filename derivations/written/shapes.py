@@ -1,0 +1,620 @@
+"""The shapes of a document's quantities, inferred from how its definitions use them.
+
+Every axis of every quantity is an unknown size; indices, products and sums say which sizes are the same. What stands
+for a number, a vector or a matrix is guessed from the letters and corrected where a definition then makes no sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .faults import FitError, MeaningError
+from .functions import is_elementwise, known_function
+from .symbols import Symbols
+from .terms import (
+    Call,
+    Cases,
+    Condition,
+    Derivative,
+    Entries,
+    Grid,
+    Indicator,
+    Name,
+    Negative,
+    Norm,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Term,
+    Terms,
+    Times,
+    Total,
+    Transposed,
+)
+
+
+class Size:
+    """An unknown size; two that turn out to be the same are joined."""
+
+    __slots__ = ("_same", "letters", "names", "value")
+
+    def __init__(self) -> None:
+        self._same: Size | None = None
+        self.value: int | None = None
+        self.names: set[str] = set()
+        self.letters: set[str] = set()
+
+    def root(self) -> Size:
+        """The one that stands for all that are the same."""
+        size = self
+        while size._same is not None:
+            size = size._same
+        return size
+
+    def join(self, other: Size) -> None:
+        """Say that two sizes are the same.
+
+        Raises:
+            FitError: they are known and differ.
+        """
+        first, second = self.root(), other.root()
+        if first is second:
+            return
+        if first.value is not None and second.value is not None and first.value != second.value:
+            raise FitError(f"sizes {first.value} and {second.value} do not fit")
+        if first.value is None:
+            first, second = second, first
+        second._same = first
+        first.names |= second.names
+        first.letters |= second.letters
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Free indices with their sizes, and the sizes of a vector or matrix."""
+
+    free: dict[str, Size] = field(default_factory=dict)
+    axes: tuple[Size, ...] = ()
+    is_row: bool = False
+    special: str = ""
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A quantity's axes; `letters` are the indices it is defined with, "" where an axis has none."""
+
+    key: str
+    sizes: list[Size]
+    letters: list[str]
+    dropped: set[int] = field(default_factory=set)
+    """Axes whose index is usually not written."""
+    is_label: bool = False
+    """Its values number the entries of something else; `sizes` has that size at the end of `range`."""
+    range: Size | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A quantity's definition: its indices by letter, and its right side."""
+
+    key: str
+    letters: tuple[str, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDefinition:
+    """A function of the document's own."""
+
+    key: str
+    parameters: tuple[Name, ...]
+    letters: tuple[str, ...]
+    body: Term
+
+
+class IndexDroppedError(MeaningError):
+    """A quantity is used with an index that its definition leaves out."""
+
+    def __init__(self, letter: str) -> None:
+        super().__init__(f"the index {letter} is left out in one place and written in another")
+        self.letter = letter
+
+
+def assign_axes(quantity: Quantity, indices: tuple[Term, ...]) -> list[Term | str | None]:
+    """Which index, implied index or None each axis of a quantity takes where it stands with these indices.
+
+    Raises:
+        FitError: there are more indices than axes.
+    """
+    rank, given = len(quantity.sizes), len(indices)
+    if given > rank:
+        extra = indices[0]
+        if isinstance(extra, Name):
+            raise IndexDroppedError(extra.base)
+        raise FitError(f"{quantity.key} has {rank} indices, not {given}")
+    if given == rank:
+        return list(indices)
+    dropped = sorted(quantity.dropped)
+    kept = [place for place in range(rank) if place not in quantity.dropped]
+    if dropped and given <= len(kept) and not _names_dropped(quantity, indices):
+        out: list[Term | str | None] = [None] * rank
+        for place in dropped:
+            out[place] = quantity.letters[place]
+        for place, index in zip(kept, indices, strict=False):
+            out[place] = index
+        return out
+    letters = [index.base if isinstance(index, Name) else "" for index in indices]
+    if given and not _may_stand(letters[0], quantity.sizes[0]):
+        for start in range(1, rank - given + 1):
+            if all(letter in quantity.sizes[start + n].root().letters for n, letter in enumerate(letters)):
+                implied: list[Term | str | None] = [quantity.letters[place] or None for place in range(start)]
+                return [*implied, *indices, *[None] * (rank - start - given)]
+    return [*indices, *[None] * (rank - given)]
+
+
+def _names_dropped(quantity: Quantity, indices: tuple[Term, ...]) -> bool:
+    letters = {quantity.letters[place] for place in quantity.dropped}
+    return any(isinstance(index, Name) and index.base in letters for index in indices)
+
+
+def _may_stand(letter: str, size: Size) -> bool:
+    known = size.root().letters
+    return not letter or not known or letter in known
+
+
+class Shapes:
+    """Infers shapes; holds the quantities that are known so far."""
+
+    def __init__(
+        self,
+        symbols: Symbols,
+        functions: Mapping[str, FunctionDefinition],
+        rank_of: Callable[[str, Name], int],
+        size_names: set[str],
+    ) -> None:
+        self.symbols = symbols
+        self.functions = functions
+        self.rank_of = rank_of
+        self.size_names = size_names
+        self.quantities: dict[str, Quantity] = {}
+        self.names: dict[str, Size] = {}
+        self.defined: set[str] = set()
+        self.scalars: set[str] = set()
+        self.unsized: list[tuple[str, Size]] = []
+
+    # Quantities -------------------------------------------------------------------------------------------------------
+
+    def define(self, definition: Definition) -> None:
+        """Infer the shape of a defined quantity.
+
+        Raises:
+            FitError, MeaningError: its right side makes no sense.
+        """
+        scope: dict[str, Size] = {letter: Size() for letter in definition.letters}
+        shape = self.infer(definition.body, scope)
+        known = self.quantities.get(definition.key)
+        sizes: list[Size] = []
+        letters: list[str] = []
+        dropped: set[int] = set()
+        for letter in sorted(set(shape.free) - set(definition.letters)):
+            # An index that the left side leaves out.
+            dropped.add(len(sizes))
+            sizes.append(shape.free[letter])
+            letters.append(letter)
+        for letter in definition.letters:
+            sizes.append(scope[letter])
+            letters.append(letter)
+            scope[letter].root().letters.add(letter)
+        sizes += shape.axes
+        letters += [""] * len(shape.axes)
+        if known is not None and definition.key not in self.defined:
+            if len(known.sizes) != len(sizes):
+                if len(known.sizes) > len(sizes) and known.letters and known.letters[0]:
+                    raise IndexDroppedError(known.letters[0])
+                raise FitError(f"{definition.key} is used with {len(known.sizes)} axes and defined with {len(sizes)}")
+            for old, new in zip(known.sizes, sizes, strict=True):
+                old.join(new)
+        self.quantities[definition.key] = Quantity(definition.key, sizes, letters, dropped)
+        self.defined.add(definition.key)
+
+    def leaf(self, key: str, name: Name, indices: tuple[Term, ...]) -> Quantity:
+        """A quantity that nothing defines: as many axes as it carries indices, and as its letter suggests."""
+        if key not in self.quantities:
+            rank = max(self.rank_of(key, name), len(indices))
+            letters = [index.base if isinstance(index, Name) else "" for index in indices]
+            letters += [""] * (rank - len(letters))
+            self.quantities[key] = Quantity(key, [Size() for _ in range(rank)], letters)
+        return self.quantities[key]
+
+    # Terms ------------------------------------------------------------------------------------------------------------
+
+    def infer(self, term: Term, scope: dict[str, Size], bound: Mapping[str, Shape] | None = None) -> Shape:
+        """The shape of a term; letters in `scope` have known sizes, names in `bound` are a function's parameters."""
+        return _RULES[type(term)](self, term, scope, bound or {})
+
+    def _number(self, term: Number, scope: Any, bound: Any) -> Shape:
+        return Shape()
+
+    def _name(self, name: Name, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        symbol = self.symbols.resolve(name)
+        if symbol.power is not None:
+            self.infer(symbol.power, scope, bound)
+        if symbol.key in bound:
+            return self._indexed(bound[symbol.key], symbol.indices, scope)
+        if not symbol.indices and (special := special_name(name, symbol.key, self)):
+            return Shape(special=special)
+        if len(symbol.indices) == 2 and is_kronecker(name, symbol.key, self):
+            first, second = (self._index_size(index, scope) for index in symbol.indices)
+            first.join(second)
+            return Shape({i.base: scope[i.base] for i in symbol.indices if isinstance(i, Name) and i.base in scope})
+        if not symbol.indices and self._is_letter(name, symbol.key, scope):
+            scope.setdefault(name.base, Size())
+            return Shape({name.base: scope[name.base]})
+        if not symbol.indices and symbol.key in self.size_names and symbol.key not in self.quantities:
+            return Shape()
+        quantity = self.leaf(symbol.key, name, symbol.indices)
+        free: dict[str, Size] = {}
+        axes: list[Size] = []
+        for size, index in zip(quantity.sizes, assign_axes(quantity, symbol.indices), strict=True):
+            if index is None:
+                axes.append(size)
+            elif isinstance(index, str):
+                scope.setdefault(index, size).join(size)
+                free[index] = scope[index]
+            else:
+                free |= self._at(index, size, scope, bound)
+        return Shape(free, tuple(axes))
+
+    def _is_letter(self, name: Name, key: str, scope: Mapping[str, Size]) -> bool:
+        """Is this name an index that stands as a number, as in 1(k = y_i)?"""
+        return key == name.base and key not in self.quantities and (
+            key in scope or (self.symbols.usage.is_index(key) and key not in self.size_names and key not in self.scalars
+                             and self.symbols.usage.tops[key] == 0)
+        )  # fmt: skip
+
+    def _index_size(self, index: Term, scope: dict[str, Size]) -> Size:
+        if isinstance(index, Name) and not index.sub:
+            symbol = self.symbols.resolve(index)
+            quantity = self.quantities.get(symbol.key)
+            if quantity is not None and index.base not in scope:
+                quantity.is_label = True
+                quantity.range = quantity.range or Size()
+                return quantity.range
+            return scope.setdefault(index.base, Size())
+        if isinstance(index, Name):
+            size = Size()
+            self._at(index, size, scope, {})
+            return size
+        return Size()
+
+    def _at(self, index: Term, size: Size, scope: dict[str, Size], bound: Mapping[str, Shape]) -> dict[str, Size]:
+        """Put an index on an axis; the free indices that come of it."""
+        if isinstance(index, Number):
+            return {}
+        if isinstance(index, Name):
+            usage = self.symbols.usage
+            key = self.symbols.resolve(index).key
+            is_data = bool(index.sub) or (
+                index.base not in scope and index.base in usage.tops and index.base in usage.label_bases | {"y", "c", "t"}
+                and index.base not in usage.bound
+            )
+            if is_data:
+                label = self.leaf(key, index, self.symbols.resolve(index).indices)
+                label.is_label = True
+                label.range = label.range or Size()
+                label.range.join(size)
+                return self._name(index, scope, bound).free
+            scope.setdefault(index.base, Size()).join(size)
+            scope[index.base].root().letters.add(index.base)
+            return {index.base: scope[index.base]}
+        letters = [part for part in index.walk() if isinstance(part, Name)]
+        for letter in letters:
+            scope.setdefault(letter.base, Size()).join(size)
+        return {letter.base: scope[letter.base] for letter in letters}
+
+    def _indexed(self, shape: Shape, indices: tuple[Term, ...], scope: dict[str, Size]) -> Shape:
+        """Entries of something: indices take its axes from the first."""
+        if len(indices) > len(shape.axes):
+            if not shape.axes:
+                # An index on what already has its indices: x_i for the parameter x of f(x).
+                return shape
+            raise FitError("there are more indices than axes")
+        free = dict(shape.free)
+        for index, size in zip(indices, shape.axes, strict=False):
+            free |= self._at(index, size, scope, {})
+        return Shape(free, shape.axes[len(indices) :], shape.is_row)
+
+    def _terms(self, term: Terms, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        shapes = [self.infer(part, scope, bound) for part in term.terms]
+        out = shapes[0]
+        for number, shape in enumerate(shapes[1:], 1):
+            out = self._entrywise(out, shape, term.terms[:number], term.terms[number])
+        return out
+
+    def _entrywise(self, first: Shape, second: Shape, before: tuple[Term, ...] = (), after: Term | None = None) -> Shape:
+        free = self._union(first, second)
+        one, two = first.axes, second.axes
+        if first.special or second.special:
+            return Shape(free, one or two, first.is_row or second.is_row, first.special if second.special else "")
+        if len(one) == len(two):
+            for a, b in zip(one, two, strict=True):
+                a.join(b)
+        elif len(one) == 2 and len(two) == 1:
+            one[_bias_axis(before)].join(two[0])
+        elif len(two) == 2 and len(one) == 1:
+            two[_bias_axis((after,) if after else ())].join(one[0])
+        elif one and two:
+            raise FitError("an array with more than two axes")
+        return Shape(free, one if len(one) >= len(two) else two, first.is_row or second.is_row)
+
+    def _union(self, first: Shape, second: Shape) -> dict[str, Size]:
+        for letter in set(first.free) & set(second.free):
+            first.free[letter].join(second.free[letter])
+        return first.free | second.free
+
+    def _negative(self, term: Negative, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        return self.infer(term.body, scope, bound)
+
+    def _product(self, term: Product, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        self._name_sizes(term, scope)
+        groups: list[list[Shape]] = [[]]
+        for number, factor in enumerate(term.factors):
+            if number and term.signs[number - 1].is_elementwise:
+                groups.append([])
+            groups[-1].append(self.infer(factor, scope, bound))
+            if number and term.signs[number - 1] is Times.OUTER:
+                shape = groups[-1].pop()
+                groups[-1].append(Shape(shape.free, shape.axes, True))
+        shapes = []
+        for group in groups:
+            out = group[0]
+            for shape in group[1:]:
+                out = self._multiplied(out, shape)
+            shapes.append(out)
+        out = shapes[0]
+        for shape in shapes[1:]:
+            out = self._entrywise(out, shape)
+        return out
+
+    def _name_sizes(self, term: Product, scope: Mapping[str, Size]) -> None:
+        """1/n before a sum over i without limits: n is the number of i."""
+        totals = [factor for factor in term.factors if isinstance(factor, Total) and factor.end is None]
+        for factor in term.factors:
+            below = factor.below if isinstance(factor, Quotient) else None
+            if totals and isinstance(below, Name) and not below.sub and totals[0].indices:
+                self.unsized.append((below.base, self._pending(totals[0])))
+
+    def _pending(self, total: Total) -> Size:
+        return self._totals.setdefault(id(total), Size())
+
+    @property
+    def _totals(self) -> dict[int, Size]:
+        if not hasattr(self, "_total_sizes"):
+            self._total_sizes: dict[int, Size] = {}
+        return self._total_sizes
+
+    def _multiplied(self, first: Shape, second: Shape) -> Shape:
+        free = self._union(first, second)
+        one, two = first.axes, second.axes
+        if first.special or second.special:
+            return self._special_product(first, second, free)
+        if not one or not two:
+            return Shape(free, one or two, first.is_row or second.is_row)
+        if len(one) == len(two) == 1:
+            if second.is_row and not first.is_row:
+                return Shape(free, (one[0], two[0]))
+            one[0].join(two[0])
+            return Shape(free)
+        if len(one) > 2 or len(two) > 2:
+            raise FitError("an array with more than two axes")
+        one[-1].join(two[0])
+        axes = (*one[:-1], *two[1:])
+        return Shape(free, axes, len(one) == 1)
+
+    @staticmethod
+    def _special_product(first: Shape, second: Shape, free: dict[str, Size]) -> Shape:
+        special, other = (first, second) if first.special else (second, first)
+        if special.special == "identity" or other.special or not other.axes:
+            return Shape(free, other.axes, other.is_row or special.is_row, special.special if not other.axes else "")
+        if len(other.axes) == 2:
+            return Shape(free, (other.axes[1] if first.special else other.axes[0],), bool(first.special))
+        if other.is_row != special.is_row and other.is_row == bool(second.special):
+            return Shape(free)
+        raise FitError("the size of the vector of ones is open here")
+
+    def _quotient(self, term: Quotient, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        return self._entrywise(self.infer(term.above, scope, bound), self.infer(term.below, scope, bound))
+
+    def _power(self, term: Power, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        base, exponent = self.infer(term.base, scope, bound), self.infer(term.exponent, scope, bound)
+        return self._entrywise(base, exponent)
+
+    def _transposed(self, term: Transposed, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        shape = self.infer(term.body, scope, bound)
+        return Shape(shape.free, shape.axes[::-1], not shape.is_row if len(shape.axes) < 2 else False, shape.special)
+
+    def _total(self, term: Total, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        inner = dict(scope)
+        letters = [name.base for name in term.indices if not name.sub]
+        for letter in letters:
+            inner[letter] = Size()
+        if letters and id(term) in self._totals:
+            inner[letters[0]].join(self._totals[id(term)])
+        if isinstance(term.end, Name) and letters:
+            key = self.symbols.resolve(term.end).key
+            if key in self.names:
+                inner[letters[0]].join(self.names[key])
+            else:
+                self.names[key] = inner[letters[0]]
+        if term.but is not None:
+            self._condition(term.but, inner, bound)
+        shape = self.infer(term.body, inner, bound)
+        free = {letter: size for letter, size in shape.free.items() if letter not in letters}
+        for letter, size in free.items():
+            scope.setdefault(letter, size).join(size)
+        if not letters:
+            return Shape() if len(free) <= 1 else Shape(dict(list(free.items())[:-1]))
+        for letter in letters:
+            inner[letter].root().letters.add(letter)
+        return Shape(free, shape.axes, shape.is_row)
+
+    def _derivative(self, term: Derivative, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        of = self.infer(term.of, scope, bound) if term.of is not None else Shape()
+        out = of
+        for by in term.by:
+            shape = self.infer(by, scope, bound)
+            out = Shape(self._union(out, shape), (*out.axes, *shape.axes))
+        return out
+
+    def _call(self, term: Call, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        key = function_key(term.function, self.symbols)
+        own = self.functions.get(key)
+        shapes = [self.infer(argument, scope, bound) for argument in term.arguments]
+        if own is not None:
+            arguments = {
+                self.symbols.resolve(name).key: shape for name, shape in zip(own.parameters, shapes, strict=False)
+            }
+            return self.infer(own.body, {}, {**arguments})
+        if key in self.quantities or key in self.scalars:
+            return self._name(term.function, scope, bound)
+        kind = known_function(term.function.base)
+        if kind in {"tr", "det"}:
+            return Shape(shapes[0].free)
+        if kind == "diag":
+            axes = shapes[0].axes
+            return Shape(shapes[0].free, (axes[0], axes[0]) if len(axes) == 1 else axes[:1])
+        if kind in {"max", "min"} and len(shapes) == 1:
+            return Shape(shapes[0].free)
+        if kind in {"sum", "mean", "logsumexp"}:
+            return Shape(shapes[0].free)
+        out = shapes[0]
+        for shape in shapes[1:]:
+            out = self._entrywise(out, shape)
+        if kind and not is_elementwise(kind) and kind != "softmax":
+            return Shape(out.free)
+        if not kind and len(shapes) == 1 and key not in self.functions and not _may_be_function(term.function):
+            return self._multiplied(self._name(term.function, scope, bound), out)
+        indices = self.symbols.resolve(term.function).indices
+        return self._indexed(out, indices, scope) if indices else out
+
+    def _entries(self, term: Entries, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        return self._indexed(self.infer(term.body, scope, bound), term.indices, scope)
+
+    def _cases(self, term: Cases, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        out: Shape | None = None
+        for value, condition in term.branches:
+            shape = self.infer(value, scope, bound)
+            if condition is not None:
+                shape = Shape(self._union(shape, self._condition(condition, scope, bound)), shape.axes)
+            out = shape if out is None else self._entrywise(out, shape)
+        return out or Shape()
+
+    def _condition(self, condition: Condition, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        if condition.left is None or condition.right is None:
+            return Shape()
+        shape = self._entrywise(self.infer(condition.left, scope, bound), self.infer(condition.right, scope, bound))
+        self._same_range(condition.left, condition.right, scope)
+        if condition.also is not None:
+            shape = self._entrywise(shape, self._condition(condition.also, scope, bound))
+        return shape
+
+    def _same_range(self, left: Term, right: Term, scope: dict[str, Size]) -> None:
+        """k = y_i: y is a label, and numbers what k numbers."""
+        sides = [part for part in (left, right) if isinstance(part, Name)]
+        if len(sides) != 2:
+            return
+        letters = [name for name in sides if name.base in scope and not name.sub and not name.sup]
+        if len(letters) == 2:
+            scope[letters[0].base].join(scope[letters[1].base])
+        elif len(letters) == 1:
+            other = sides[0] if sides[1] is letters[0] else sides[1]
+            quantity = self.quantities.get(self.symbols.resolve(other).key)
+            if quantity is not None and quantity.key not in self.defined:
+                quantity.is_label = True
+                quantity.range = quantity.range or Size()
+                quantity.range.join(scope[letters[0].base])
+
+    def _indicator(self, term: Indicator, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        return self._condition(term.condition, scope, bound)
+
+    def _norm(self, term: Norm, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        shape = self.infer(term.body, scope, bound)
+        return Shape(shape.free)
+
+    def _grid(self, term: Grid, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        raise MeaningError("a matrix written entry by entry is not checked")
+
+    def _dots(self, term: Term, scope: Any, bound: Any) -> Shape:
+        raise MeaningError("an ellipsis leaves open what stands there")
+
+
+_RULES: dict[type, Callable[..., Shape]] = {
+    Number: Shapes._number, Name: Shapes._name, Terms: Shapes._terms, Negative: Shapes._negative,
+    Product: Shapes._product, Quotient: Shapes._quotient, Power: Shapes._power, Transposed: Shapes._transposed,
+    Total: Shapes._total, Derivative: Shapes._derivative, Call: Shapes._call, Entries: Shapes._entries,
+    Cases: Shapes._cases, Indicator: Shapes._indicator, Norm: Shapes._norm, Grid: Shapes._grid,
+}  # fmt: skip
+
+
+class _Rules(dict[type, Callable[..., Shape]]):
+    def __missing__(self, kind: type) -> Callable[..., Shape]:
+        return Shapes._dots
+
+
+_RULES = _Rules(_RULES)
+
+WEIGHTS = {"W", "V", "U", "Theta", "w", "A", "B", "Phi"}
+
+
+def _bias_axis(before: tuple[Term, ...]) -> int:
+    """Where a bias meets a matrix: W X + b along the first axis, X W + b along the last."""
+    for term in before:
+        while isinstance(term, Terms) and term.terms:
+            term = term.terms[0]
+        if isinstance(term, Product):
+            first = term.factors[0]
+            transposed = isinstance(first, Transposed)
+            first = first.body if isinstance(first, Transposed) else first
+            if isinstance(first, Name) and first.base in WEIGHTS and (first.base in {"W", "V", "U", "Theta", "w"} or transposed):
+                return 0
+    return 1
+
+
+def function_key(function: Name, symbols: Symbols) -> str:
+    """The key of a function's name, without its indices and primes."""
+    from dataclasses import replace
+
+    return symbols.resolve(replace(function, primes=0)).key
+
+
+_FUNCTION_LETTERS = {"sigma", "phi", "psi", "f", "g", "h", "s", "S", "Phi", "a", "rho", "F", "G", "theta", "act", "p", "q"}
+
+
+def _may_be_function(name: Name) -> bool:
+    return name.base in _FUNCTION_LETTERS and not name.accent or name.font == "text" or name.primes > 0
+
+
+def is_kronecker(name: Name, key: str, shapes: Any) -> bool:
+    """delta_ij with two indices, I_ij of the identity, or 1_{ij}."""
+    if name.base in {"delta", "Delta"} or (name.base in {"I", "1"}):
+        return key not in shapes.defined
+    return False
+
+
+def special_name(name: Name, key: str, shapes: Any) -> str:
+    """ "ones" for a bold 1, "identity" for an I that nothing defines."""
+    if name.base == "1":
+        return "ones"
+    if name.base == "I" and key not in shapes.defined and not name.sup:
+        return "identity"
+    return ""
+
+
+def letters_of(indices: tuple[Term, ...]) -> Iterator[str]:
+    """The plain letters among indices."""
+    for index in indices:
+        if isinstance(index, Name) and not index.sub and not index.sup:
+            yield index.base

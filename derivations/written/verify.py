@@ -1,0 +1,360 @@
+"""Checks a written derivation: every statement gets a verdict, in the order of the document."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from checkers.findings import Certainty, Finding
+
+from .document import Document, read_document
+from .evaluation import Manner, World
+from .faults import FormulaError, MeaningError
+from .grammar import Reading, parse_condition
+from .judge import Comparison, Read, Session, compare, other_readings, read_statement
+from .lines import segments
+from .statements import statements
+from .terms import Call, Condition, Derivative, Name, Negative, Number, Product, Term, Terms, Total
+from .tokens import tokenise
+from .verdicts import CheckedDerivation, CheckedStatement, Judgement
+
+
+def verify(name: str, text: str, *, model: str | None = None, strict: bool = False) -> CheckedDerivation:
+    """Check every equality of a written derivation.
+
+    Args:
+        name: of the file; its ending says whether it is LaTeX, Markdown, a notebook or plain text.
+        text: what the file holds.
+        model: the name of one of our models, whose quantities the document may use without defining them.
+        strict: what is right by convention only, or cannot be checked, counts as wrong.
+
+    Raises:
+        UsageError: the file is a notebook that is none, or there is no such model.
+
+    >>> checked = verify("notes.md", "Let $L = (y - z)^2$. Then $\\\\frac{\\\\partial L}{\\\\partial z} = 2 (y - z)$.")
+    >>> [str(statement.judgement) for statement in checked.statements]
+    ['definition', 'wrong']
+    """
+    document = read_document(name, text)
+    own = [read_statement(statement) for statement in statements(document)]
+    preamble, domains = _preamble(model)
+    session = Session(document, [*preamble, *own], len(preamble), document.text, dict(domains))
+    session.conditions = _conditions(document)
+    session.prepare()
+    return CheckedDerivation(document, tuple(_judge_all(session)), model, strict)
+
+
+def _preamble(model: str | None) -> tuple[list[Read], dict[str, object]]:
+    if model is None:
+        return [], {}
+    from .known_models import definitions, domains
+
+    given = read_document("model.tex", definitions(model))
+    return [read_statement(statement) for statement in statements(given)], dict(domains(model))
+
+
+def _conditions(document: Document) -> list[tuple[int, Condition]]:
+    """Where the document says i = j or k != y_i: in a formula of its own, or beside another."""
+    found: list[tuple[int, Condition]] = []
+    for formula in document.formulas:
+        if not ("=" in formula.text or "ne" in formula.text or "<" in formula.text or ">" in formula.text or "≠" in formula.text):
+            continue
+        try:
+            pieces = segments(tokenise(formula.text, formula.start, document.macros))
+            for piece in pieces:
+                if len(piece.signs) == 1 and all(piece.sides) and max(map(len, piece.sides)) <= 6:
+                    condition = parse_condition([*piece.sides[0], piece.signs[0][1], *piece.sides[1]])
+                    if condition is not None and _is_plain(condition):
+                        found.append((piece.sides[0][0].start, condition))
+        except FormulaError:
+            continue
+    return found
+
+
+def _is_plain(condition: Condition) -> bool:
+    return isinstance(condition.left, (Name, Terms, Call)) and isinstance(condition.right, (Name, Number, Negative))
+
+
+# Judging --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Chain:
+    """What is known of the chain that a statement belongs to."""
+
+    number: int = -1
+    head: Term | None = None
+    wrong: bool = False
+
+
+def _judge_all(session: Session) -> list[CheckedStatement]:
+    out: list[CheckedStatement] = []
+    chain = _Chain()
+    heads: dict[Term, bool] = {}
+    epoch = 0
+    for number in range(session.given, len(session.reads)):
+        read = session.reads[number]
+        statement = read.statement
+        if statement.chain != chain.number:
+            chain = _Chain(statement.chain, read.left)
+        checked, renewed = _judge(session, number, epoch, chain)
+        if renewed:
+            session.epochs.append(number)
+            epoch = len(session.epochs) - 1
+        wrong = checked.judgement is Judgement.WRONG
+        follows: bool | None = None
+        if statement.number > 1:
+            follows = not wrong and not chain.wrong
+        elif chain.head is not None and heads.get(chain.head) and checked.judgement in {Judgement.RIGHT, Judgement.CONVENTION}:
+            follows = False
+        out.append(replace(checked, first_wrong_of_chain=wrong and not chain.wrong, follows=follows))
+        chain.wrong |= wrong
+        if chain.head is not None:
+            heads[chain.head] = heads.get(chain.head, False) or wrong
+    return out
+
+
+def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[CheckedStatement, bool]:
+    read = session.reads[number]
+    statement = read.statement
+    base = CheckedStatement(
+        statement.start, statement.end, statement.chain, statement.number, read.left, read.right, statement.sign,
+        Judgement.NOT_CHECKABLE,
+    )  # fmt: skip
+    if read.fault is not None:
+        finding = _fault_finding(session.document, read.fault)
+        return replace(base, reason=read.fault.reason, findings=(finding,)), False
+    if read.left is None or read.right is None:
+        return replace(base, reason="the left side of this chain is nowhere in the document"), False
+    kind = session.kinds[number]
+    if kind in {"condition", "definition", "function", "named", "number"}:
+        return replace(base, judgement=Judgement.DEFINITION), False
+    if kind == "update":
+        return _judge_update(session, base, read, epoch), False
+    outcome = _attempts(session, read, epoch)
+    if outcome.holds:
+        judgement = Judgement.CONVENTION if outcome.convention else Judgement.RIGHT
+        return replace(base, judgement=judgement, reason=outcome.convention, reading=outcome.reading,
+                       relative_error=outcome.error, left=outcome.left or base.left, right=outcome.right or base.right), False  # fmt: skip
+    if kind == "again" and _is_renewed(session, number, outcome):
+        session.kinds[number] = "renewed"
+        return replace(base, judgement=Judgement.DEFINITION), True
+    if outcome.meaningless:
+        return replace(base, reason=outcome.reason), False
+    if _is_assumption(session, read):
+        return replace(base, judgement=Judgement.DEFINITION, reason="taken as an assumption on the data"), False
+    findings, repaired = _diagnose(session, read, epoch, chain, outcome)
+    return replace(
+        base, judgement=Judgement.WRONG, findings=findings, repaired=repaired, relative_error=outcome.error
+    ), False
+
+
+def _fault_finding(document: Document, fault: FormulaError) -> Finding:
+    line, column = document.position(fault.start)
+    end_line, end_column = document.position(fault.end)
+    code = "undefined-symbol" if "macro" in fault.reason else "scope-of-operator" if "operator" in fault.reason else "unknown"
+    return Finding(code, fault.reason[:1].upper() + fault.reason[1:] + ".", Certainty.OBSERVED, line=line, column=column,
+                   end_line=end_line, end_column=end_column, source=document.text[fault.start : fault.end])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of all readings of a statement."""
+
+    holds: bool
+    convention: str | None = None
+    reading: str | None = None
+    error: float | None = None
+    reason: str | None = None
+    meaningless: bool = False
+    left: Term | None = None
+    right: Term | None = None
+
+
+_MANNERS = (Manner(), Manner(entries=True), Manner(contract=True), Manner(denominator=True))
+
+
+def _attempts(session: Session, read: Read, epoch: int) -> Outcome:
+    """Try every reading of a statement until one holds; a statement for layer l must hold for every layer."""
+    first: Comparison | None = None
+    readings = list(other_readings(read.statement)) or [(Reading(), read.left, read.right)]
+    for reading, left, right in readings:
+        for manner in _MANNERS:
+            if manner != Manner() and not _matters(manner, left, right):
+                continue
+            outcome = _everywhere(session, read, epoch, left, right, manner)
+            if first is None or (first.meaningless and not outcome.meaningless):
+                first = outcome
+            if outcome.holds:
+                said = None if reading == Reading() else _reach_said(reading)
+                convention = None
+                if outcome.opaque:
+                    convention = "right whatever stands at the index that does not fit"
+                return Outcome(True, convention, said, outcome.error, None, False, left, right)
+    assert first is not None
+    convention = _by_convention(session, read, epoch, readings)
+    if convention is not None:
+        return convention
+    return Outcome(False, None, None, first.error, first.reason, first.meaningless)
+
+
+def _matters(manner: Manner, left: Term, right: Term) -> bool:
+    parts = [part for side in (left, right) for part in side.walk()]
+    if manner.contract:
+        return sum(isinstance(part, Derivative) for part in parts) >= 2
+    if manner.denominator:
+        return any(isinstance(part, Derivative) for part in parts)
+    return any(isinstance(part, Product) for part in parts)
+
+
+def _reach_said(reading: Reading) -> str:
+    parts = []
+    if reading.derivative != Reading().derivative:
+        parts.append("the derivative sign reaches to the end of the side")
+    if reading.total != Reading().total:
+        parts.append("the sum reaches to the end of the side")
+    if reading.function != Reading().function:
+        parts.append("the logarithm reaches over all factors")
+    return "; ".join(parts)
+
+
+def _everywhere(
+    session: Session, read: Read, epoch: int, left: Term, right: Term, manner: Manner, *, flipped: bool = False
+) -> Comparison:
+    """Compare for every number of the layer l; numbers for which something does not exist are passed over."""
+    best: Comparison | None = None
+    for layering in range(len(session.layers)):
+        world = session.world(epoch, layering, flipped)
+        outcome = compare(world, left, right, manner)
+        if not outcome.holds and not outcome.meaningless:
+            restricted = _under_conditions(session, read, world, left, right, manner)
+            outcome = restricted or outcome
+        if outcome.meaningless:
+            best = best or outcome
+            continue
+        if not outcome.holds:
+            return outcome
+        best = outcome
+    assert best is not None
+    return best
+
+
+def _under_conditions(
+    session: Session, read: Read, world: World, left: Term, right: Term, manner: Manner
+) -> Comparison | None:
+    """Does it hold where the condition that the text names holds?"""
+    formula = read.statement.formula
+    near = [c for at, c in session.conditions if formula.start <= at <= formula.start + len(formula.text)]
+    before = [c for at, c in session.conditions if at < formula.start]
+    after = [c for at, c in session.conditions if at > formula.start + len(formula.text)][:1]
+    for condition in (*near, *reversed(before[-2:]), *after):
+        outcome = compare(world, left, right, manner, condition)
+        if outcome.holds:
+            return outcome
+    return None
+
+
+def _by_convention(session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]]) -> Outcome | None:
+    """Is it right under another convention than the document's own?"""
+    for _reading, left, right in readings[:2]:
+        for manner in _MANNERS:
+            outcome = _everywhere(session, read, epoch, left, right, manner, flipped=True)
+            if outcome.holds:
+                return Outcome(True, "right for columns, wrong for rows, or the reverse", None, outcome.error, left=left, right=right)
+        if session.einstein:
+            letters = frozenset(_letters(right) | _letters(left))
+            outcome = _everywhere(session, read, epoch, left, right, Manner(sums=letters))
+            if outcome.holds:
+                return Outcome(True, "right if summation over repeated indices is implied", None, outcome.error, left=left, right=right)
+        outcome = _everywhere(session, read, epoch, left, right, Manner(opaque=True))
+        if outcome.holds:
+            return Outcome(True, "right whatever stands at the index that does not fit", None, outcome.error, left=left, right=right)
+    return None
+
+
+def _letters(term: Term) -> set[str]:
+    return {
+        index.base
+        for part in term.walk()
+        if isinstance(part, Name)
+        for index in (*part.sub, *(script.body for script in part.sup))
+        if isinstance(index, Name)
+    }
+
+
+_RENEWING = re.compile(
+    r"\b(let|now|define|consider|suppose|instead|with|another|new|again|modif|replace|this time|where|if we|for the|alternativ"
+    r"|variant|general|full|include|add|example|regulari[sz])", re.I,
+)  # fmt: skip
+_HEADING = re.compile(r"\\(sub)*(section|paragraph|chapter)\b|^#{1,6} |\\begin\{(problem|exercise|question)|\\item|^\s*(\d+[.)]|\([a-z]\)|[a-z]\)) ", re.M)
+
+
+def _is_renewed(session: Session, number: int, outcome: Outcome) -> bool:
+    """Does the document define this anew, rather than claim something of what it defined before?"""
+    statement = session.reads[number].statement
+    if number < session.given or statement.number != 1:
+        return False
+    text = session.document.text
+    before = max(
+        (other.statement.start for other in session.reads[session.given : number]
+         if other.left == session.reads[number].left), default=0,
+    )  # fmt: skip
+    between = text[before : statement.start]
+    return bool(_HEADING.search(between) or _RENEWING.search(between[-160:])) or session.given > 0 and before == 0
+
+
+def _is_assumption(session: Session, read: Read) -> bool:
+    """Said of data alone, and a number on the right: sum_k y_k = 1."""
+    left, right = read.left, read.right
+    if not isinstance(right, Number) or not isinstance(left, (Name, Total, Terms, Product)):
+        return False
+    world = session.world(0, 0)
+    keys = set()
+    for part in (left or right).walk():
+        if isinstance(part, (Derivative, Number)) and isinstance(part, Derivative):
+            return False
+        if isinstance(part, Name):
+            try:
+                keys.add(world.symbols.resolve(part).key)
+            except MeaningError:
+                return False
+    known = keys & set(world.quantities)
+    return bool(known) and not known & set(world.definitions)
+
+
+def _judge_update(session: Session, base: CheckedStatement, read: Read, epoch: int) -> CheckedStatement:
+    """w := w - rate * gradient: the gradient is what is checked."""
+    gradient = _update_gradient(read)
+    if gradient is None:
+        return replace(base, judgement=Judgement.DEFINITION)
+    claim = Derivative(None, (read.left,) if read.left is not None else ())
+    world = session.world(epoch, 0)
+    if any(isinstance(part, Derivative) for part in gradient.walk()) or world.loss is None:
+        return replace(base, judgement=Judgement.DEFINITION)
+    outcome = compare(world, claim, gradient)
+    if outcome.holds:
+        return replace(base, judgement=Judgement.RIGHT, relative_error=outcome.error)
+    return replace(base, judgement=Judgement.DEFINITION)
+
+
+def _update_gradient(read: Read) -> Term | None:
+    """What is multiplied by the rate."""
+    right = read.right
+    if not isinstance(right, Terms) or len(right.terms) != 2 or not isinstance(right.terms[1], Negative):
+        return None
+    step = right.terms[1].body
+    if isinstance(step, Product) and isinstance(step.factors[0], Name) and step.factors[0].base in {"alpha", "eta", "epsilon", "mu", "gamma"}:
+        rest, signs = step.factors[1:], step.signs[1:]
+        return rest[0] if len(rest) == 1 else Product(rest, signs)
+    return None
+
+
+def _diagnose(
+    session: Session, read: Read, epoch: int, chain: _Chain, outcome: Outcome
+) -> tuple[tuple[Finding, ...], Term | None]:
+    line, column = session.document.position(read.statement.start)
+    end_line, end_column = session.document.position(read.statement.end)
+    message = "The two sides are not equal." if outcome.reason is None else f"The two sides do not fit: {outcome.reason}."
+    finding = Finding("unknown", message, Certainty.OBSERVED, line=line, column=column, end_line=end_line, end_column=end_column,
+                      source=session.document.text[read.statement.start : read.statement.end])  # fmt: skip
+    return (finding,), None

@@ -1,0 +1,385 @@
+"""From a document's definitions to numbers: shapes, distinct prime sizes, random arrays, values of all definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from checkers.probes import Domain
+
+from .evaluation import Evaluation, World, keys_in
+from .faults import FitError, FormulaError, MeaningError
+from .shapes import (
+    WEIGHTS,
+    Definition,
+    FunctionDefinition,
+    IndexDroppedError,
+    Shapes,
+    Size,
+)
+from .symbols import LOSSES, Symbols, Usage
+from .terms import Call, Name, Norm, Number, Product, Quotient, Term, Terms, Total, Transposed
+from .values import AnyArray, Value
+
+PRIMES = (5, 7, 3, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
+_DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o"}
+_MOST_ATTEMPTS = 12
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a document says about its quantities, before it has numbers.
+
+    Attributes:
+        definitions: in order; one for each quantity.
+        alternatives: what else a quantity is said to be.
+        claims: other terms, from which the shapes of what nothing defines are learnt.
+        domains: what data may be, by key.
+        prose: all words of the document, in which "one-hot" and the like are looked for.
+    """
+
+    usage: Usage
+    symbols: Symbols
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    alternatives: dict[str, list[Definition]] = field(default_factory=dict)
+    functions: dict[str, FunctionDefinition] = field(default_factory=dict)
+    named_functions: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+    claims: list[tuple[Term, Term]] = field(default_factory=list)
+    domains: dict[str, Domain] = field(default_factory=dict)
+    prose: str = ""
+
+
+def build(draft: Draft, seed: int = 0) -> World:
+    """The world a document speaks of, on random arrays.
+
+    Definitions that make no sense are left out; what depends on them then has no meaning, and is said so.
+    """
+    ranks: dict[str, int] = {}
+    dropped: set[str] = set()
+    best: tuple[int, Shapes, list[str]] | None = None
+    for _ in range(_MOST_ATTEMPTS):
+        shapes, failed, missing = _infer(draft, ranks, dropped)
+        if missing - dropped:
+            dropped |= missing
+            continue
+        if best is None or len(failed) < best[0]:
+            best = (len(failed), shapes, failed)
+        if not failed:
+            break
+        change = _better_rank(draft, shapes, failed, ranks, dropped)
+        if change is None:
+            break
+        ranks = change
+    assert best is not None
+    _, shapes, failed = best
+    _learn_from_claims(draft, shapes)
+    sizes = _sizes(shapes, draft)
+    world = World(
+        draft.symbols, shapes.quantities, {}, {}, draft.functions, draft.named_functions, sizes, draft.alternatives
+    )
+    definitions = {key: d for key, d in draft.definitions.items() if key not in failed and key in shapes.defined}
+    for attempt in range(3):
+        _fill(world, definitions, draft, np.random.default_rng(seed + 1000 * attempt), positive=attempt > 0)
+        if all(np.isfinite(array).all() for array in world.arrays.values()):
+            break
+    world.loss = _loss(world)
+    world.parameters = tuple(
+        key for key in world.quantities if key not in world.definitions and _looks_learnt(key)
+    )
+    return world
+
+
+# Shapes ---------------------------------------------------------------------------------------------------------------
+
+
+def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[Shapes, list[str], set[str]]:
+    """Shapes under a guess of ranks; the definitions that failed, and the indices found to be left out."""
+    limits = {key for key in draft.usage.limits if key not in draft.definitions}
+    shapes = Shapes(draft.symbols, draft.functions, lambda key, name: _rank(key, name, draft, ranks, dropped), limits)
+    shapes.scalars = set(draft.numbers)
+    _drop_axes(shapes, dropped)
+    failed: list[str] = []
+    missing: set[str] = set()
+    for key, definition in draft.definitions.items():
+        try:
+            shapes.define(definition)
+        except IndexDroppedError as error:
+            missing.add(error.letter)
+            failed.append(key)
+        except (MeaningError, RecursionError):
+            failed.append(key)
+    for name, size in shapes.unsized:
+        if name not in shapes.names:
+            shapes.names[name] = size
+        else:
+            try:
+                shapes.names[name].join(size)
+            except FitError:
+                continue
+    for key, definition in draft.definitions.items():
+        if key in shapes.defined and (lost := _left_only(definition, shapes) & _examples(draft)):
+            missing |= lost
+    return shapes, failed, missing
+
+
+def _left_only(definition: Definition, shapes: Shapes) -> set[str]:
+    """Indices of the left side that nothing on the right has."""
+    scope = {letter: Size() for letter in definition.letters}
+    try:
+        shape = shapes.infer(definition.body, dict(scope))
+    except MeaningError:
+        return set()
+    return set(definition.letters) - set(shape.free)
+
+
+def _examples(draft: Draft) -> set[str]:
+    """Letters that number examples: a mean or a sum of losses runs over them."""
+    letters = set()
+    for definition in draft.definitions.values():
+        if definition.letters or definition.key[0] not in {base[0] for base in LOSSES}:
+            continue
+        for part in definition.body.walk():
+            if isinstance(part, Total) and part.indices:
+                letters.add(part.indices[0].base)
+                break
+    return letters
+
+
+def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
+    """Data gets an axis for each index that is left out where it stands."""
+    if not dropped:
+        return
+    original = shapes.leaf
+
+    def leaf(key: str, name: Name, indices: tuple[Term, ...]):  # type: ignore[no-untyped-def]
+        if key in shapes.quantities:
+            return shapes.quantities[key]
+        quantity = original(key, name, indices)
+        if _looks_learnt(key) or key in shapes.scalars or name.base not in _DATA:
+            return quantity
+        for letter in sorted(dropped - set(quantity.letters)):
+            quantity.sizes.insert(0, Size())
+            quantity.letters.insert(0, letter)
+            quantity.dropped = {0, *(place + 1 for place in quantity.dropped)}
+        for place, letter in enumerate(quantity.letters):
+            if letter in dropped:
+                quantity.dropped.add(place)
+        return quantity
+
+    shapes.leaf = leaf  # type: ignore[method-assign]
+
+
+def _looks_learnt(key: str) -> bool:
+    return key[0] in "wWbBvVuU" or key.split("@")[0].split("_")[0] in {"theta", "Theta", "beta", "alpha", "gamma"}
+
+
+def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> int:
+    """How many axes a quantity has that nothing defines."""
+    if key in ranks:
+        return ranks[key]
+    if key in draft.numbers:
+        return 0
+    lettered = draft.usage.lettered.get((name.base, name.accent), 0)
+    base = name.base
+    raised = sum(1 for script in name.sup if isinstance(script.body, Name))
+    if lettered:
+        other = base.swapcase() if len(base) == 1 else ""
+        also = draft.usage.lettered.get((other, name.accent), 0) if base.isupper() else 0
+        most = max(lettered, also)
+        vector = base in draft.usage.bold and not base.isupper() and lettered < 2
+        return most + raised + (1 if vector and raised else 0)
+    if base.isupper() and len(base) == 1:
+        also = draft.usage.lettered.get((base.lower(), name.accent), 0)
+        if base in draft.usage.limits or base in {"J", "C", "E", "L", "N", "K", "D"}:
+            return also if base not in draft.usage.limits else 0
+        return max(also, 2)
+    if base in {"Theta", "Phi", "Delta"}:
+        return 2
+    if base in draft.usage.bold:
+        return 1 + raised
+    return raised
+
+
+def _better_rank(
+    draft: Draft, shapes: Shapes, failed: Sequence[str], ranks: dict[str, int], dropped: set[str]
+) -> dict[str, int] | None:
+    """One change of a rank, or two, that lets more definitions make sense."""
+    suspects: list[str] = []
+    for key in failed:
+        names = {_key(draft, part): part for part in draft.definitions[key].body.walk() if isinstance(part, Name)}
+        suspects += [k for k in names if k and k in shapes.quantities and k not in draft.definitions and k not in suspects]
+    current = len(failed)
+    candidates: list[tuple[int, dict[str, int]]] = []
+    for key in suspects[:10]:
+        now = len(shapes.quantities[key].sizes) - len(shapes.quantities[key].dropped)
+        for rank in (now + 1, now - 1, now + 2):
+            if not 0 <= rank <= 3:
+                continue
+            trial = ranks | {key: rank}
+            _, bad, _ = _infer(draft, trial, dropped)
+            if len(bad) < current:
+                return trial
+            candidates.append((len(bad), trial))
+    for _, first in candidates[:6]:
+        for _, second in candidates[:8]:
+            trial = first | second
+            if len(trial) > len(first):
+                _, bad, _ = _infer(draft, trial, dropped)
+                if len(bad) < current:
+                    return trial
+    return None
+
+
+def _key(draft: Draft, name: Name) -> str:
+    try:
+        return draft.symbols.resolve(name).key
+    except MeaningError:
+        return ""
+
+
+def _learn_from_claims(draft: Draft, shapes: Shapes) -> None:
+    """What only claims name gets its shape from them; a claim that does not fit teaches nothing."""
+    for left, right in draft.claims:
+        for side in (left, right):
+            known = set(shapes.quantities)
+            try:
+                shapes.infer(side, {})
+            except (MeaningError, FormulaError, RecursionError):
+                for key in set(shapes.quantities) - known:
+                    if any(not size.letters for size in shapes.quantities[key].sizes) and False:
+                        del shapes.quantities[key]
+
+
+def _sizes(shapes: Shapes, draft: Draft) -> dict[str, int]:
+    """A distinct prime for each size, and the numbers that names of sizes stand for."""
+    primes = iter(PRIMES)
+    for quantity in shapes.quantities.values():
+        for size in (*quantity.sizes, *([quantity.range] if quantity.range else [])):
+            root = size.root()
+            if root.value is None:
+                root.value = next(primes, 101)
+    sizes: dict[str, int] = {}
+    for name, size in shapes.names.items():
+        root = size.root()
+        if root.value is None:
+            root.value = next(primes, 101)
+        sizes[name] = root.value
+    for key, value in draft.numbers.items():
+        if key not in sizes and key not in shapes.quantities:
+            sizes[key] = value  # type: ignore[assignment]
+    return sizes
+
+
+# Numbers --------------------------------------------------------------------------------------------------------------
+
+
+def _fill(
+    world: World, definitions: dict[str, Definition], draft: Draft, generator: np.random.Generator, *, positive: bool
+) -> None:
+    """Draw what nothing defines, and compute what is defined."""
+    world.arrays.clear()
+    world.definitions.clear()
+    world.definitions.update(definitions)
+    one_hot = _one_hot_keys(draft)
+    for key, quantity in world.quantities.items():
+        if key in definitions:
+            continue
+        shape = tuple(size.root().value or 1 for size in quantity.sizes)
+        if quantity.is_label and quantity.range is not None:
+            world.arrays[key] = generator.integers(1, (quantity.range.root().value or 2) + 1, shape).astype(float)
+        else:
+            world.arrays[key] = _drawn(key, shape, draft, one_hot, generator, positive=positive)
+    for key in list(definitions):
+        _compute(world, key, set())
+
+
+def _compute(world: World, key: str, waiting: set[str]) -> None:
+    """The value of a definition after those it needs."""
+    if key in world.arrays or key not in world.definitions:
+        return
+    definition = world.definitions[key]
+    if key in waiting:
+        world.definitions.pop(key, None)
+        return
+    for used in keys_in(world, definition.body):
+        if used != key:
+            _compute(world, used, waiting | {key})
+    try:
+        with np.errstate(all="ignore"):
+            value = Evaluation(world)._computed(definition)
+        quantity = world.quantities[key]
+        if value.axes:
+            raise FitError(f"{key} keeps the index {', '.join(value.axes)}")
+        if value.array.ndim != len(quantity.sizes):
+            raise FitError(f"{key} has another shape than it is used with")
+        world.arrays[key] = np.asarray(value.array)
+    except (MeaningError, FormulaError, ValueError, RecursionError):
+        world.definitions.pop(key, None)
+
+
+def _drawn(
+    key: str, shape: tuple[int, ...], draft: Draft, one_hot: set[str], generator: np.random.Generator, *, positive: bool
+) -> AnyArray:
+    domain = draft.domains.get(key)
+    if domain is Domain.ONE_HOT or (domain is None and key in one_hot and shape):
+        labels = generator.integers(0, shape[-1], shape[:-1])
+        return np.eye(shape[-1])[labels]
+    if domain is Domain.BINARY:
+        return generator.integers(0, 2, shape).astype(float)
+    if domain is Domain.SIGNS or (domain is None and key[0] in "yt" and not positive and _says_signs(draft.prose)):
+        return np.where(generator.random(shape) < 0.5, -1.0, 1.0)
+    if domain is Domain.COUNTS:
+        return generator.poisson(2.0, shape).astype(float)
+    if not shape or positive or domain in {Domain.POSITIVE, Domain.UNIT, Domain.PROBABILITIES}:
+        # Between 0 and 1, but away from both: a rate, a probability, a strength.
+        return generator.uniform(0.2, 0.8, shape)
+    # Sums over an axis stay of size 1, so that nothing saturates.
+    return generator.normal(size=shape) * (0.6 if len(shape) > 1 else 0.9)
+
+
+def _says_signs(prose: str) -> bool:
+    plain = prose.replace(" ", "").replace("\\", "").replace(",", "").replace("+", "").replace("{", "").replace("}", "")
+    return "-11" in plain and ("in" in plain) and any(mark in plain for mark in ("in-11", "pm1", "in1-1", "-11"))
+
+
+def _one_hot_keys(draft: Draft) -> set[str]:
+    """Targets of a cross-entropy: a sum over k of y_k times a logarithm, or a softmax in a text that says one-hot."""
+    keys: set[str] = set()
+    terms = [d.body for d in draft.definitions.values()]
+    terms += [d.body for more in draft.alternatives.values() for d in more]
+    says = "one-hot" in draft.prose.lower() or "one hot" in draft.prose.lower() or "onehot" in draft.prose.lower()
+    softmax = "softmax" in draft.prose.lower()
+    for term in terms:
+        for part in term.walk():
+            if isinstance(part, Total):
+                factors = _factors(part.body)
+                if any(isinstance(f, Call) and f.function.base in {"log", "ln"} for f in factors):
+                    keys |= {k for f in factors if isinstance(f, Name) and f.base in {"y", "t", "p", "q", "d", "Y", "T", "Delta"}
+                             and not f.accent and (k := _key(draft, f)) not in draft.definitions}  # fmt: skip
+    if (says or softmax) and not keys:
+        for base in ("y", "t", "Y", "T", "Delta"):
+            keys |= {base}
+    return keys
+
+
+def _factors(term: Term) -> list[Term]:
+    if isinstance(term, Product):
+        return [inner for factor in term.factors for inner in _factors(factor)]
+    if isinstance(term, Total) or (isinstance(term, Terms) and len(term.terms) == 1):
+        return _factors(term.body if isinstance(term, Total) else term.terms[0])
+    return [term]
+
+
+def _loss(world: World) -> str | None:
+    """What dW and the like are derivatives of: a scalar that nothing else is made of."""
+    scalars = [key for key in world.definitions if not world.quantities[key].sizes]
+    used = {k for key in world.definitions for k in keys_in(world, world.definitions[key].body)}
+    ends = [key for key in scalars if key not in used] or scalars
+    ranked = sorted(ends, key=lambda key: LOSSES.index(key.split("_")[0]) if key.split("_")[0] in LOSSES else len(LOSSES))
+    return ranked[0] if ranked else None
+
+
+__all__ = ["WEIGHTS", "Draft", "Norm", "Number", "Quotient", "Transposed", "Value", "build"]
