@@ -1,0 +1,164 @@
+"""Terms as LaTeX, as text with places, and as MathML."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from derivations.written.document import read_document
+from derivations.written.faults import FormulaError
+from derivations.written.grammar import READINGS, Reading, parse_side
+from derivations.written.lines import clean
+from derivations.written.statements import statements
+from derivations.written.terms import (
+    Call,
+    Derivative,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Raised,
+    Script,
+    Term,
+    Terms,
+    Times,
+    Total,
+    Transposed,
+)
+from derivations.written.tokens import Token, tokenise
+from derivations.written.writing import latex
+
+WRITTEN = Path(__file__).parent
+
+
+def read(text: str) -> Term:
+    return parse_side(clean(tokenise(text)))
+
+
+@cache
+def token_sides() -> tuple[tuple[Token, ...], ...]:
+    """Every side of every statement of the document set, each text once."""
+    found = {}
+    for path in sorted(file for folder in ("cases", "documents") for file in (WRITTEN / folder).iterdir()):
+        if path.suffix == ".toml":
+            continue
+        document = read_document(path.name, path.read_text(encoding="utf-8"))
+        for statement in statements(document):
+            for side in (statement.left, statement.right):
+                if side:
+                    found[document.text[side[0].start : side[-1].end]] = side
+    return tuple(found.values())
+
+
+@cache
+def terms(reading: Reading) -> dict[Term, None]:
+    """What the sides say, as far as they can be read; in their order."""
+    found = {}
+    for tokens in token_sides():
+        with suppress(FormulaError):
+            found[parse_side(tokens, reading)] = None
+    return found
+
+
+def test_every_side_of_the_document_set_reads_back() -> None:
+    read_terms = terms(READINGS[0])
+    assert len(read_terms) > 1000
+    assert [latex(term) for term in read_terms if read(latex(term)) != term] == []
+
+
+@pytest.mark.parametrize("reading", READINGS[1:], ids=str)
+def test_another_reading_is_made_visible_by_brackets(reading: Reading) -> None:
+    read_terms = terms(reading).keys() - terms(READINGS[0]).keys()
+    assert [latex(term) for term in read_terms if unbracketed(read(latex(term))) != unbracketed(term)] == []
+
+
+def test_a_part_put_in_the_place_of_another_reads_back() -> None:
+    rng = random.Random(20)
+    hosts = [term for term in terms(READINGS[0]) if slots(term)]
+    parts = [
+        part for term in hosts for part in term.walk() if isinstance(part, (Terms, Negative, Product, Total, Power))
+    ]
+    wrong = []
+    for _ in range(1000):
+        host, part = rng.choice(hosts), rng.choice(parts)
+        edited = replaced(host, rng.choice(slots(host)), part)
+        if unbracketed(read(latex(edited))) != unbracketed(edited):
+            wrong.append(latex(edited))
+    assert wrong == []
+
+
+def slots(term: Term) -> list[Term]:
+    """Factors and summands outside scripts and functions, where any part may stand."""
+    inside = [slot for child in term.children for slot in slots(child)] if isinstance(term, OPEN) else []
+    return [*term.children, *inside] if isinstance(term, (Product, Terms)) else inside
+
+
+OPEN = (Terms, Negative, Product, Quotient, Total, Derivative, Transposed)
+
+
+def unbracketed(term: Term) -> Term:
+    """The term without brackets that hold a single term."""
+    if isinstance(term, Terms) and len(term.terms) == 1:
+        return unbracketed(term.terms[0])
+    return rebuilt(term, unbracketed)
+
+
+def replaced(term: Term, old: Term, new: Term) -> Term:
+    """The term with one part, that very one, in another's place."""
+    return new if term is old else rebuilt(term, lambda child: replaced(child, old, new))
+
+
+def rebuilt(value: Any, change: Callable[[Term], Term]) -> Any:
+    """The term with every child changed."""
+
+    def inside(item: Any) -> Any:
+        if isinstance(item, tuple):
+            return tuple(map(inside, item))
+        if isinstance(item, Script):
+            return Script(change(item.body), item.raised)
+        return change(item) if isinstance(item, Term) else item
+
+    return replace(value, **{field.name: inside(getattr(value, field.name)) for field in fields(value)})
+
+
+X, Y, Z = (Name(letter) for letter in "xyz")
+I = Name("i")  # noqa: E741
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        (Product((Terms((X, Y)), Z), (Times.JUXTAPOSED,)), "(x + y) z"),
+        (Product((X, Negative(Y)), (Times.JUXTAPOSED,)), "x (-y)"),
+        (Product((X, Negative(Y)), (Times.DOT,)), r"x \cdot -y"),
+        (Product((Total("sum", (I,), None, None, None, X), Y), (Times.JUXTAPOSED,)), r"\left( \sum_i x \right) y"),
+        (Total("sum", (I,), Number(1.0, "1"), Name("n"), None, Terms((X, Y))), r"\sum_{i=1}^n (x + y)"),
+        (Negative(Terms((X, Negative(Y)))), "-(x - y)"),
+        (Terms((X, Negative(Negative(Y)))), "x - (-y)"),
+        (Derivative(Terms((X, Y)), (Z,), form="operator"), r"\frac{\partial}{\partial z} (x + y)"),
+        (Derivative(None, (Name("W"),), form="named"), "dW"),
+        (Name("W", sup=(Script(Number(2.0, "2"), Raised.ROUND), Script(X))), "{W^{(2)}}^x"),
+        (Name("theta", sub=(Name("alpha"), Name("j")), font="bold"), r"\boldsymbol{\theta}_{\alpha j}"),
+        (Name("y", accent="hat", primes=1), r"\hat{y}'"),
+        (Power(Terms((X, Y)), Number(2.0, "2")), "(x + y)^2"),
+        (Power(X, Number(0.5, "1/2")), r"\sqrt{x}"),
+        (Call(Name("softmax", font="text"), (Z,)), r"\operatorname{softmax}(z)"),
+    ],
+)
+def test_brackets_stand_where_they_are_needed(term: Term, expected: str) -> None:
+    assert latex(term) == expected
+
+
+def test_a_bracket_after_a_name_is_not_read_as_an_argument() -> None:
+    product = Product((Name("h"), Terms((Terms((X, Y)),))), (Times.JUXTAPOSED,))
+    assert latex(product) == "h [x + y]"
+    assert read(latex(product)) == product
