@@ -43,6 +43,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from derivations.written import verify
 from derivations.written.document import Document, read_document
 from derivations.written.statements import Statement, statements
 from derivations.written.verdicts import CheckedDerivation, CheckedStatement, Judgement
@@ -194,8 +195,6 @@ def places(document: Document, found: Sequence[Statement]) -> list[Place]:
 
 def run(path: Path) -> Run:
     """Judge a document and hold what is said against its labels."""
-    from derivations.written import verify  # noqa: PLC0415
-
     text = path.read_text(encoding="utf-8")
     notation, model, labels = labels_of(path)
     start = time.perf_counter()
@@ -410,8 +409,6 @@ def _stop(*_: object) -> None:
 
 def fuzz_one(path: Path, seed: int) -> Fuzzed:
     """Damage a document and judge it, for four times the limit at most."""
-    from derivations.written import verify  # noqa: PLC0415
-
     document = read_document(path.name, path.read_text(encoding="utf-8"))
     text, count = damaged(document, random.Random(f"{path.name} {seed}"))
     # A notebook's text is its cells, one after the other.
