@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -19,25 +19,27 @@ _ENVIRONMENTS = (
 _LOOSE = ("aligned", "split", "gathered", "alignedat")
 _names = "|".join((*_ENVIRONMENTS, *_LOOSE))
 
-_FORMULA = re.compile(
+_OPENER = re.compile(
     rf"""
     (?P<comment>(?<!\\)%[^\n]*)
-  | \\verb\*?(?P<bar>[^a-zA-Z\s*]).*?(?P=bar)
-  | \\begin\{{(?P<raw>verbatim\*?|lstlisting|minted|comment|Verbatim|tikzpicture)\}}.*?\\end\{{(?P=raw)\}}
-  | (?P<fence>^(?P<ticks>```+|~~~+)[^\n]*\n.*?(?:^(?P=ticks)[ \t]*$|\Z))
-  | (?P<code>(?P<tick>`+)(?!\$)(?:(?!`).)+?(?P=tick)(?!`))
-  | (?P<htmlcomment><!--.*?-->)
+  | \\verb\*?(?P<bar>[^a-zA-Z\s*])[^\n]*?(?P=bar)
+  | \\begin\{{(?P<raw>verbatim\*?|lstlisting|minted|comment|Verbatim|tikzpicture)\}}
+  | (?P<fence>^[ \t]*(?P<ticks>```+|~~~+)(?P<info>[^\n]*)\n)
+  | (?P<code>(?P<tick>`+)(?!\$)(?:(?!`|\n[ \t]*\n).)+?(?P=tick)(?!`))
+  | (?P<htmlcomment><!--)
   | \\\$
-  | \$\$(?P<display>.+?)\$\$
+  | (?P<display>\$\$)
   | \$`(?P<github>[^`]+?)`\$
-  | (?P<dollar>\$)(?P<inline>(?:\\.|[^$\\])+?)\$
-  | \\\\?\((?P<round>.+?)\\\\?\)
-  | \\\\?\[(?P<square>(?!\d|\w+pt).+?)\\\\?\]
-  | \\begin\{{(?P<environment>(?:{_names})\*?)\}}(?P<body>.*?)\\end\{{(?P=environment)\}}
+  | (?P<dollar>\$)
+  | (?P<round>\\\\?\()
+  | (?P<square>\\\\?\[(?!\d|\w+pt))
+  | \\begin\{{(?P<environment>(?:{_names})\*?)\}}
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_GROUPS = ("display", "github", "inline", "round", "square", "body")
+_DOLLAR = re.compile(r"(?<![\\$])\$(?!\$)")
+_INLINE = re.compile(r"(?:\\.|[^$\\])+", re.DOTALL)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 _MACRO = re.compile(
     r"\\(?:re|provide)?newcommand\*?\s*\{?\s*\\(?P<name>[A-Za-z]+)\s*\}?\s*(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?\s*\{"
@@ -87,16 +89,13 @@ class Document:
         return self._cell(offset)[1] if self.cells else None
 
     def _cell(self, offset: int) -> tuple[int, int]:
-        return self.cells[max(bisect_right([start for start, _ in self.cells], offset) - 1, 0)]
+        return self.cells[max(bisect_right(self.cells, offset, key=lambda cell: cell[0]) - 1, 0)]
 
     def prose_before(self, formula: Formula) -> str:
         """The words between the formula before and this one."""
-        begin = 0
-        for other in self.formulas:
-            if other.start >= formula.start:
-                break
-            begin = other.start + len(other.text)
-        return self.text[begin : formula.start]
+        number = bisect_left(self.formulas, formula.start, key=lambda other: other.start)
+        before = self.formulas[number - 1] if number else None
+        return self.text[before.start + len(before.text) if before else 0 : formula.start]
 
 
 def read_document(name: str, text: str) -> Document:
@@ -110,72 +109,171 @@ def read_document(name: str, text: str) -> Document:
     [('z = wx', (1, 5)), ('L = z^2', (2, 2))]
     """
     suffix = PurePath(name).suffix.lower()
+    text = text.removeprefix("\ufeff")
     cells: tuple[tuple[int, int], ...] = ()
     if suffix == ".ipynb" or (suffix not in {".tex", ".md"} and text.lstrip().startswith("{") and '"cells"' in text):
         text, cells = _notebook(name, text)
+    text = _with_plain_line_ends(text)
     is_latex = suffix in {".tex", ".ltx", ".latex"} or r"\documentclass" in text or r"\begin{document}" in text
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = (0, *(match.end() for match in re.finditer("\n", text)))
-    formulas = tuple(_formulas(text, is_latex=is_latex))
+    begins = [start for start, _ in cells] or [0]
+    formulas = tuple(
+        formula
+        for begin, end in zip(begins, [*begins[1:], len(text)], strict=True)
+        for formula in _Formulas(text, begin, end, is_latex=is_latex)
+    )
     return Document(name, text, formulas, _macros(text, is_latex=is_latex), cells, lines)
 
 
+def _with_plain_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _notebook(name: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The Markdown cells, one after the other, and where each begins."""
     try:
-        cells = json.loads(text)["cells"]
+        notebook = json.loads(text)
+        cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
         sources = [
             (number, "".join(cell["source"]) if isinstance(cell["source"], list) else str(cell["source"]))
             for number, cell in enumerate(cells, 1)
             if cell.get("cell_type") == "markdown"
         ]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UsageError(f"{name} is no notebook that can be read: {error}. Expected JSON with a list of cells.") from error
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise UsageError(f"{name} is no notebook that can be read: {error}. Expected JSON with cells.") from error
     pieces, starts, offset = [], [], 0
     for number, source in sources:
         starts.append((offset, number))
-        pieces.append(source + "\n\n")
+        pieces.append(_with_plain_line_ends(source) + "\n\n")
         offset += len(pieces[-1])
     return "".join(pieces), tuple(starts)
 
 
-def _formulas(text: str, *, is_latex: bool) -> Iterator[Formula]:
-    position = 0
-    if is_latex and (begin := text.find(r"\begin{document}")) >= 0:
-        position = begin
-    while match := _FORMULA.search(text, position):
-        position = match.end()
-        if match["comment"] is not None and not is_latex:
+class _Formulas:
+    """Finds the formulas of text[begin:end], one after the other."""
+
+    def __init__(self, text: str, begin: int, end: int, *, is_latex: bool) -> None:
+        self.text = text
+        self.begin = begin
+        self.end = end
+        self.is_latex = is_latex
+        self.absent: set[str] = set()
+        self.blank_lines = [match.start() for match in _BLANK_LINE.finditer(text, begin, end)]
+        self.dollars = [match.start() for match in _DOLLAR.finditer(text, begin, end)]
+
+    def __iter__(self) -> Iterator[Formula]:
+        position = self.begin
+        if self.is_latex and (body := self.text.find(r"\begin{document}")) >= 0:
+            position = max(position, body)
+        while match := _OPENER.search(self.text, position, self.end):
+            formula, position = self._opened(match)
+            if formula is not None and formula.text.strip():
+                yield formula
+
+    def _opened(self, match: re.Match[str]) -> tuple[Formula | None, int]:
+        """The formula that begins with this, if one does, and where to go on."""
+        begin, end = match.span()
+        if match["raw"]:
+            return None, self._after(rf"\end{{{match['raw']}}}", end)
+        if match["htmlcomment"]:
+            return None, self._after("-->", end) if not self.is_latex else end
+        if match["comment"] is not None:
             # In Markdown a percent sign is itself.
-            position = match.start() + 1
-            continue
-        if (match["fence"] or match["code"]) and is_latex:
-            position = match.start() + 1
-            continue
-        group = next((group for group in _GROUPS if match[group] is not None), None)
-        if group is None:
-            continue
-        if group == "inline" and not _is_maths(match, text, is_latex=is_latex):
-            position = match.start() + 1
-            continue
-        if is_latex and group in {"round", "square"} and match.group().startswith("\\\\"):
+            return None, end if self.is_latex else begin + 1
+        if match["fence"] or match["code"]:
+            if self.is_latex:
+                return None, begin + 1
+            return self._fenced(match) if match["fence"] else (None, end)
+        if match["github"]:
+            return Formula(match["github"], match.start("github"), False), end
+        if match["display"]:
+            return self._until("$$", end)
+        if match["dollar"]:
+            return self._inline(end)
+        if match["round"] or match["square"]:
+            return self._bracketed(match)
+        if match["environment"]:
+            return self._until(rf"\end{{{match['environment']}}}", end)
+        return None, end
+
+    def _bracketed(self, match: re.Match[str]) -> tuple[Formula | None, int]:
+        is_doubled = match.group().startswith("\\\\")
+        if is_doubled and self.is_latex:
             # A line break and a bracket.
-            position = match.start() + 2
-            continue
-        yield Formula(match[group], match.start(group), group not in {"inline", "round", "github"})
+            return None, match.start() + 2
+        backslash = "\\\\" if is_doubled else "\\"
+        close = backslash + (")" if match["round"] else "]")
+        if is_doubled and not self._closes(close, match.end()):
+            return None, match.end()
+        formula, after = self._until(close, match.end())
+        return (Formula(formula.text, formula.start, not match["round"]) if formula else None), after
 
+    def _fenced(self, match: re.Match[str]) -> tuple[Formula | None, int]:
+        """A block of code, or with the word math a formula."""
+        begin = match.end()
+        last_line = re.compile(rf"^[ \t]*{match['ticks']}[`~]*[ \t]*$", re.MULTILINE)
+        closed = last_line.search(self.text, begin, self.end)
+        end, after = closed.span() if closed else (self.end, self.end)
+        is_maths = match["info"].strip().strip("{}").lower() in {"math", "latex", "katex"}
+        return (Formula(self.text[begin:end], begin, True) if is_maths else None), after
 
-_BLANK_LINE = re.compile(r"\n\s*\n")
+    def _inline(self, begin: int) -> tuple[Formula | None, int]:
+        inside = _INLINE.match(self.text, begin, self.end)
+        end = inside.end() if inside else begin
+        if inside is None or not self.text.startswith("$", end) or not self._is_maths(begin, end):
+            return None, begin
+        return Formula(inside.group(), begin, False), end + 1
 
+    def _is_maths(self, begin: int, end: int) -> bool:
+        """Not two prices in one sentence, "$5 and $6", nor what stands between two formulas."""
+        body = self.text[begin:end]
+        if self._paragraph_end(begin) < end:
+            return False
+        is_spaced = body[0].isspace() or body[-1].isspace()
+        if is_spaced and self._has_odd_dollars(begin):
+            return False
+        if self.is_latex:
+            return True
+        after = self.text[end + 1 : end + 2]
+        return not ((body[0].isdigit() and body[-1].isspace()) or (body[-1].isspace() and after.isdigit()))
 
-def _is_maths(match: re.Match[str], text: str, *, is_latex: bool) -> bool:
-    """Not two prices in one sentence: "$5 and $6"."""
-    body = match["inline"]
-    if _BLANK_LINE.search(body):
-        return False
-    if is_latex:
+    def _paragraph_end(self, begin: int) -> int:
+        number = bisect_left(self.blank_lines, begin)
+        return self.blank_lines[number] if number < len(self.blank_lines) else self.end
+
+    def _has_odd_dollars(self, begin: int) -> bool:
+        """With the one before `begin`, is there a dollar sign too many or too few in the rest of the paragraph?"""
+        following = bisect_left(self.dollars, self._paragraph_end(begin)) - bisect_left(self.dollars, begin)
+        return following % 2 == 0
+
+    def _closes(self, close: str, begin: int) -> bool:
+        """Does this closing stand anywhere after here? Once it does not, it never does."""
+        if close in self.absent:
+            return False
+        if self.text.find(close, begin, self.end) < 0:
+            self.absent.add(close)
+            return False
         return True
-    after = text[match.end() : match.end() + 1]
-    return not ((body[0].isdigit() and body[-1].isspace()) or (body[-1].isspace() and after.isdigit()))
+
+    def _after(self, close: str, begin: int) -> int:
+        return self.text.index(close, begin, self.end) + len(close) if self._closes(close, begin) else begin
+
+    def _until(self, close: str, begin: int) -> tuple[Formula | None, int]:
+        """The formula up to its end; one that is not ended goes to the next blank line."""
+        paragraph = self._paragraph_end(begin)
+        if not self._closes(close, begin):
+            return Formula(self.text[begin:paragraph], begin, True), paragraph
+        end = self.text.index(close, begin, self.end)
+        if end > paragraph and self._is_odd(close, begin, end):
+            return Formula(self.text[begin:paragraph], begin, True), paragraph
+        return Formula(self.text[begin:end], begin, True), end + len(close)
+
+    def _is_odd(self, close: str, begin: int, end: int) -> bool:
+        """Does what would end this formula belong to a later one?"""
+        if close == "$$":
+            return self.text.count("$$", begin, self.end) % 2 == 0
+        opening = {"]": r"\[", ")": r"\("}.get(close[-1], close.replace("end", "begin", 1))
+        return self.text.find(opening, begin, end) >= 0
 
 
 def _macros(text: str, *, is_latex: bool) -> dict[str, Macro]:

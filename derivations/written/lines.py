@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
+from .faults import FormulaError
 from .tokens import Kind, Token, closing
 
 _SIZES = {
@@ -51,7 +52,8 @@ EQUALITIES = {"=", ":=", "=:", "equiv", "triangleq", "coloneqq", "coloneq", "lef
 ASSIGNING = {":=", "triangleq", "coloneqq", "coloneq", "leftarrow", "gets", "longleftarrow", "Coloneqq", "colonequals"}
 _OTHER_RELATIONS = {
     "approx", "sim", "simeq", "propto", "to", "rightarrow", "in", "notin", "le", "leq", "ge", "geq", "ne", "neq", "ll",
-    "gg", "mapsto", "longrightarrow", "cong", "subset", "subseteq", "leqslant", "geqslant", "<", ">", "ni", "longmapsto",
+    "gg", "mapsto", "longrightarrow", "cong", "subset", "subseteq", "leqslant", "geqslant", "<", ">", "ni",
+    "longmapsto",
 }  # fmt: skip
 _ARROWS = {
     "Rightarrow", "implies", "iff", "Leftrightarrow", "therefore", "because", "Longrightarrow", "leadsto", "Leftarrow",
@@ -138,7 +140,8 @@ def _stacked(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
     if len(base) == 1 and base[0].is_macro("sum", "prod", "max", "min") and upper:
         start, end = upper[0].start, upper[-1].end
         lower = Token(Kind.SYMBOL, "_", start, start)
-        return [*base, lower, Token(Kind.OPEN, "{", start, start), *clean(upper), Token(Kind.CLOSE, "}", end, end)], after
+        opened, closed = Token(Kind.OPEN, "{", start, start), Token(Kind.CLOSE, "}", end, end)
+        return [*base, lower, opened, *clean(upper), closed], after
     return base, after
 
 
@@ -147,6 +150,34 @@ def _stretched(tokens: list[Token], start: int, end: int) -> list[Token]:
     first, *rest = tokens
     tokens = [replace(first, start=min(first.start, start)), *rest]
     return [*tokens[:-1], replace(tokens[-1], end=max(tokens[-1].end, end))]
+
+
+def checked_braces(tokens: Sequence[Token]) -> None:
+    """Are all braces and environments closed, and none that was not opened?
+
+    Raises:
+        FormulaError: at the first that has no partner.
+    """
+    stack: list[Token] = []
+    for token in tokens:
+        if token.kind in {Kind.OPEN, Kind.BEGIN}:
+            stack.append(token)
+        elif token.kind in {Kind.CLOSE, Kind.END}:
+            opened = stack.pop() if stack else None
+            if opened is None or not _are_partners(opened, token):
+                raise FormulaError(f"{_named(token)} closes what was not opened", token.start, token.end)
+    if stack:
+        raise FormulaError(f"{_named(stack[-1])} is opened here and not closed", stack[-1].start, stack[-1].end)
+
+
+def _are_partners(opened: Token, closed: Token) -> bool:
+    if opened.kind is Kind.OPEN or closed.kind is Kind.CLOSE:
+        return opened.kind is Kind.OPEN and closed.kind is Kind.CLOSE
+    return opened.text == closed.text
+
+
+def _named(token: Token) -> str:
+    return f"\\{token.kind}{{{token.text}}}" if token.kind in {Kind.BEGIN, Kind.END} else f"the brace {token.text}"
 
 
 def _argument(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
@@ -206,7 +237,6 @@ class Segment:
     signs: tuple[tuple[str, Token], ...]
     before: str = ""
     row: int = 0
-    places: tuple[Token, ...] = field(default=(), compare=False)
 
 
 def segments(tokens: Sequence[Token]) -> list[Segment]:
@@ -242,27 +272,30 @@ def _continues(side: Sequence[Token], last: Segment, row: int) -> bool:
 
 
 def _rows(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The lines, without their alignment signs; a bracket that is never closed does not hold a line open."""
     rows: list[list[Token]] = [[]]
     balanced = _is_balanced(tokens)
-    depth = 0
+    depth = environments = 0
     place = 0
     while place < len(tokens):
         token = tokens[place]
         depth += _depth_change(token, brackets=balanced)
-        is_break = token.is_macro("\\", "cr", "newline", "tabularnewline", "displaybreak")
+        environments += {Kind.BEGIN: 1, Kind.END: -1}.get(token.kind, 0)
+        is_break = is_line_break(token)
         if is_break and depth <= 0:
             depth = 0
             rows.append([])
             place = _after_option(tokens, place + 1)
             continue
-        if not (token.is_symbol("&") and depth <= 0) and not (is_break and not _in_environment(tokens, place)):
+        if not (token.is_symbol("&") and depth <= 0) and not (is_break and environments <= 0):
             rows[-1].append(token)
         place += 1
     return [row for row in rows if row]
 
 
-def _in_environment(tokens: Sequence[Token], place: int) -> bool:
-    return sum({Kind.BEGIN: 1, Kind.END: -1}.get(token.kind, 0) for token in tokens[:place]) > 0
+def is_line_break(token: Token) -> bool:
+    """Does a new line begin here?"""
+    return token.is_macro("\\", "cr", "newline", "tabularnewline", "displaybreak")
 
 
 def _is_balanced(tokens: Sequence[Token]) -> bool:
@@ -306,9 +339,6 @@ def _split(row: Sequence[Token]) -> Iterator[tuple[str, list[Token]]]:
         yield before, piece
 
 
-_WORD_OPERATORS = {"ln", "log", "exp", "max", "min", "tr", "diag", "d"}
-
-
 def _is_prose(token: Token, row: Sequence[Token], place: int) -> bool:
     """Is this text a remark, rather than a name such as softmax or loss?"""
     words = token.text.strip().strip("()[].,:; ")
@@ -334,7 +364,7 @@ def _separates(token: Token, row: Sequence[Token], place: int) -> bool:
         if token.text in {"quad", "qquad"}:
             following = row[place + 1] if place + 1 < len(row) else None
             return not (following is not None and _is_relation(following, row, place + 1))
-        return token.text in _ARROWS or token.text == ";" and False
+        return token.text in _ARROWS
     if token.is_symbol(";"):
         return True
     if token.is_symbol(":"):
@@ -349,8 +379,10 @@ def _separates(token: Token, row: Sequence[Token], place: int) -> bool:
 
 
 def _is_relation(token: Token, row: Sequence[Token], place: int) -> bool:
-    return token.is_symbol("=") or (token.kind is Kind.MACRO and token.text in EQUALITIES) or (
-        token.is_symbol(":") and place + 1 < len(row) and row[place + 1].is_symbol("=")
+    return (
+        token.is_symbol("=")
+        or (token.kind is Kind.MACRO and token.text in EQUALITIES)
+        or (token.is_symbol(":") and place + 1 < len(row) and row[place + 1].is_symbol("="))
     )
 
 
@@ -394,7 +426,8 @@ def _relation(piece: Sequence[Token], place: int) -> tuple[str, int]:
             return "=:", 2
         return ("=", 2) if following is not None and following.is_symbol("=") else ("=", 1)
     if token.is_symbol("<"):
-        return ("leftarrow", 2) if following is not None and following.is_symbol("-") and not following.spaced else ("<", 1)
+        is_arrow = following is not None and following.is_symbol("-") and not following.spaced
+        return ("leftarrow", 2) if is_arrow else ("<", 1)
     if token.is_symbol(">"):
         return ">", 1
     if token.kind is Kind.MACRO and (token.text in EQUALITIES or token.text in _OTHER_RELATIONS):

@@ -1,13 +1,17 @@
-"""The statements of a document: every equality between two sides, with its place, its chain and what stands around it."""
+"""The statements of a document: every equality of two sides, with its place, its chain and what stands around."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .document import Document, Formula
 from .faults import FormulaError
-from .lines import EQUALITIES, Segment, segments
-from .tokens import Token, tokenise
+from .lines import EQUALITIES, Segment, checked_braces, is_line_break, segments
+from .tokens import Kind, Token, tokenise
+
+# Conditions stand beside what they belong to; a page in one formula would else be gone through once a line.
+_NEAREST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,55 +43,106 @@ class Statement:
 
 
 def statements(document: Document) -> tuple[Statement, ...]:
-    """All statements of a document, in order; a formula that cannot be read gives one with a fault."""
-    found: list[Statement] = []
-    chain = 0
-    last: tuple[Token, ...] = ()
-    number = 0
+    """All statements of a document, in order; a line that cannot be read gives one with a fault.
+
+    >>> from derivations.written.document import read_document
+    >>> [(s.sign, s.chain, s.number) for s in statements(read_document("a.md", "$a = b = c$ and $d := 2$"))]
+    [('=', 1, 1), ('=', 1, 2), (':=', 2, 1)]
+    """
+    reader = _Reader(document)
     for formula in document.formulas:
-        words = document.prose_before(formula)
+        reader.read(formula)
+    return tuple(reader.found)
+
+
+class _Reader:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.found: list[Statement] = []
+        self.chain = 0
+        self.number = 0
+        self.last: tuple[Token, ...] = ()
+
+    def read(self, formula: Formula) -> None:
+        words = self.document.prose_before(formula)
         try:
-            pieces = segments(tokenise(formula.text, formula.start, document.macros))
+            tokens = tokenise(formula.text, formula.start, self.document.macros)
         except FormulaError as fault:
-            end = formula.start + len(formula.text)
-            if "=" in formula.text:
-                chain += 1
-                found.append(Statement((), (), "=", fault.start, chain, 1, formula.start, end, formula, words, (), fault))
-            continue
-        for place, segment in enumerate(pieces):
-            if not any(sign in EQUALITIES for sign, _ in segment.signs):
+            if _says_equal(formula.text):
+                self._damaged(fault, formula, words, formula.start, formula.start + len(formula.text))
+            return
+        for part in _readable_parts(tokens):
+            try:
+                checked_braces(part)
+                pieces = segments(part)
+            except FormulaError as fault:
+                if _says_equal(self.document.text[part[0].start : part[-1].end]):
+                    self._damaged(fault, formula, words, part[0].start, part[-1].end)
                 continue
-            goes_on = not segment.sides[0] and bool(last)
-            if not goes_on:
-                chain += 1
-                number = 0
-            left = last if goes_on else segment.sides[0]
-            conditions = _conditions(pieces, place)
-            for (sign, token), right in zip(segment.signs, segment.sides[1:], strict=True):
-                if sign not in EQUALITIES:
-                    # A chain ends at an inequality.
-                    chain += 1
-                    number = 0
-                    left = right
-                    continue
-                if not right:
-                    continue
-                number += 1
-                start = left[0].start if left and number == 1 else token.start
-                end = max(t.end for t in right)
-                said = f"{words} {segment.before}".strip()
-                found.append(
-                    Statement(left, right, sign, token.start, chain, number, start, end, formula, said, conditions)
-                )
+            for place, segment in enumerate(pieces):
+                if any(sign in EQUALITIES for sign, _ in segment.signs):
+                    said = f"{words} {segment.before}".strip()
+                    self._segment(segment, formula, said, _conditions(pieces, place))
+
+    def _damaged(self, fault: FormulaError, formula: Formula, words: str, start: int, end: int) -> None:
+        self.chain += 1
+        self.number = 1
+        self.last = ()
+        where = min(max(fault.start, start), end)
+        self.found.append(Statement((), (), "=", where, self.chain, 1, start, end, formula, words, (), fault))
+
+    def _segment(
+        self, segment: Segment, formula: Formula, words: str, conditions: tuple[tuple[Token, ...], ...]
+    ) -> None:
+        goes_on = not segment.sides[0] and bool(self.last)
+        if not goes_on:
+            self.chain += 1
+            self.number = 0
+        left = self.last if goes_on else segment.sides[0]
+        for (sign, token), right in zip(segment.signs, segment.sides[1:], strict=True):
+            if sign not in EQUALITIES:
+                # A chain ends at an inequality.
+                self.chain += 1
+                self.number = 0
                 left = right
-            last = left
-    return tuple(found)
+                continue
+            if not right:
+                continue
+            self.number += 1
+            start = left[0].start if left and self.number == 1 else token.start
+            end = max(t.end for t in right)
+            place = (self.chain, self.number, start, end)
+            self.found.append(Statement(left, right, sign, token.start, *place, formula, words, conditions))
+            left = right
+        self.last = left
 
 
-def _conditions(pieces: list[Segment], place: int) -> tuple[tuple[Token, ...], ...]:
+def _says_equal(text: str) -> bool:
+    return any(sign in text for sign in ("=", "≡", "≜", "\\equiv", "\\leftarrow", "\\gets", "\\triangleq", "\\coloneq"))
+
+
+def _readable_parts(tokens: list[Token]) -> Iterator[list[Token]]:
+    """The whole formula; where its braces do not match, each of its lines by itself."""
+    try:
+        checked_braces(tokens)
+    except FormulaError:
+        line: list[Token] = []
+        for token in tokens:
+            if is_line_break(token):
+                yield from [line] if line else []
+                line = []
+            elif token.kind not in {Kind.BEGIN, Kind.END}:
+                line.append(token)
+        yield from [line] if line else []
+    else:
+        yield from [tokens] if tokens else []
+
+
+def _conditions(pieces: Sequence[Segment], place: int) -> tuple[tuple[Token, ...], ...]:
     """What the other relations of the formula say: i = j beside a line."""
     out = []
-    for other, segment in enumerate(pieces):
+    first = max(place - _NEAREST, 0)
+    for other, segment in enumerate(pieces[first : place + _NEAREST], first):
         if other == place or len(segment.signs) != 1 or not all(segment.sides):
             continue
         sign = segment.signs[0]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
-from pylatexenc.latexwalker import LatexWalker, LatexWalkerError
-from pylatexenc.macrospec import LatexContextDb
+from pylatexenc.latexwalker import LatexWalker, LatexWalkerError  # type: ignore[import-untyped]
+from pylatexenc.macrospec import LatexContextDb  # type: ignore[import-untyped]
 
 from .faults import FormulaError
 
@@ -131,7 +131,7 @@ def _read(text: str) -> Iterator[Token]:
             continue
         if character in "\\{}%$":
             tokens, position = _walked(walker, position, spaced)
-        elif not character.isascii() or character == "&":
+        elif not character.isascii() or character == "&" or text[position + 1 : position + 2] in _ACCENTS:
             tokens, position = _translated(text, position, spaced)
         else:
             tokens, position = _plain(text, position, spaced)
@@ -169,11 +169,13 @@ def _latex_of(text: str, position: int) -> tuple[str | None, int]:
         if letters[0] in _ABOVE:
             return "^{" + "".join(_ABOVE[letter] for letter in letters) + "}", scripts.end()
         return "_{" + "".join(_BELOW[letter] for letter in letters) + "}", scripts.end()
+    if (mark := text[position + 1 : position + 2]) in _ACCENTS:
+        return rf"\{_ACCENTS[mark]}{{{character}}}", position + 2
     if character in UNICODE:
         return UNICODE[character], position + 1
-    letter, *marks = unicodedata.normalize("NFD", character)
-    if len(marks) == 1 and marks[0] in _ACCENTS:
-        return rf"\{_ACCENTS[marks[0]]}{{{letter}}}", position + 1
+    taken = unicodedata.normalize("NFD", character)
+    if len(taken) == 2 and taken[1] in _ACCENTS:
+        return rf"\{_ACCENTS[taken[1]]}{{{taken[0]}}}", position + 1
     plain = unicodedata.normalize("NFKC", character)
     if plain != character and plain.isalnum():
         bold = unicodedata.name(character, "").startswith("MATHEMATICAL BOLD")
