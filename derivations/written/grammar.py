@@ -348,7 +348,7 @@ class _Parser:
         if not pieces[0]:
             return base
         parts = _at_commas(pieces[0])
-        scripts = tuple(Script(self._inside(part).expression(), raised) for part in parts if part)
+        scripts = tuple(Script(primed_letter(self._inside(part).expression()), raised) for part in parts if part)
         if isinstance(base, Name) and not (base.base == "e" and raised is Raised.BARE and not base.sub):
             return replace(base, sup=(*base.sup, *scripts), span=span)
         return Power(base, scripts[0].body, span=span)
@@ -385,7 +385,7 @@ class _Parser:
                 parser._skip_dots_and_signs()
                 if parser.at_end:
                     break
-                indices += _flat_index(parser.scripted(parser.atom(index=True)))
+                indices.append(primed_letter(parser.scripted(parser.atom(index=True))))
         return tuple(indices)
 
     def _skip_dots_and_signs(self) -> None:
@@ -628,9 +628,9 @@ class _Parser:
             if not first:
                 return None
             return Condition(
-                self._inside(first).expression(),
+                primed_letter(self._inside(first).expression()),
                 sign,
-                self._inside(list(second)).expression(),
+                primed_letter(self._inside(list(second)).expression()),
                 also,
                 span=(self.tokens[0].start, self.tokens[-1].end),
             )
@@ -1034,9 +1034,11 @@ def _is_transpose(tokens: list[Token]) -> bool:
     return last.kind is Kind.MACRO and last.text in _TRANSPOSES - {"T", "t", "mathsf"}
 
 
-def _flat_index(term: Term) -> list[Term]:
-    """m_j in a subscript is the pair m, j; y_i is an index taken from data only where y is such data."""
-    return [term]
+def primed_letter(term: Term) -> Term:
+    """k' as an index is a letter of its own."""
+    if isinstance(term, Name) and term.primes and not term.sup and term.font != "text":
+        return replace(term, base=term.base + "'" * term.primes, primes=0)
+    return term
 
 
 def _at_commas(tokens: Sequence[Token], separators: tuple[str, ...] = (",",)) -> list[list[Token]]:

@@ -453,5 +453,3 @@ def _rounded(left: Term, right: Term, one: Value, two: Value) -> bool:
     digits = len(right.text.split(".")[1])
     return abs(float(np.real(one.array)) - right.value) <= 0.5000001 * 10.0**-digits
 
-
-__all__ = ["Negative", "Norm", "Token", "Total", "Transposed"]

@@ -23,7 +23,7 @@ from .symbols import LOSSES, Symbols, Usage
 from .terms import Call, Name, Norm, Number, Product, Quotient, Term, Terms, Total, Transposed
 from .values import AnyArray, Value
 
-PRIMES = (5, 7, 3, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
+PRIMES = (5, 7, 3, 11, 2, 13, 4, 6, 8, 9, 10, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25)
 _DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o"}
 _MOST_ATTEMPTS = 12
 
@@ -294,6 +294,7 @@ def _fill(
             world.arrays[key] = _drawn(key, shape, draft, one_hot, generator, positive=positive)
     for key in list(definitions):
         _compute(world, key, set())
+    world.reached.clear()
 
 
 def _compute(world: World, key: str, waiting: set[str]) -> None:
@@ -301,6 +302,7 @@ def _compute(world: World, key: str, waiting: set[str]) -> None:
     if key in world.arrays or key not in world.definitions:
         return
     definition = world.definitions[key]
+    world.reached.clear()
     if key in waiting:
         world.definitions.pop(key, None)
         return
@@ -381,5 +383,3 @@ def _loss(world: World) -> str | None:
     ranked = sorted(ends, key=lambda key: LOSSES.index(key.split("_")[0]) if key.split("_")[0] in LOSSES else len(LOSSES))
     return ranked[0] if ranked else None
 
-
-__all__ = ["WEIGHTS", "Draft", "Norm", "Number", "Quotient", "Transposed", "Value", "build"]
