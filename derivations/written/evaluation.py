@@ -88,6 +88,8 @@ class World:
     alternatives: dict[str, list[Definition]] = field(default_factory=dict)
     loss: str | None = None
     parameters: tuple[str, ...] = ()
+    reached: dict[str, set[str]] = field(default_factory=dict)
+    """What each quantity depends on, kept."""
     flipped: bool = False
     """Read with rows for columns: every matrix is transposed."""
 
@@ -650,7 +652,7 @@ class Evaluation:
     def _by_complex_step(self, of: Term, key: str) -> tuple[Value, list[str]]:
         array = self._base(key)
         axis = f"→{next(self._fresh)}"
-        steps = COMPLEX_STEP * np.eye(max(array.size, 1)).reshape(max(array.size, 1), *array.shape)
+        steps = COMPLEX_STEP * np.eye(max(array.size, 1)).reshape((max(array.size, 1), *array.shape))
         inner = self._varied({key: Value(array + 1j * steps, (axis,))}, self)
         value = inner.value(of)
         slopes = Value(np.imag(value.array) / COMPLEX_STEP, value.axes, value.is_row)
@@ -687,7 +689,7 @@ class Evaluation:
         place = slopes.axes.index(axis)
         array = np.moveaxis(slopes.array, place, -1)
         others = slopes.axes[:place] + slopes.axes[place + 1 :]
-        array = array.reshape(*array.shape[:-1], *shape)
+        array = array.reshape((*array.shape[:-1], *shape))
         axes = assign_axes(quantity, indices)
         labels: list[str | None] = [*others, *[None] * slopes.rank]
         taken: list[tuple[str, Term]] = []
@@ -1000,6 +1002,8 @@ def keys_in(world: World, term: Term) -> set[str]:
 
 def dependencies(world: World, key: str, through: Mapping[str, Definition] | None = None) -> set[str]:
     """All quantities that one depends on, directly or through others."""
+    if not through and key in world.reached:
+        return world.reached[key]
     known: set[str] = set()
     waiting = [key]
     while waiting:
@@ -1011,6 +1015,8 @@ def dependencies(world: World, key: str, through: Mapping[str, Definition] | Non
             if used not in known:
                 known.add(used)
                 waiting.append(used)
+    if not through:
+        world.reached[key] = known
     return known
 
 
