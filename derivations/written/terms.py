@@ -1,16 +1,16 @@
 """What a written formula says, as a tree: names with scripts, products with their signs, sums, derivatives.
 
 Nothing is decided here that the formula alone does not decide: whether a superscript is a power or the number of an
-example, or which product a dot means, is left to `vocabulary` and `evaluation`. Every term knows its place in the
+example, or which product a dot means, is left to `symbols` and `evaluation`. Every term knows its place in the
 document, so that a mistake can be pointed at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Self
 
 Span = tuple[int, int]
 """Start and end in the document's text."""
@@ -22,35 +22,43 @@ NOWHERE: Span = (0, 0)
 class Term:
     """Any part of a formula; terms are equal when they say the same, wherever they stand."""
 
-    def at(self, span: Span) -> Any:
+    span: Span = field(default=NOWHERE, compare=False, kw_only=True)
+
+    def at(self, span: Span) -> Self:
         """The same term at another place."""
-        return replace(self, span=span)  # type: ignore[call-arg]
+        return replace(self, span=span)
 
     @property
     def children(self) -> tuple[Term, ...]:
         """The terms directly inside."""
-        return tuple(_terms_in(getattr(self, field.name) for field in fields(self)))
+        return tuple(_terms_in(getattr(self, name) for name in _field_names(self)))
 
     def walk(self) -> Iterator[Term]:
         """This term and all inside it, outermost first."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting: list[Term] = [self]
+        while waiting:
+            term = waiting.pop()
+            yield term
+            waiting.extend(reversed(term.children))
 
 
-def _terms_in(values: Any) -> Iterator[Term]:
+_FIELD_NAMES: dict[str, tuple[str, ...]] = {}
+
+
+def _field_names(term: Term) -> tuple[str, ...]:
+    """The names of a term's parts; looked up once a kind, because trees are walked often."""
+    kind = type(term).__name__
+    if kind not in _FIELD_NAMES:
+        _FIELD_NAMES[kind] = tuple(field.name for field in fields(term) if field.name != "span")
+    return _FIELD_NAMES[kind]
+
+
+def _terms_in(values: Iterable[object]) -> Iterator[Term]:
     for value in values:
         if isinstance(value, Term):
             yield value
         elif isinstance(value, tuple):
             yield from _terms_in(value)
-
-
-def span_field() -> Any:
-    """A place, which is no part of what a term says."""
-    from dataclasses import field
-
-    return field(default=NOWHERE, compare=False, kw_only=True)
 
 
 class Times(StrEnum):
@@ -84,7 +92,6 @@ class Number(Term):
 
     value: float
     text: str
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,6 @@ class Name(Term):
     sub: tuple[Term, ...] = ()
     sup: tuple[Script, ...] = ()
     font: str = ""
-    span: Span = span_field()
 
     @property
     def children(self) -> tuple[Term, ...]:
@@ -125,7 +131,6 @@ class Call(Term):
 
     function: Name
     arguments: tuple[Term, ...]
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,6 @@ class Entries(Term):
 
     body: Term
     indices: tuple[Term, ...]
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,6 @@ class Terms(Term):
     """A sum of terms."""
 
     terms: tuple[Term, ...]
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,6 @@ class Negative(Term):
     """Minus something."""
 
     body: Term
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,6 @@ class Product(Term):
 
     factors: tuple[Term, ...]
     signs: tuple[Times, ...]
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,6 @@ class Quotient(Term):
 
     above: Term
     below: Term
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,6 @@ class Power(Term):
 
     base: Term
     exponent: Term
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,6 @@ class Transposed(Term):
     """The transpose."""
 
     body: Term
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +194,6 @@ class Condition(Term):
     sign: str
     right: Term | None
     also: Condition | None = None
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,17 +212,25 @@ class Total(Term):
     end: Term | None
     but: Condition | None
     body: Term
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
 class Derivative(Term):
-    """The derivative of something with respect to names; `of` is None where the loss is meant (dW, nabla)."""
+    r"""The derivative of something with respect to names; `of` is None where the loss is meant (dW, nabla).
+
+    A second derivative is the derivative of a derivative: of d2L/(dw_j dw_k) the outer one is by w_j.
+
+    Attributes:
+        form: how it is written. "partial" and "operator", with what it reaches after it, for a fraction; "nabla";
+            "named" for dW; "index" for \partial_k, where `by` holds the index only; "hessian" for the outer one of
+            \nabla^2 J or of a second derivative by w and w^T: a matrix.
+        is_mended: a sign was missing, as in \frac{\partial C}{w}, and was put in.
+    """
 
     of: Term | None
     by: tuple[Term, ...]
     form: str = "partial"
-    span: Span = span_field()
+    is_mended: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +238,6 @@ class Cases(Term):
     """Values, each under its condition; the last may have none."""
 
     branches: tuple[tuple[Term, Condition | None], ...]
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +245,6 @@ class Indicator(Term):
     """1 where the condition holds, else 0."""
 
     condition: Condition
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +254,6 @@ class Norm(Term):
     body: Term
     order: str
     is_bar: bool = False
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +261,8 @@ class Grid(Term):
     """A matrix or vector written entry by entry."""
 
     rows: tuple[tuple[Term, ...], ...]
-    span: Span = span_field()
 
 
 @dataclass(frozen=True, slots=True)
 class Dots(Term):
     """An ellipsis: what stands there is left to the reader."""
-
-    span: Span = span_field()
