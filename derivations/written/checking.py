@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from checkers.findings import Certainty, Finding
 
 from .document import Document, read_document
-from .evaluation import Manner, World
+from .evaluation import Manner, Named, World
 from .faults import FormulaError, MeaningError
 from .grammar import Reading, parse_condition
 from .judge import Comparison, Read, Session, compare, other_readings, read_statement
@@ -141,6 +141,8 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
         return replace(base, judgement=Judgement.DEFINITION), True
     if outcome.meaningless:
         return replace(base, reason=outcome.reason), False
+    if _is_at_optimum(session, read):
+        return replace(base, judgement=Judgement.DEFINITION, reason="an equation to be solved, not an identity"), False
     if _is_assumption(session, read):
         return replace(base, judgement=Judgement.DEFINITION, reason="taken as an assumption on the data"), False
     findings, repaired = _diagnose(session, read, epoch, chain, outcome)
@@ -171,7 +173,14 @@ class Outcome:
     right: Term | None = None
 
 
-_MANNERS = (Manner(), Manner(entries=True), Manner(contract=True), Manner(denominator=True))
+_MANNERS = (
+    Manner(),
+    Manner(entries=True),
+    Manner(contract=True),
+    Manner(denominator=True),
+    Manner(named=Named.MIXED),
+    Manner(named=Named.EXAMPLE),
+)
 
 
 def _attempts(session: Session, read: Read, epoch: int) -> Outcome:
@@ -202,6 +211,8 @@ def _matters(manner: Manner, left: Term, right: Term) -> bool:
     parts = [part for side in (left, right) for part in side.walk()]
     if manner.contract:
         return sum(isinstance(part, Derivative) for part in parts) >= 2
+    if manner.named is not Named.COST:
+        return any(isinstance(part, Derivative) and part.of is None for part in parts)
     if manner.denominator:
         return any(isinstance(part, Derivative) for part in parts)
     return any(isinstance(part, Product) for part in parts)
@@ -320,6 +331,21 @@ def _is_assumption(session: Session, read: Read) -> bool:
                 return False
     known = keys & set(world.quantities)
     return bool(known) and not known & set(world.definitions)
+
+
+_OPTIMUM = re.compile(
+    r"\b(set(ting)?\b[^.]{0,60}(zero|0)|normal equation|optimum|minimum|minimi[sz]er|stationary|vanish|solv(e|ing)|solution|equate)", re.I
+)
+
+
+def _is_at_optimum(session: Session, read: Read) -> bool:
+    """A gradient set to zero, and what follows from that: true at the optimum only."""
+    right = read.right
+    zero = isinstance(right, Number) and right.value == 0
+    statement = read.statement
+    text = session.document.text
+    near = text[max(0, statement.formula.start - 120) : statement.formula.start]
+    return (zero and any(isinstance(part, Derivative) for part in (read.left or right).walk())) or bool(_OPTIMUM.search(near))
 
 
 def _judge_update(session: Session, base: CheckedStatement, read: Read, epoch: int) -> CheckedStatement:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from itertools import count
 from typing import Any
 
@@ -87,6 +88,7 @@ class World:
     sizes: dict[str, int]
     alternatives: dict[str, list[Definition]] = field(default_factory=dict)
     loss: str | None = None
+    example_loss: str | None = None
     parameters: tuple[str, ...] = ()
     reached: dict[str, set[str]] = field(default_factory=dict)
     """What each quantity depends on, kept."""
@@ -97,6 +99,15 @@ class World:
     def defined(self) -> set[str]:
         """The keys of all that has a definition."""
         return set(self.definitions)
+
+
+class Named(StrEnum):
+    """What dW, dZ and the like are derivatives of."""
+
+    COST = "cost"
+    EXAMPLE = "example"
+    MIXED = "mixed"
+    """dZ of one example's loss, dW of the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,7 @@ class Manner:
     sums: frozenset[str] = frozenset()
     opaque: bool = False
     denominator: bool = False
+    named: Named = Named.COST
 
 
 class Evaluation:
@@ -172,7 +184,7 @@ class Evaluation:
             quantity = self.world.quantities.get(symbol.key)
             if quantity is not None:
                 try:
-                    axes = assign_axes(quantity, symbol.indices)
+                    axes = assign_axes(quantity, symbol.indices, columns=symbol.columns)
                 except MeaningError:
                     axes = []
                 for size, index in zip(quantity.sizes, axes, strict=False):
@@ -195,14 +207,14 @@ class Evaluation:
 
     def _name(self, name: Name) -> Value:
         symbol = self.world.symbols.resolve(name)
-        value = self._symbol(name, symbol.key, symbol.indices)
+        value = self._symbol(name, symbol.key, symbol.indices, columns=symbol.columns)
         if symbol.power is not None:
             if name.base == "e" and "e" not in self.world.quantities and symbol.key not in self.world.quantities:
                 return apply(np.exp, self.value(symbol.power))
             return self._raised(value, symbol.power)
         return value
 
-    def _symbol(self, name: Name, key: str, indices: tuple[Term, ...]) -> Value:
+    def _symbol(self, name: Name, key: str, indices: tuple[Term, ...], *, columns: bool = False) -> Value:
         world = self.world
         if key in self.bound:
             return self._indexed(self.bound[key], indices)
@@ -211,7 +223,7 @@ class Evaluation:
         if len(indices) == 2 and key not in world.quantities and is_kronecker(name, key, world):
             return self._compared(Condition(indices[0], "=", indices[1]))
         if key in world.quantities:
-            return self._quantity(key, indices)
+            return self._quantity(key, indices, columns=columns)
         if not indices and key == name.base and key in self.letters:
             return labelled(np.arange(1.0, self.letters[key] + 1), (key,))
         if not indices and key in world.sizes:
@@ -222,10 +234,10 @@ class Evaluation:
             return number(np.pi)
         raise MeaningError(f"nothing says what {_spelled(name)} is")
 
-    def _quantity(self, key: str, indices: tuple[Term, ...]) -> Value:
+    def _quantity(self, key: str, indices: tuple[Term, ...], *, columns: bool = False) -> Value:
         quantity = self.world.quantities[key]
         try:
-            axes = assign_axes(quantity, indices)
+            axes = assign_axes(quantity, indices, columns=columns)
         except FitError:
             if self.manner.opaque:
                 return self._any_number(key, indices)
@@ -567,9 +579,7 @@ class Evaluation:
         """The derivative, the axes of what is differentiated before those of the variable."""
         of: Term | None = term.of
         if of is None:
-            if self.world.loss is None:
-                raise MeaningError("no loss is known that this could be the derivative of")
-            of = Name(self.world.loss)
+            of = Name(self._meant_loss(term))
         if len(term.by) != 1:
             raise MeaningError("a derivative with respect to several things at once is not checked")
         by = term.by[0]
@@ -595,7 +605,20 @@ class Evaluation:
             slopes, directions = self._by_differences(of, symbol.key)
         else:
             slopes, directions = self._by_complex_step(of, symbol.key)
-        return self._placed(slopes, directions, symbol.key, symbol.indices)
+        return self._placed(slopes, directions, symbol.key, symbol.indices, columns=symbol.columns)
+
+    def _meant_loss(self, term: Derivative) -> str:
+        """What dW or dZ is the derivative of: the cost, or the loss of one example."""
+        world = self.world
+        if world.loss is None:
+            raise MeaningError("no loss is known that this could be the derivative of")
+        if world.example_loss is None or self.manner.named is Named.COST:
+            return world.loss
+        if self.manner.named is Named.MIXED:
+            by = term.by[0]
+            learnt = isinstance(by, Name) and world.symbols.resolve(by).key in world.parameters
+            return world.loss if learnt else world.example_loss
+        return world.example_loss
 
     def _is_nested(self, of: Term) -> bool:
         """Does a derivative stand inside, itself or in a definition?"""
@@ -677,7 +700,9 @@ class Evaluation:
         out = labelled(np.stack(slopes), (axis, *values[0].axes, *[None] * values[0].rank))
         return out, [axis]
 
-    def _placed(self, slopes: Value, directions: list[str], key: str, indices: tuple[Term, ...]) -> Value:
+    def _placed(
+        self, slopes: Value, directions: list[str], key: str, indices: tuple[Term, ...], *, columns: bool
+    ) -> Value:
         """The axis of directions as the variable's own axes, at its indices."""
         axis = directions[0]
         quantity = self.world.quantities[key]
@@ -690,7 +715,7 @@ class Evaluation:
         array = np.moveaxis(slopes.array, place, -1)
         others = slopes.axes[:place] + slopes.axes[place + 1 :]
         array = array.reshape((*array.shape[:-1], *shape))
-        axes = assign_axes(quantity, indices)
+        axes = assign_axes(quantity, indices, columns=columns)
         labels: list[str | None] = [*others, *[None] * slopes.rank]
         taken: list[tuple[str, Term]] = []
         plain = 0

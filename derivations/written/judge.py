@@ -184,8 +184,8 @@ class Session:
             key = self._defined_key(left, symbols)
             if key is None:
                 return "claim"
-            if self._contains(right, key, symbols):
-                return "update" if sign in ASSIGNING or _looks_updated(left, right) else "claim"
+            if self._contains(right, key, symbols) and not any(isinstance(part, Total) for part in right.walk()):
+                return "update"
             if key in known:
                 return "again"
             if not isinstance(right, Number) or not _is_bare(left):
@@ -194,7 +194,9 @@ class Session:
             return "number"
         if sign in {"=:", "eqqcolon"} or (isinstance(right, Name) and not isinstance(left, (Number,))):
             key = self._defined_key(right, symbols) if isinstance(right, Name) else None
-            if key is not None and key not in known and not self._is_used_before(read, key, symbols):
+            if key is not None and key not in known and not self._is_used_before(read, key, symbols) and (
+                not self._contains(left, key, symbols)
+            ):
                 known.add(key)
                 return "named"
         return "claim"

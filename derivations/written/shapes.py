@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from .faults import FitError, MeaningError
 from .functions import is_elementwise, known_function
@@ -39,13 +39,23 @@ from .terms import (
 class Size:
     """An unknown size; two that turn out to be the same are joined."""
 
-    __slots__ = ("_same", "letters", "names", "value")
+    __slots__ = ("_same", "letters", "value")
+
+    joined: ClassVar[list[tuple[Size, Size, set[str]]]] = []
+    """Every joining in order, so that what a claim says of sizes can be taken back."""
 
     def __init__(self) -> None:
         self._same: Size | None = None
         self.value: int | None = None
-        self.names: set[str] = set()
         self.letters: set[str] = set()
+
+    @staticmethod
+    def take_back(mark: int) -> None:
+        """Undo all joinings after the first `mark`."""
+        while len(Size.joined) > mark:
+            size, other, letters = Size.joined.pop()
+            size._same = None
+            other.letters = letters
 
     def root(self) -> Size:
         """The one that stands for all that are the same."""
@@ -67,9 +77,9 @@ class Size:
             raise FitError(f"sizes {first.value} and {second.value} do not fit")
         if first.value is None:
             first, second = second, first
+        Size.joined.append((second, first, first.letters))
         second._same = first
-        first.names |= second.names
-        first.letters |= second.letters
+        first.letters = first.letters | second.letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +133,16 @@ class IndexDroppedError(MeaningError):
         self.letter = letter
 
 
-def assign_axes(quantity: Quantity, indices: tuple[Term, ...]) -> list[Term | str | None]:
+def assign_axes(quantity: Quantity, indices: tuple[Term, ...], *, columns: bool = False) -> list[Term | str | None]:
     """Which index, implied index or None each axis of a quantity takes where it stands with these indices.
 
     Raises:
         FitError: there are more indices than axes.
     """
     rank, given = len(quantity.sizes), len(indices)
+    if columns and 0 < given <= rank:
+        # x^(i) is column i of X.
+        return [*indices[1:], *[None] * (rank - given), indices[0]]
     if given > rank:
         extra = indices[0]
         if isinstance(extra, Name):
@@ -184,6 +197,7 @@ class Shapes:
         self.defined: set[str] = set()
         self.scalars: set[str] = set()
         self.unsized: list[tuple[str, Size]] = []
+        self.unfit: list[tuple[Term, Term]] = []
 
     # Quantities -------------------------------------------------------------------------------------------------------
 
@@ -246,6 +260,8 @@ class Shapes:
             return self._indexed(bound[symbol.key], symbol.indices, scope)
         if not symbol.indices and (special := special_name(name, symbol.key, self)):
             return Shape(special=special)
+        if symbol.key in {"e", "pi"} and symbol.key not in self.defined and not symbol.indices:
+            return Shape()
         if len(symbol.indices) == 2 and is_kronecker(name, symbol.key, self):
             first, second = (self._index_size(index, scope) for index in symbol.indices)
             first.join(second)
@@ -258,7 +274,7 @@ class Shapes:
         quantity = self.leaf(symbol.key, name, symbol.indices)
         free: dict[str, Size] = {}
         axes: list[Size] = []
-        for size, index in zip(quantity.sizes, assign_axes(quantity, symbol.indices), strict=True):
+        for size, index in zip(quantity.sizes, assign_axes(quantity, symbol.indices, columns=symbol.columns), strict=True):
             if index is None:
                 axes.append(size)
             elif isinstance(index, str):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .faults import MeaningError
-from .terms import Call, Condition, Entries, Name, Negative, Number, Raised, Script, Term, Terms, Total
+from .terms import Entries, Name, Negative, Norm, Number, Raised, Script, Term, Terms, Total, Transposed
 
 LOSSES = ("J", "C", "E", "L", "l", "R", "F", "Q", "S", "loss", "cost", "Loss", "error", "MSE", "NLL", "H", "RSS")
 """Letters for a loss, likeliest first."""
@@ -35,6 +35,8 @@ class Symbol:
     key: str
     indices: tuple[Term, ...]
     power: Term | None = None
+    columns: bool = False
+    """The first index numbers columns: x^(i) is column i of X."""
 
 
 @dataclass(slots=True)
@@ -64,7 +66,12 @@ class Usage:
     """Bases that stand as an index themselves, as y in z_{y_i}."""
     bold: set[str] = field(default_factory=set)
     numbers_raised: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    exponential_e: bool = True
+    arity: dict[tuple[str, str], Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    """How many indices each base and accent carries, and how often."""
+    vectors: set[str] = field(default_factory=set)
+    """Bases that are transposed or stand in a norm."""
+    raised_examples: set[str] = field(default_factory=set)
+    """Bases that carry an example in brackets above."""
 
     @staticmethod
     def of(terms: Iterable[Term]) -> Usage:
@@ -75,6 +82,10 @@ class Usage:
             _count_tops(term, usage)
         for term in everything:
             for part in term.walk():
+                if isinstance(part, Transposed) and isinstance(part.body, Name):
+                    usage.vectors.add(part.body.base)
+                elif isinstance(part, Norm) and not part.is_bar:
+                    usage.vectors |= _added(part.body)
                 if isinstance(part, Total):
                     usage.bound.update(name.base for name in part.indices if not name.sub)
                     if isinstance(part.end, Name):
@@ -107,6 +118,13 @@ class Usage:
             self._count_raised(name, script)
         kind = (name.base, name.accent)
         self.lettered[kind] = max(self.lettered.get(kind, 0), letters)
+        above = sum(
+            isinstance(script.body, Name) and script.raised is Raised.ROUND and script.body.base not in LAYER_LETTERS
+            for script in name.sup
+        )
+        if above:
+            self.raised_examples.add(name.base)
+        self.arity[kind][letters + above] += 1
 
     def _count_raised(self, name: Name, script: Script) -> None:
         inside = [part for part in script.body.walk() if isinstance(part, Name)]
@@ -133,6 +151,15 @@ class Usage:
     def is_layer(self, letter: str) -> bool:
         """l and L number layers unless a sum runs over them."""
         return letter in LAYER_LETTERS and letter not in self.bound
+
+
+def _added(term: Term) -> set[str]:
+    """The names that are terms of a sum."""
+    if isinstance(term, Name):
+        return {term.base}
+    if isinstance(term, Terms):
+        return {base for part in term.terms for base in _added(part)}
+    return _added(term.body) if isinstance(term, Negative) else set()
 
 
 def _count_tops(term: Term, usage: Usage) -> None:
@@ -210,7 +237,21 @@ class Symbols:
         accent = f"^{name.accent}" if name.accent else ""
         blackboard = "!" if name.font == "blackboard" or (name.font == "bold" and name.base in {"1", "0"}) else ""
         key = name.base + blackboard + accent + "'" * name.primes + "".join(sorted(marks))
-        return Symbol(self.aliases.get(key, key), (*examples, *indices), power)
+        alias = self._capital(name, key)
+        return Symbol(alias or key, (*examples, *indices), power, columns=bool(alias) and bool(examples))
+
+    def _capital(self, name: Name, key: str) -> str | None:
+        """X for x_ij, where the document writes the matrix with a capital and its entries without."""
+        base, usage = name.base, self.usage
+        if len(base) != 1 or not base.islower() or base.upper() not in usage.tops:
+            return None
+        capital = usage.arity[base.upper(), name.accent]
+        small = usage.arity[base, name.accent]
+        if not capital or max(capital) > 1 or not small or base.upper() in usage.limits:
+            return None
+        entries = set(small) == {2} and not (base in usage.raised_examples)
+        columns = base in usage.raised_examples and set(small) <= {1, 2}
+        return base.upper() + key[1:] if entries or columns else None
 
     def _superscript(self, name: Name, script: Script) -> tuple[str, object]:
         body, bare = script.body, script.raised is Raised.BARE

@@ -65,9 +65,10 @@ def build(draft: Draft, seed: int = 0) -> World:
         if missing - dropped:
             dropped |= missing
             continue
-        if best is None or len(failed) < best[0]:
-            best = (len(failed), shapes, failed)
-        if not failed:
+        score = _score(shapes, failed)
+        if best is None or score < best[0]:
+            best = (score, shapes, failed)
+        if not score:
             break
         change = _better_rank(draft, shapes, failed, ranks, dropped)
         if change is None:
@@ -86,6 +87,7 @@ def build(draft: Draft, seed: int = 0) -> World:
         if all(np.isfinite(array).all() for array in world.arrays.values()):
             break
     world.loss = _loss(world)
+    world.example_loss = _example_loss(world)
     world.parameters = tuple(
         key for key in world.quantities if key not in world.definitions and _looks_learnt(key)
     )
@@ -119,10 +121,32 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
                 shapes.names[name].join(size)
             except FitError:
                 continue
+    shapes.unfit = _unfit_claims(draft, shapes)
     for key, definition in draft.definitions.items():
         if key in shapes.defined and (lost := _left_only(definition, shapes) & _examples(draft)):
             missing |= lost
     return shapes, failed, missing
+
+
+def _unfit_claims(draft: Draft, shapes: Shapes) -> list[tuple[Term, Term]]:
+    """Claims whose sides are not both numbers, both vectors or both matrices under these shapes."""
+    unfit: list[tuple[Term, Term]] = []
+    for left, right in draft.claims:
+        mark, known = len(Size.joined), dict(shapes.quantities)
+        try:
+            scope: dict[str, Size] = {}
+            one, two = shapes.infer(left, scope), shapes.infer(right, scope)
+            fits = len(one.axes) == len(two.axes) or bool(one.special or two.special) or isinstance(right, Number)
+        except (FitError, IndexDroppedError):
+            fits = False
+        except (MeaningError, RecursionError):
+            fits = True
+        if not fits:
+            unfit.append((left, right))
+        Size.take_back(mark)
+        for key in set(shapes.quantities) - set(known):
+            del shapes.quantities[key]
+    return unfit
 
 
 def _left_only(definition: Definition, shapes: Shapes) -> set[str]:
@@ -198,7 +222,7 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         return max(also, 2)
     if base in {"Theta", "Phi", "Delta"}:
         return 2
-    if base in draft.usage.bold:
+    if base in draft.usage.bold or (base in draft.usage.vectors and len(base) == 1):
         return 1 + raised
     return raised
 
@@ -208,10 +232,12 @@ def _better_rank(
 ) -> dict[str, int] | None:
     """One change of a rank, or two, that lets more definitions make sense."""
     suspects: list[str] = []
-    for key in failed:
-        names = {_key(draft, part): part for part in draft.definitions[key].body.walk() if isinstance(part, Name)}
-        suspects += [k for k in names if k and k in shapes.quantities and k not in draft.definitions and k not in suspects]
-    current = len(failed)
+    bodies = [draft.definitions[key].body for key in failed] + [side for pair in shapes.unfit for side in pair]
+    for body in bodies:
+        names = {_key(draft, part): part for part in body.walk() if isinstance(part, Name)}
+        reached = [k for name in names for k in [name, *_leaves(draft, name)]]
+        suspects += [k for k in reached if k and k in shapes.quantities and k not in draft.definitions and k not in suspects]
+    current = _score(shapes, failed)
     candidates: list[tuple[int, dict[str, int]]] = []
     for key in suspects[:10]:
         now = len(shapes.quantities[key].sizes) - len(shapes.quantities[key].dropped)
@@ -219,18 +245,33 @@ def _better_rank(
             if not 0 <= rank <= 3:
                 continue
             trial = ranks | {key: rank}
-            _, bad, _ = _infer(draft, trial, dropped)
-            if len(bad) < current:
+            tried, bad, _ = _infer(draft, trial, dropped)
+            score = _score(tried, bad)
+            if score < current:
                 return trial
-            candidates.append((len(bad), trial))
+            candidates.append((score, trial))
+    candidates.sort(key=lambda candidate: candidate[0])
     for _, first in candidates[:6]:
         for _, second in candidates[:8]:
             trial = first | second
             if len(trial) > len(first):
-                _, bad, _ = _infer(draft, trial, dropped)
-                if len(bad) < current:
+                tried, bad, _ = _infer(draft, trial, dropped)
+                if _score(tried, bad) < current:
                     return trial
     return None
+
+
+def _score(shapes: Shapes, failed: Sequence[str]) -> int:
+    """How little sense the shapes make: a definition that fails counts more than a claim, which may be wrong."""
+    return 3 * len(failed) + len(shapes.unfit)
+
+
+def _leaves(draft: Draft, key: str, depth: int = 4) -> list[str]:
+    """What a definition is made of in the end."""
+    if key not in draft.definitions or not depth:
+        return []
+    used = [_key(draft, part) for part in draft.definitions[key].body.walk() if isinstance(part, Name)]
+    return [k for name in dict.fromkeys(used) for k in [name, *_leaves(draft, name, depth - 1)]]
 
 
 def _key(draft: Draft, name: Name) -> str:
@@ -373,6 +414,22 @@ def _factors(term: Term) -> list[Term]:
     if isinstance(term, Total) or (isinstance(term, Terms) and len(term.terms) == 1):
         return _factors(term.body if isinstance(term, Total) else term.terms[0])
     return [term]
+
+
+def _example_loss(world: World) -> str | None:
+    """What the cost is the mean of: the loss of one example."""
+    if world.loss is None:
+        return None
+    for part in world.definitions[world.loss].body.walk():
+        if isinstance(part, Name):
+            key = world.symbols.resolve(part).key
+            if key in world.definitions and len(world.quantities[key].sizes) == 1 and key[0] in "LlCEJ":
+                return key
+        if isinstance(part, Call):
+            key = world.symbols.resolve(part.function).key
+            if key in world.definitions and len(world.quantities[key].sizes) == 1 and key[0] in "LlCEJ":
+                return key
+    return None
 
 
 def _loss(world: World) -> str | None:
