@@ -20,6 +20,7 @@ from .list import list_exercises
 from .merge import merge
 from .report import report
 from .start import start
+from .verify import verify
 
 if TYPE_CHECKING:
     import subprocess
@@ -43,6 +44,7 @@ app.command("grade")(grade)
 app.command("report")(report)
 app.command("merge")(merge)
 app.command("compare")(compare)
+app.command("verify")(verify)
 
 
 def _print_version(wanted: bool) -> None:
