@@ -63,6 +63,9 @@ COMPLEX_STEP = 1e-30
 # h of a fourth-order central difference: truncation h^4 balances rounding eps/h.
 DIFFERENCE = 1e-3
 
+# The base of a name that stands for the quantity whose key is its accent.
+ITSELF = "~"
+
 # More entries than this are not varied one by one.
 MOST_ENTRIES = 400
 
@@ -89,6 +92,7 @@ class World:
     alternatives: dict[str, list[Definition]] = field(default_factory=dict)
     loss: str | None = None
     example_loss: str | None = None
+    samples: int | None = None
     parameters: tuple[str, ...] = ()
     reached: dict[str, set[str]] = field(default_factory=dict)
     """What each quantity depends on, kept."""
@@ -106,8 +110,9 @@ class Named(StrEnum):
 
     COST = "cost"
     EXAMPLE = "example"
+    """The loss of one example."""
     MIXED = "mixed"
-    """dZ of one example's loss, dW of the mean."""
+    """dW of the mean, dZ of the sum, so that each column is the derivative of one example's loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,8 @@ class Evaluation:
         return number(term.value)
 
     def _name(self, name: Name) -> Value:
+        if name.base == ITSELF:
+            return self._quantity(name.accent, name.sub)
         symbol = self.world.symbols.resolve(name)
         value = self._symbol(name, symbol.key, symbol.indices, columns=symbol.columns)
         if symbol.power is not None:
@@ -268,6 +275,7 @@ class Evaluation:
                 taken.append((place, index))
         out = labelled(stored.array, (*directions, *labels))
         for place, index in taken:
+            self.from_zero = quantity.sizes[place].root().from_zero
             out = self._taken(out, labels[place] or "", index)
         if self.world.flipped and out.rank == 2:
             out = transpose(out)
@@ -293,7 +301,7 @@ class Evaluation:
     def _taken(self, value: Value, axis: str, index: Term) -> Value:
         """One entry along an axis: a fixed one, or one that data names."""
         if isinstance(index, Number):
-            return take(value, axis, int(index.value) - 1)
+            return take(value, axis, int(index.value) - (0 if self.from_zero else 1))
         size = value.sizes[axis]
         if isinstance(index, Name):
             label = self._label(index, size)
@@ -366,6 +374,8 @@ class Evaluation:
                 inner.letters[letter] = value
         inner.learn_letters(definition.body)
         value = inner.value(definition.body)
+        if value.rank and len(letters) == len(quantity.sizes) and set(value.shape) == {1}:
+            value = Value(value.array.reshape(value.array.shape[: len(value.axes)]), value.axes)
         return stored_value(value, letters, quantity)
 
     def _depends(self, key: str, definition: Definition) -> bool:
@@ -544,6 +554,11 @@ class Evaluation:
                 return apply(lambda array: array * (times - max(start, 1) + 1), body)
             return body
         length = body.sizes[letter]
+        if start == 0 and end is not None:
+            start, end = 1, end + 1
+        elif start == 1 and end == length - 1 and isinstance(term.end, Name):
+            # theta_0 stands apart: the sum leaves it out.
+            start, end = 2, length
         if end is not None and end > length:
             raise FitError(f"the sum runs to {end}, but {letter} has only {length} values")
         place = body.axes.index(letter)
@@ -579,7 +594,7 @@ class Evaluation:
         """The derivative, the axes of what is differentiated before those of the variable."""
         of: Term | None = term.of
         if of is None:
-            of = Name(self._meant_loss(term))
+            return self._named_derivative(term)
         if len(term.by) != 1:
             raise MeaningError("a derivative with respect to several things at once is not checked")
         by = term.by[0]
@@ -607,18 +622,30 @@ class Evaluation:
             slopes, directions = self._by_complex_step(of, symbol.key)
         return self._placed(slopes, directions, symbol.key, symbol.indices, columns=symbol.columns)
 
-    def _meant_loss(self, term: Derivative) -> str:
-        """What dW or dZ is the derivative of: the cost, or the loss of one example."""
+    def _named_derivative(self, term: Derivative) -> Value:
+        """dW or dZ: the derivative of the cost, or of the loss of one example."""
         world = self.world
-        if world.loss is None:
+        named = self.manner.named
+        loss = world.example_loss if named is Named.EXAMPLE else world.loss
+        if loss is None:
             raise MeaningError("no loss is known that this could be the derivative of")
-        if world.example_loss is None or self.manner.named is Named.COST:
-            return world.loss
-        if self.manner.named is Named.MIXED:
-            by = term.by[0]
-            learnt = isinstance(by, Name) and world.symbols.resolve(by).key in world.parameters
-            return world.loss if learnt else world.example_loss
-        return world.example_loss
+        by = term.by[0]
+        if named is Named.EXAMPLE and isinstance(by, Name):
+            by = self._without_example(by)
+        letters = tuple(Name(letter) for letter in world.quantities[loss].letters if letter)
+        value = self._plain_derivative(replace(term, of=Name(ITSELF, accent=loss, sub=letters), by=(by,)))
+        learnt = isinstance(by, Name) and world.symbols.resolve(by).key in world.parameters
+        if named is Named.MIXED and not learnt:
+            return apply(lambda array: array * (world.samples or 1), value)
+        return value
+
+    def _without_example(self, by: Name) -> Name:
+        """w_1^(i) for what has no examples: the share of example i."""
+        symbol = self.world.symbols.resolve(by)
+        quantity = self.world.quantities.get(symbol.key)
+        if quantity is not None and len(symbol.indices) > len(quantity.sizes) and by.sup:
+            return replace(by, sup=tuple(s for s in by.sup if not isinstance(s.body, Name) or s.body not in symbol.indices))
+        return by
 
     def _is_nested(self, of: Term) -> bool:
         """Does a derivative stand inside, itself or in a definition?"""
@@ -632,6 +659,8 @@ class Evaluation:
         )
 
     def _keys(self, name: Name) -> set[str]:
+        if name.base == ITSELF:
+            return {name.accent}
         try:
             return {self.world.symbols.resolve(name).key}
         except MeaningError:
@@ -641,7 +670,7 @@ class Evaluation:
         """What is differentiated must be said to depend on the variable, or be known not to."""
         if not isinstance(of, Name):
             return
-        own = self.world.symbols.resolve(of).key
+        own = next(iter(self._keys(of)), "")
         if own == key or key in dependencies(self.world, own, self.through):
             return
         for alternative in self.world.alternatives.get(own, ()):
@@ -665,6 +694,7 @@ class Evaluation:
         return inner
 
     _varied_keys: set[str] = set()
+    from_zero = False
 
     def _base(self, key: str) -> AnyArray:
         stored = self._stored(key)
@@ -733,6 +763,7 @@ class Evaluation:
             else:
                 labels.append(f"~{next(self._fresh)}")
                 taken.append((labels[-1] or "", index))
+                self.from_zero = size.root().from_zero
         out = labelled(array, tuple(labels))
         for name, index in taken:
             out = self._taken(out, name, index)

@@ -118,15 +118,39 @@ def is_plain_name(term: Term | None) -> bool:
 def is_condition(read: Read, usage: Usage) -> bool:
     """i = j, k = y_i, i = 1, ..., n, n = 5: no claim but a condition or an assumption."""
     left, right = read.left, read.right
+    if isinstance(left, Name) and isinstance(right, Name) and (left.base, left.accent) == (right.base, right.accent):
+        # C^n = C: the index is left out from here on.
+        return left.primes == right.primes and (bool(left.sub) != bool(right.sub) or bool(left.sup) != bool(right.sup)
+                                                or len(left.sub) != len(right.sub))  # fmt: skip
     if isinstance(left, Name) and not left.sub and not left.sup and isinstance(right, (Name, Number, Dots)):
         letter = left.base
-        is_index = (usage.is_index(letter) and usage.tops[letter] <= 3) or letter in usage.limits
-        if isinstance(right, Dots):
+        if isinstance(right, Dots) or letter in usage.limits:
             return True
+        if not _is_counter(letter, usage):
+            return False
         if isinstance(right, Number):
-            return is_index
-        return is_index and (usage.is_index(right.base) or bool(right.sub) or right.base in {"y", "t", "c"})
+            return True
+        return _is_counter(right.base, usage) or bool(right.sub) or right.base in {"y", "t", "c"}
     return False
+
+
+def _is_counter(letter: str, usage: Usage) -> bool:
+    """Is this letter an index, and never a quantity with indices of its own?"""
+    return usage.is_index(letter) and set(usage.arity.get((letter, ""), {0: 1})) <= {0}
+
+
+def is_notation(read: Read) -> bool:
+    """dz = dL/dz: says what dz stands for."""
+    left, right = read.left, read.right
+    return (
+        isinstance(left, Derivative)
+        and left.of is None
+        and any(isinstance(part, Derivative) and part.of is not None and part.by == left.by for part in _walk(right))
+    )
+
+
+def _walk(term: Term | None) -> Iterator[Term]:
+    return term.walk() if term is not None else iter(())
 
 
 @dataclass(slots=True)
@@ -175,7 +199,7 @@ class Session:
         left, right = read.left, read.right
         if left is None or right is None:
             return "unread"
-        if is_condition(read, self.usage):
+        if is_condition(read, self.usage) or is_notation(read):
             return "condition"
         sign = read.statement.sign
         if isinstance(left, Call) and is_plain_name(left) and not left.function.primes:
@@ -184,14 +208,14 @@ class Session:
             key = self._defined_key(left, symbols)
             if key is None:
                 return "claim"
+            if isinstance(right, Number) and key not in known:
+                return "number"
             if self._contains(right, key, symbols) and not any(isinstance(part, Total) for part in right.walk()):
                 return "update"
             if key in known:
                 return "again"
-            if not isinstance(right, Number) or not _is_bare(left):
-                known.add(key)
-                return "definition"
-            return "number"
+            known.add(key)
+            return "definition"
         if sign in {"=:", "eqqcolon"} or (isinstance(right, Name) and not isinstance(left, (Number,))):
             key = self._defined_key(right, symbols) if isinstance(right, Name) else None
             if key is not None and key not in known and not self._is_used_before(read, key, symbols) and (
@@ -333,10 +357,6 @@ def _names(term: Term, symbols: Symbols) -> set[str]:
             except MeaningError:
                 continue
     return out
-
-
-def _is_bare(name: Name) -> bool:
-    return not name.sub and not name.sup
 
 
 def _looks_updated(left: Name, right: Term) -> bool:

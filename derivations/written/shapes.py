@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from .faults import FitError, MeaningError
 from .functions import is_elementwise, known_function
-from .symbols import Symbols
+from .symbols import LOSSES, Symbols
 from .terms import (
     Call,
     Cases,
@@ -39,7 +39,7 @@ from .terms import (
 class Size:
     """An unknown size; two that turn out to be the same are joined."""
 
-    __slots__ = ("_same", "letters", "value")
+    __slots__ = ("_same", "from_zero", "letters", "value")
 
     joined: ClassVar[list[tuple[Size, Size, set[str]]]] = []
     """Every joining in order, so that what a claim says of sizes can be taken back."""
@@ -48,6 +48,7 @@ class Size:
         self._same: Size | None = None
         self.value: int | None = None
         self.letters: set[str] = set()
+        self.from_zero = False
 
     @staticmethod
     def take_back(mark: int) -> None:
@@ -80,6 +81,7 @@ class Size:
         Size.joined.append((second, first, first.letters))
         second._same = first
         first.letters = first.letters | second.letters
+        first.from_zero |= second.from_zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +224,14 @@ class Shapes:
             sizes.append(scope[letter])
             letters.append(letter)
             scope[letter].root().letters.add(letter)
-        sizes += shape.axes
-        letters += [""] * len(shape.axes)
+        axes = shape.axes
+        if axes and definition.key.rstrip("#") in LOSSES and all(size.root().value in {None, 1} for size in axes):
+            # A loss is a number: what is left of it has one entry.
+            for size in axes:
+                size.root().value = 1
+            axes = ()
+        sizes += axes
+        letters += [""] * len(axes)
         if known is not None and definition.key not in self.defined:
             if len(known.sizes) != len(sizes):
                 if len(known.sizes) > len(sizes) and known.letters and known.letters[0]:
@@ -309,6 +317,7 @@ class Shapes:
     def _at(self, index: Term, size: Size, scope: dict[str, Size], bound: Mapping[str, Shape]) -> dict[str, Size]:
         """Put an index on an axis; the free indices that come of it."""
         if isinstance(index, Number):
+            size.root().from_zero |= index.value == 0
             return {}
         if isinstance(index, Name):
             usage = self.symbols.usage
@@ -459,6 +468,8 @@ class Shapes:
             inner[letter] = Size()
         if letters and id(term) in self._totals:
             inner[letters[0]].join(self._totals[id(term)])
+        if isinstance(term.start, Number) and term.start.value == 0 and letters:
+            inner[letters[0]].from_zero = True
         if isinstance(term.end, Name) and letters:
             key = self.symbols.resolve(term.end).key
             if key in self.names:
@@ -615,8 +626,8 @@ def _may_be_function(name: Name) -> bool:
 
 def is_kronecker(name: Name, key: str, shapes: Any) -> bool:
     """delta_ij with two indices, I_ij of the identity, or 1_{ij}."""
-    if name.base in {"delta", "Delta"} or (name.base in {"I", "1"}):
-        return key not in shapes.defined
+    if name.base in {"delta", "Delta", "I", "1"}:
+        return key not in shapes.defined and not shapes.symbols.usage.arity[name.base, ""][0]
     return False
 
 

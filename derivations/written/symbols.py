@@ -100,7 +100,7 @@ class Usage:
             self.bold.add(name.base)
         for index in name.sub:
             for inner in _flat(index, self):
-                if isinstance(inner, Name) and inner.font != "text" and len(inner.base) == 1:
+                if isinstance(inner, Name) and inner.font != "text" and is_letter(inner.base):
                     letters += 1
                     if inner.sub:
                         self.label_bases.add(inner.base)
@@ -237,8 +237,12 @@ class Symbols:
         accent = f"^{name.accent}" if name.accent else ""
         blackboard = "!" if name.font == "blackboard" or (name.font == "bold" and name.base in {"1", "0"}) else ""
         key = name.base + blackboard + accent + "'" * name.primes + "".join(sorted(marks))
+        if name.base in LOSSES and (examples or indices) and self.usage.arity[name.base, name.accent][0]:
+            # C^n beside C: the loss of one example and the cost.
+            key += "#"
         alias = self._capital(name, key)
-        return Symbol(alias or key, (*examples, *indices), power, columns=bool(alias) and bool(examples))
+        is_column = bool(examples) and (bool(alias) or name.base.isupper()) and name.base not in LOSSES
+        return Symbol(alias or key, (*examples, *indices), power, columns=is_column)
 
     def _capital(self, name: Name, key: str) -> str | None:
         """X for x_ij, where the document writes the matrix with a capital and its entries without."""
@@ -287,15 +291,15 @@ class Symbols:
         if isinstance(index, Number):
             whole = int(index.value)
             lettered = usage.lettered.get((name.base, name.accent), 0)
-            if lettered >= 1 and lettered >= len(name.sub) and name.base not in usage.layered_below and not _is_series(name, usage):
+            if lettered >= 1 and lettered == len(name.sub) and name.base not in usage.layered_below and not _is_series(name, usage):
                 return "index", index
             return "label", whole
         if isinstance(index, Name):
-            if index.font == "text" or len(index.base) > 1 and index.base not in _GREEK_INDICES:
+            if index.font == "text" or not (is_letter(index.base) or index.base in _GREEK_INDICES):
                 return "label", index.base
             if usage.is_layer(index.base) and (name.base in usage.layered_below) and len(name.sub) == 1:
                 return "label", self._layer(index)
-            if index.base.isupper() and len(index.base) == 1 and index.base not in usage.bound:
+            if index.base[0].isupper() and index.base not in usage.bound:
                 if usage.is_layer(index.base):
                     return "label", self._layer(index)
                 return "label", index.base
@@ -323,6 +327,11 @@ class Symbols:
         if isinstance(body, Terms):
             return sum(self._layer(term) for term in body.terms)
         raise MeaningError("the number of a layer cannot be read")
+
+
+def is_letter(base: str) -> bool:
+    """One letter, with or without primes."""
+    return len(base.rstrip("'")) == 1
 
 
 _GREEK_INDICES = {"mu", "nu", "alpha", "beta", "gamma", "rho", "sigma", "kappa", "lambda"}

@@ -88,6 +88,9 @@ def build(draft: Draft, seed: int = 0) -> World:
             break
     world.loss = _loss(world)
     world.example_loss = _example_loss(world)
+    world.samples = _samples(world)
+    if world.samples:
+        world.sizes["~samples"] = world.samples
     world.parameters = tuple(
         key for key in world.quantities if key not in world.definitions and _looks_learnt(key)
     )
@@ -307,7 +310,7 @@ def _sizes(shapes: Shapes, draft: Draft) -> dict[str, int]:
         root = size.root()
         if root.value is None:
             root.value = next(primes, 101)
-        sizes[name] = root.value
+        sizes[name] = root.value - root.from_zero
     for key, value in draft.numbers.items():
         if key not in sizes and key not in shapes.quantities:
             sizes[key] = value  # type: ignore[assignment]
@@ -325,7 +328,8 @@ def _fill(
     world.definitions.clear()
     world.definitions.update(definitions)
     one_hot = _one_hot_keys(draft)
-    for key, quantity in world.quantities.items():
+    order = sorted(world.quantities.items(), key=lambda item: not item[1].is_label)
+    for key, quantity in order:
         if key in definitions:
             continue
         shape = tuple(size.root().value or 1 for size in quantity.sizes)
@@ -333,9 +337,21 @@ def _fill(
             world.arrays[key] = generator.integers(1, (quantity.range.root().value or 2) + 1, shape).astype(float)
         else:
             world.arrays[key] = _drawn(key, shape, draft, one_hot, generator, positive=positive)
+            if key in one_hot or draft.domains.get(key) is Domain.ONE_HOT:
+                _share_labels(world, key)
     for key in list(definitions):
         _compute(world, key, set())
     world.reached.clear()
+
+
+def _share_labels(world: World, key: str) -> None:
+    """One-hot rows and the labels of the same samples say the same."""
+    array = world.arrays[key]
+    for other, quantity in world.quantities.items():
+        labels = world.arrays.get(other)
+        if quantity.is_label and labels is not None and quantity.range is not None and array.ndim == labels.ndim + 1:
+            if labels.shape == array.shape[:-1] and quantity.range.root().value == array.shape[-1]:
+                world.arrays[key] = np.eye(array.shape[-1])[labels.astype(int) - 1]
 
 
 def _compute(world: World, key: str, waiting: set[str]) -> None:
@@ -429,6 +445,18 @@ def _example_loss(world: World) -> str | None:
             key = world.symbols.resolve(part.function).key
             if key in world.definitions and len(world.quantities[key].sizes) == 1 and key[0] in "LlCEJ":
                 return key
+    return None
+
+
+def _samples(world: World) -> int | None:
+    """The number of examples: the size that the cost is divided by."""
+    if world.loss is None:
+        return None
+    for part in world.definitions[world.loss].body.walk():
+        if isinstance(part, Quotient):
+            for below in part.below.walk():
+                if isinstance(below, Name) and below.base in world.sizes:
+                    return int(world.sizes[below.base])
     return None
 
 
