@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from derivations.written.writing_mathml import mathml
 
-from .characters import on_one_line
+from .characters import on_one_line, visible
 from .report_html import environment
 from .report_text import CERTAINTY_WORDS
 from .written_view import MARKS, StatementView, counts_text, coverage_text, views
@@ -42,7 +42,7 @@ def formula(view: StatementView) -> Markup | None:
     if statement.right is None:
         return None
     marked = view.marked(statement.findings[0]) if statement.findings else None
-    return Markup(mathml(statement.left, statement.sign, statement.right, marked=marked))  # noqa: S704 (escaped by it)
+    return Markup(visible(mathml(statement.left, statement.sign, statement.right, marked=marked)))
 
 
 def correction(view: StatementView) -> Markup | None:
@@ -50,4 +50,4 @@ def correction(view: StatementView) -> Markup | None:
     statement = view.statement
     if statement.repaired is None:
         return None
-    return Markup(mathml(None, statement.sign, statement.repaired))  # noqa: S704 (escaped by it)
+    return Markup(visible(mathml(None, statement.sign, statement.repaired)))

@@ -61,8 +61,8 @@ def _add_case(suite: ET.Element, view: StatementView, element: str) -> None:
 
 def _told(view: StatementView) -> list[str]:
     parts = [view.headline, view.source.strip()]
-    if view.statement.reason and view.statement.reason != view.headline:
-        parts.append(view.statement.reason)
+    if view.reason is not None:
+        parts.append(view.reason)
     parts += [_finding_text(finding) for finding in view.statement.findings]
     if view.correction_latex:
         parts.append(f"right would be: {view.correction_latex}")

@@ -69,7 +69,7 @@ class _Printer:
         name = Text(on_one_line(derivation.document.name), style="bold")
         against = f"against {derivation.model}" if derivation.model else "by its own definitions"
         yield Text()
-        yield Text.assemble(name, ("  checked " + against, "dim"))
+        yield from wrapped(Text.assemble(name, ("  checked " + against, "dim")), self.console.width, self.console)
         short_before = False
         for view in views(derivation):
             if view.needs_attention:
@@ -119,8 +119,8 @@ class _Printer:
         yield from self.marked_formula(view, findings[0] if findings else None)
         for number, finding in enumerate(findings):
             yield from self.finding(finding, is_first=number == 0)
-        if view.statement.reason and view.statement.reason != view.headline:
-            yield from self.sentence(view.statement.reason)
+        if view.reason is not None:
+            yield from self.sentence(view.reason)
         yield from self.correction(view)
         yield from self.advice(view, findings)
 
@@ -137,8 +137,6 @@ class _Printer:
                 yield from self.sentence(Text(f"The same numbers come from {others}.", "dim"))
         if view.statement.reading:
             yield from self.sentence(Text(self.shown(view.statement.reading), "dim"))
-        if view.statement.judgement is Judgement.WRONG and view.statement.follows:
-            yield from self.sentence(Text("It follows from the line before, which is wrong.", "dim"))
 
     def correction(self, view: StatementView) -> Iterator[Text]:
         latex = view.correction_latex
@@ -183,7 +181,8 @@ class _Printer:
         yield from self.plain(coverage_text(derivation))
         if derivation.strict and derivation.verdict is Verdict.WRONG:
             yield from self.plain("--strict: what is right under a convention or not checkable counts as wrong.", "dim")
-        codes = [finding.code for s in derivation.statements for finding in s.findings if finding.is_fault]
+        wrong = [s for s in derivation.statements if s.judgement is Judgement.WRONG]
+        codes = [finding.code for s in wrong for finding in s.findings if finding.is_fault]
         if codes:
             yield self.command(f"gradcheck explain {codes[0]}", "what this mistake is, and why it happens")
         if not verbose and any(not view.needs_attention for view in views(derivation)):

@@ -86,6 +86,22 @@ class StatementView:
         return NAMES[statement.judgement]
 
     @cached_property
+    def reason(self) -> str | None:
+        """The statement's reason, where neither the headline nor a finding says it already."""
+        reason = self.statement.reason
+        said = {self.headline, *(finding.message for finding in self.statement.findings)}
+        if reason is not None and _bare(reason) not in set(map(_bare, said)):
+            return reason
+        if self.headline == DOES_NOT_FOLLOW:
+            before = (
+                "An earlier equality of this chain"
+                if self.statement.equality > 1
+                else "An earlier chain for this left side"
+            )
+            return f"{before} is wrong."
+        return None
+
+    @cached_property
     def needs_attention(self) -> bool:
         """Is there more to say than that it is right?"""
         statement = self.statement
@@ -130,7 +146,8 @@ class StatementView:
         end = self._offset(
             end_line, finding.end_column if finding.end_column is not None else (finding.column or 0) + 1
         )
-        return (start, end) if start < end else None
+        whole = start <= self.statement.start and end >= self.statement.end
+        return (start, end) if start < end and not whole else None
 
     def _offset(self, line: int, column: int) -> int:
         cell = self.cell
@@ -159,6 +176,10 @@ class StatementView:
         return _printable(
             (in_ascii(sign) if style is ASCII else sign) + " " + text_line(self.statement.repaired, style)
         )
+
+
+def _bare(sentence: str) -> str:
+    return sentence.rstrip(".").lower()
 
 
 def _printable(line: Line) -> Line:
