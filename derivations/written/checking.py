@@ -11,12 +11,17 @@ from .document import Document, read_document
 from .evaluation import Manner, Named, World
 from .faults import FormulaError, MeaningError
 from .grammar import Reading, parse_condition
-from .judge import Comparison, Read, Session, compare, other_readings, read_statement
+from .diagnosis import refined, repair
+from .edits import Edit
+from .judge import Comparison, Read, Session, compare, other_readings, read_statement, with_layers
 from .lines import segments
+from .messages import hint, message
 from .statements import statements
+from .symbols import Symbols
 from .terms import Call, Condition, Derivative, Name, Negative, Number, Product, Term, Terms, Total
 from .tokens import tokenise
 from .verdicts import CheckedDerivation, CheckedStatement, Judgement
+from .writing import latex
 
 
 def verify(name: str, text: str, *, model: str | None = None, strict: bool = False) -> CheckedDerivation:
@@ -41,7 +46,25 @@ def verify(name: str, text: str, *, model: str | None = None, strict: bool = Fal
     session = Session(document, [*preamble, *own], len(preamble), document.text, dict(domains))
     session.conditions = _conditions(document)
     session.prepare()
-    return CheckedDerivation(document, tuple(_judge_all(session)), model, strict)
+    return CheckedDerivation(document, _trusted(_judge_all(session)), model, strict)
+
+
+def _trusted(checked: list[CheckedStatement]) -> tuple[CheckedStatement, ...]:
+    """Statements that no small change makes right are called wrong only where most else is understood.
+
+    Where much fails and nothing says why, it is likelier that a letter is read otherwise than it was meant.
+    """
+    wrong = [s for s in checked if s.judgement is Judgement.WRONG]
+    open_ = [s for s in wrong if s.repaired is None and s.findings and s.findings[0].code == "unknown"]
+    sure = sum(s.judgement in {Judgement.RIGHT, Judgement.CONVENTION} for s in checked) + len(wrong) - len(open_)
+    if len(open_) * 4 <= sure:
+        return tuple(checked)
+    reason = "it does not hold as it is read here, and no small change makes it hold; a symbol may be meant otherwise"
+    return tuple(
+        replace(s, judgement=Judgement.NOT_CHECKABLE, reason=reason, findings=(), first_wrong_of_chain=False)
+        if s in open_ else s
+        for s in checked
+    )
 
 
 def _preamble(model: str | None) -> tuple[list[Read], dict[str, object]]:
@@ -146,6 +169,9 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
     if _is_assumption(session, read):
         return replace(base, judgement=Judgement.DEFINITION, reason="taken as an assumption on the data"), False
     findings, repaired = _diagnose(session, read, epoch, chain, outcome)
+    if repaired is None and kind == "again" and not _is_derived(session, read):
+        session.kinds[number] = "renewed"
+        return replace(base, judgement=Judgement.DEFINITION), True
     return replace(
         base, judgement=Judgement.WRONG, findings=findings, repaired=repaired, relative_error=outcome.error
     ), False
@@ -293,6 +319,14 @@ def _letters(term: Term) -> set[str]:
     }
 
 
+def _is_derived(session: Session, read: Read) -> bool:
+    """Is what stands on the left known from a derivative, and so nothing to be chosen anew?"""
+    return any(
+        other.left == read.left and other.right is not None and any(isinstance(p, Derivative) for p in other.right.walk())
+        for other in session.reads
+    )
+
+
 _RENEWING = re.compile(
     r"\b(let|now|define|consider|suppose|instead|with|another|new|again|modif|replace|this time|where|if we|for the|alternativ"
     r"|variant|general|full|include|add|example|regulari[sz])", re.I,
@@ -378,9 +412,48 @@ def _update_gradient(read: Read) -> Term | None:
 def _diagnose(
     session: Session, read: Read, epoch: int, chain: _Chain, outcome: Outcome
 ) -> tuple[tuple[Finding, ...], Term | None]:
-    line, column = session.document.position(read.statement.start)
-    end_line, end_column = session.document.position(read.statement.end)
-    message = "The two sides are not equal." if outcome.reason is None else f"The two sides do not fit: {outcome.reason}."
-    finding = Finding("unknown", message, Certainty.OBSERVED, line=line, column=column, end_line=end_line, end_column=end_column,
-                      source=session.document.text[read.statement.start : read.statement.end])  # fmt: skip
-    return (finding,), None
+    """The finding of a wrong statement, and its right side corrected."""
+    left, right = read.left, read.right
+    assert left is not None
+    assert right is not None
+    if not _quantities(session, read, epoch):
+        return (_finding(session, read, "arithmetic", None, None),), None
+    layering = _layering_that_fails(session, read, epoch, left, right)
+    world, second = (session.world(epoch, layering, seed=seed) for seed in (0, 1))
+    numbered = Symbols(session.usage, session.layers[layering])
+    left, right = with_layers(left, numbered), with_layers(right, numbered)
+    head = with_layers(chain.head, numbered) if chain.head is not None else None
+    others = [side for other in session.reads for side in (other.left, other.right) if side is not None]
+    found = repair(world, second, left, right, head, others, _MANNERS[:3])
+    if found is None:
+        return (_finding(session, read, "unknown", None, outcome),), None
+    code = refined(found.edit, world, left, right)
+    return (_finding(session, read, code, found.edit, outcome),), found.edit.term
+
+
+def _quantities(session: Session, read: Read, epoch: int) -> bool:
+    """Does the statement speak of anything but numbers?"""
+    return any(isinstance(part, Name) for side in (read.left, read.right) if side is not None for part in side.walk())
+
+
+def _layering_that_fails(session: Session, read: Read, epoch: int, left: Term, right: Term) -> int:
+    for layering in range(len(session.layers)):
+        outcome = compare(session.world(epoch, layering), left, right)
+        if not outcome.holds and not outcome.meaningless:
+            return layering
+    return 0
+
+
+def _finding(session: Session, read: Read, code: str, edit: Edit | None, outcome: Outcome | None) -> Finding:
+    document, statement = session.document, read.statement
+    start, end = edit.span if edit is not None and edit.span != (0, 0) else (statement.start, statement.end)
+    line, column = document.position(start)
+    end_line, end_column = document.position(end)
+    said = message(code, edit)
+    if edit is None and outcome is not None and outcome.reason:
+        said = f"The two sides do not fit: {outcome.reason}."
+    return Finding(
+        code, said, Certainty.PROVEN if edit is not None else Certainty.OBSERVED, hint(code), line=line, column=column,
+        end_line=end_line, end_column=end_column, source=document.text[start:end],
+        fix=latex(edit.term) if edit is not None else None, fix_relative_error=None,
+    )  # fmt: skip

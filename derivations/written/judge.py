@@ -171,7 +171,7 @@ class Session:
     conditions: list[tuple[int, Condition]] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     einstein: bool = False
-    worlds: dict[tuple[int, int, bool], World] = field(default_factory=dict)
+    worlds: dict[tuple[int, int, bool, int], World] = field(default_factory=dict)
     epochs: list[int] = field(default_factory=lambda: [0])
     kinds: dict[int, str] = field(default_factory=dict)
     layers: list[dict[str, int]] = field(default_factory=list)
@@ -208,7 +208,7 @@ class Session:
             key = self._defined_key(left, symbols)
             if key is None:
                 return "claim"
-            if isinstance(right, Number) and key not in known:
+            if isinstance(right.body if isinstance(right, Negative) else right, Number) and key not in known:
                 return "number"
             if self._contains(right, key, symbols) and not any(isinstance(part, Total) for part in right.walk()):
                 return "update"
@@ -276,14 +276,14 @@ class Session:
 
     # Worlds -----------------------------------------------------------------------------------------------------------
 
-    def world(self, epoch: int, layering: int, flipped: bool = False) -> World:
+    def world(self, epoch: int, layering: int, flipped: bool = False, seed: int = 0) -> World:
         """The world as the document has it at a point, with its layers numbered in one way."""
-        place = (epoch, layering, flipped)
+        place = (epoch, layering, flipped, seed)
         if place not in self.worlds:
             if flipped:
-                self.worlds[place] = replace(self.world(epoch, layering), flipped=True)
+                self.worlds[place] = replace(self.world(epoch, layering, seed=seed), flipped=True)
             else:
-                self.worlds[place] = build(self._draft(epoch, layering))
+                self.worlds[place] = build(self._draft(epoch, layering), seed)
         return self.worlds[place]
 
     def _draft(self, epoch: int, layering: int) -> Draft:
@@ -315,7 +315,7 @@ class Session:
                 return
             symbol = symbols.resolve(left)
             letters = tuple(index.base for index in symbol.indices if isinstance(index, Name))
-            definition = Definition(symbol.key, letters, _with_layers(right, symbols))
+            definition = Definition(symbol.key, letters, with_layers(right, symbols))
         except MeaningError:
             return
         if renew or symbol.key not in draft.definitions:
@@ -330,7 +330,7 @@ class Session:
         symbol = symbols.resolve(left.function)
         letters = tuple(index.base for index in symbol.indices if isinstance(index, Name))
         parameters = tuple(argument for argument in left.arguments if isinstance(argument, Name))
-        body = _with_layers(right, symbols)
+        body = with_layers(right, symbols)
         keys = [symbols.resolve(parameter).key for parameter in parameters]
         # J(w, b) names what J depends on; s(u) has a parameter of its own.
         used = {key for d in draft.definitions.values() for key in _names(d.body, symbols)}
@@ -364,7 +364,7 @@ def _looks_updated(left: Name, right: Term) -> bool:
     return isinstance(right, Terms) and right.terms[0] == left
 
 
-def _with_layers(term: Term, symbols: Symbols) -> Term:
+def with_layers(term: Term, symbols: Symbols) -> Term:
     """The term with l and L as numbers, so that it means the same under every numbering."""
     if not symbols.layers:
         return term

@@ -46,12 +46,11 @@ _CONDITIONS = {"ne": r"\neq", "le": r"\leq", "ge": r"\geq", "in": r"\in"}
 
 
 def latex(term: Term) -> str:
-    """The LaTeX of a term; the grammar reads it back as an equal term, but for brackets that had to be added.
+    r"""The LaTeX of a term; the grammar reads it back as an equal term, but for brackets that had to be added.
 
-    >>> from .faults import FormulaError
-from .grammar import parse_side
-    >>> latex(parse_side(tokenise(r"-\\frac1n \\sum_i (y_i-z_i) x_{ij}")))
-    '-\\\\frac{1}{n} \\\\sum_i (y_i - z_i) x_{ij}'
+    >>> from .grammar import parse_side
+    >>> latex(parse_side(tokenise("-\\frac1n \\sum_i (y_i-z_i) x_{ij}")))
+    '-\\frac{1}{n} \\sum_i (y_i - z_i) x_{ij}'
     """
     return _WRITERS[type(term)](term)
 
@@ -294,20 +293,41 @@ def _below(total: Total) -> str:
     return condition if only else f"{bound}, {condition}"
 
 
+def unfolded(derivative: Derivative) -> tuple[Term | None, tuple[Term, ...], str]:
+    """What is differentiated in the end, by what, outermost first, and how the innermost derivative is written."""
+    of, names, form = derivative.of, derivative.by, derivative.form
+    while isinstance(of, Derivative) and form in {"partial", "operator", "hessian"}:
+        if of.form != form and not (form == "hessian" and of.form in {"partial", "operator", "nabla"}):
+            break
+        of, names, form = of.of, (*names, *of.by), of.form
+    return of, names, form
+
+
+def is_hessian(derivative: Derivative) -> bool:
+    """Is it the matrix of second derivatives?"""
+    return derivative.form == "hessian"
+
+
 def _derivative(derivative: Derivative) -> str:
-    by = ",".join(latex(variable) for variable in derivative.by)
-    of = derivative.of
+    of, names, form = unfolded(derivative)
     if of is None:
-        return f"d{by}" if derivative.form == "named" else rf"\nabla_{_braced(by)} J"
+        by = ",".join(latex(variable) for variable in names)
+        return f"d{by}" if form == "named" else rf"\nabla_{_braced(by)} J"
     written = latex(of)
-    match derivative.form:
-        case "operator":
-            opens = written.startswith(("(", "[", r"\left")) and not begins_with_bracket(of)
-            return rf"\frac{{\partial}}{{\partial {by}}} {bracketed(written, of) if opens or is_sum(of) else written}"
-        case "nabla":
-            alone = not (is_sum(of) or isinstance(of, (Product, Negative)))
-            return rf"\nabla{f'_{_braced(by)}' if by else ''} {written if alone else bracketed(written, of)}"
-    return rf"\frac{{\partial {written}}}{{\partial {by}}}"
+    alone = not (is_sum(of) or isinstance(of, (Product, Negative)))
+    if form in {"nabla", "index"}:
+        by = ",".join(latex(variable) for variable in derivative.by)
+        sign = (r"\nabla^2" if is_hessian(derivative) else r"\nabla") if form == "nabla" else r"\partial"
+        return f"{sign}{f'_{_braced(by)}' if by else ''} {written if alone else bracketed(written, of)}"
+    below = [rf"\partial {latex(variable)}" for variable in names]
+    if is_hessian(derivative):
+        below[-1] += "^T"
+    sign = r"\partial" if len(names) == 1 else rf"\partial^{len(names)}"
+    if form == "operator":
+        opens = written.startswith(("(", "[", r"\left")) and not begins_with_bracket(of)
+        body = bracketed(written, of) if opens or is_sum(of) else written
+        return rf"\frac{{{sign}}}{{{' '.join(below)}}} {body}"
+    return rf"\frac{{{sign} {written}}}{{{' '.join(below)}}}"
 
 
 # Conditions, environments ---------------------------------------------------------------------------------------------

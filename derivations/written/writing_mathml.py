@@ -33,7 +33,7 @@ from .terms import (
     Total,
     Transposed,
 )
-from .writing import is_bracket, is_sum, is_tall, needs_brackets
+from .writing import is_bracket, is_hessian, is_sum, is_tall, needs_brackets, unfolded
 from .writing_text import GREEK, relation
 
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙", "ddot": "¨", "check": "ˇ", "breve": "˘"}
@@ -105,15 +105,12 @@ class _Writer:
         )
 
     def letter(self, name: Name) -> str:
-        is_word = name.font == "text"
-        sign = (
-            "𝟙"
-            if (name.base, name.font) == ("1", "blackboard")
-            else name.base
-            if is_word
-            else GREEK.get(name.base, name.base)
-        )
-        variant = ' mathvariant="normal"' if is_word and len(sign) == 1 else ""
+        sign = GREEK.get(name.base, name.base.replace("'", "′"))
+        variant = ""
+        if (name.base, name.font) == ("1", "blackboard"):
+            sign = "𝟙"
+        elif name.font == "text":
+            sign, variant = name.base, ' mathvariant="normal"' if len(name.base) == 1 else ""
         weight = ' style="font-weight: bold"' if name.font == "bold" else ""
         text = f"<mi{variant}{weight}>{escape(sign)}</mi>"
         if name.accent in _ACCENTS:
@@ -199,7 +196,7 @@ class _Writer:
     def call(self, call: Call) -> str:
         arguments = "<mo>,</mo>".join(map(self.write, call.arguments))
         tall = any(map(is_tall, call.arguments))
-        return _row(self.name(call.function), "<mo>&#x2061;</mo>", _fenced(arguments, tall=tall))
+        return _row(self.write(call.function), "<mo>&#x2061;</mo>", _fenced(arguments, tall=tall))
 
     def total(self, total: Total) -> str:
         below = "<mo>,</mo>".join(map(self.write, total.indices))
@@ -218,18 +215,23 @@ class _Writer:
         return _row(sign, body)
 
     def derivative(self, derivative: Derivative) -> str:
-        by = "<mo>,</mo>".join(map(self.write, derivative.by))
-        of = derivative.of
+        of, names, form = unfolded(derivative)
         if of is None:
-            return _row("<mi>d</mi>" if derivative.form == "named" else "<mo>∇</mo>", by)
-        if derivative.form == "operator":
-            fence = ("[", "]")
-            body = self.write(of) if is_bracket(of) else _fenced(self.write(of), tall=is_tall(of), fence=fence)
-            return _row(f"<mfrac>{_D}{_row(_D, by)}</mfrac>", body)
-        if derivative.form == "nabla":
-            plain = isinstance(of, (Name, Call)) or is_bracket(of)
-            return _row(_scripted("<mo>∇</mo>", _row(by) if by else "", ""), self.inside(of, not plain))
-        return f"<mfrac>{_row(_D, self.inside(of, is_sum(of)))}{_row(_D, by)}</mfrac>"
+            return _row("<mi>d</mi>" if form == "named" else "<mo>∇</mo>", "<mo>,</mo>".join(map(self.write, names)))
+        squared = "<mn>2</mn>" if is_hessian(derivative) else ""
+        if form in {"nabla", "index"}:
+            plain = isinstance(of, (Name, Call, Norm)) or is_bracket(of)
+            sign = "<mo>∇</mo>" if form == "nabla" else _D
+            by = "<mo>,</mo>".join(map(self.write, derivative.by))
+            return _row(_scripted(sign, _row(by) if by else "", squared), self.inside(of, not plain))
+        transposed = "<mi>T</mi>" if squared else ""
+        below = [_row(_D, self.write(name)) for name in names[:-1]]
+        below.append(_row(_D, _scripted(self.write(names[-1]), "", transposed)))
+        sign = _D if len(names) == 1 else f"<msup>{_D}<mn>{len(names)}</mn></msup>"
+        if form == "operator":
+            body = self.write(of) if is_bracket(of) else _fenced(self.write(of), tall=is_tall(of), fence=("[", "]"))
+            return _row(f"<mfrac>{sign}{_row(*below)}</mfrac>", body)
+        return f"<mfrac>{_row(sign, self.inside(of, is_sum(of)))}{_row(*below)}</mfrac>"
 
     # Conditions -------------------------------------------------------------------------------------------------------
 

@@ -34,9 +34,12 @@ from .terms import (
     Transposed,
 )
 from .tokens import UNICODE
-from .writing import is_bracket, is_sum, needs_brackets
+from .writing import is_bracket, is_hessian, is_sum, needs_brackets, unfolded
 
-GREEK = {code.strip("\\ "): sign for sign, code in reversed(UNICODE.items()) if code[0] == "\\" and sign.isalpha()}
+GREEK = {code.strip("\\ "): sign for sign, code in reversed(UNICODE.items()) if code[0] == "\\" and sign.isalpha()} | {
+    "iota": "ι", "upsilon": "υ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "imath": "ı", "jmath": "ȷ",
+    "hbar": "ħ", "Re": "ℜ",
+}  # fmt: skip
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308",
            "check": "\u030c", "breve": "\u0306"}  # fmt: skip
 RELATIONS = {
@@ -48,12 +51,14 @@ _SIGNS = {
     Times.DOT: "·", Times.STAR: "*", Times.CROSS: "×", Times.HADAMARD: "⊙", Times.DIVIDED: "⊘", Times.OUTER: "⊗",
 }  # fmt: skip
 _LOWERED = _SUBSCRIPTS | {"+": "₊", "−": "₋", "(": "₍", ")": "₎", "′": "′", " ": ""}
+# A subscript of a subscript, as in z_{i_m}, is the same pair of indices as in z_{im}.
+_LOWERED |= {sign: sign for sign in _LOWERED.values()}
 _TOTALS = {"sum": "Σ", "prod": "Π", "max": "max"}
 _FONTS = {("1", "blackboard"): "𝟙", ("1", "bold"): "𝟏"}
 _ASCII = {
     "−": "-", "∂": "d", "∇": "grad", "Σ": "sum", "Π": "prod", "′": "'", "…": "...", "√": "sqrt ", "‖": "||",
     "≠": "!=", "≤": "<=", "≥": ">=", "∈": "in", "←": "<-", "≡": "=", "≜": ":=", "≐": "=", "·": "*", "×": "x",
-    "⊙": "(*)", "⊘": "(/)", "⊗": "(x)", "ᵀ": ".T", "₁": "_1",
+    "⊙": "(*)", "⊘": "(/)", "⊗": "(x)", "ᵀ": ".T", "²": "^2", "₁": "_1",
 }  # fmt: skip
 
 
@@ -162,7 +167,7 @@ class _Writer:
         if self.style.ascii:
             accent = f"_{name.accent}" if name.accent else ""
             return name.base + accent + primes
-        letter = _FONTS.get((name.base, name.font)) or GREEK.get(name.base, name.base)
+        letter = _FONTS.get((name.base, name.font)) or GREEK.get(name.base, name.base.replace("'", "′"))
         if name.font == "text":
             letter = name.base
         return unicodedata.normalize("NFC", letter + ACCENTS.get(name.accent, "")) + primes
@@ -266,7 +271,7 @@ class _Writer:
     # Operators --------------------------------------------------------------------------------------------------------
 
     def call(self, call: Call) -> Line:
-        return self.name(call.function) + "(" + _joined(map(self.write, call.arguments), ", ") + ")"
+        return self.write(call.function) + "(" + _joined(map(self.write, call.arguments), ", ") + ")"
 
     def total(self, total: Total) -> Line:
         below = _joined(map(self.write, total.indices), "" if self.style.subscripts else ",")
@@ -288,17 +293,19 @@ class _Writer:
         return bottom + (raised if raised is not None else "^" + upper if upper.text else Line())
 
     def derivative(self, derivative: Derivative) -> Line:
-        by = _joined(map(self.write, derivative.by), ",")
-        of = derivative.of
+        of, names, form = unfolded(derivative)
         if of is None:
-            return "d" + by if derivative.form == "named" else "∇" + by
-        if derivative.form == "operator":
-            return "∂/∂" + by + " " + (self.write(of) if is_bracket(of) else "[" + self.write(of) + "]")
-        if derivative.form == "nabla":
+            return ("d" if form == "named" else "∇") + _joined(map(self.write, names), ",")
+        if form in {"nabla", "index"}:
+            sign = ("∇²" if is_hessian(derivative) else "∇") if form == "nabla" else "∂"
             under = self.lowered(derivative.by) if derivative.by else Line()
-            return "∇" + under + " " + self.inside(of, not isinstance(of, (Name, Call)) and not is_bracket(of))
+            return sign + under + " " + self.inside(of, not isinstance(of, (Name, Call, Norm)) and not is_bracket(of))
+        below = _joined(("∂" + self.write(name) for name in names), "") + ("ᵀ" if is_hessian(derivative) else "")
+        sign = "∂" if len(names) == 1 else "∂²" if len(names) == 2 else f"∂^{len(names)}"
+        if form == "operator":
+            return sign + "/" + below + " " + (self.write(of) if is_bracket(of) else "[" + self.write(of) + "]")
         plain = isinstance(of, (Name, Call, Transposed)) or is_bracket(of)
-        return "∂" + self.inside(of, not plain) + "/∂" + by
+        return sign + self.inside(of, not plain) + "/" + below
 
     # Conditions -------------------------------------------------------------------------------------------------------
 
