@@ -297,9 +297,10 @@ def unfolded(derivative: Derivative) -> tuple[Term | None, tuple[Term, ...], str
     """What is differentiated in the end, by what, outermost first, and how the innermost derivative is written."""
     of, names, form = derivative.of, derivative.by, derivative.form
     while isinstance(of, Derivative) and form in {"partial", "operator", "hessian"}:
-        if of.form != form and not (form == "hessian" and of.form in {"partial", "operator", "nabla"}):
+        inner = of
+        if inner.form != form and not (form == "hessian" and inner.form in {"partial", "operator", "nabla"}):
             break
-        of, names, form = of.of, (*names, *of.by), of.form
+        of, names, form = inner.of, (*names, *inner.by), inner.form
     return of, names, form
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
+from derivations.unicode_text import ASCII, TextStyle
 from derivations.written.document import read_document
 from derivations.written.faults import FormulaError
 from derivations.written.grammar import READINGS, Reading, parse_side
@@ -36,6 +39,8 @@ from derivations.written.terms import (
 )
 from derivations.written.tokens import Token, tokenise
 from derivations.written.writing import latex
+from derivations.written.writing_mathml import mathml
+from derivations.written.writing_text import text_line, unicode
 
 WRITTEN = Path(__file__).parent
 
@@ -169,3 +174,99 @@ def test_a_bracket_after_a_name_is_not_read_as_an_argument() -> None:
     product = Product((Name("h"), Terms((Terms((X, Y)),))), (Times.JUXTAPOSED,))
     assert latex(product) == "h [x + y]"
     assert read(latex(product)) == product
+
+
+# On one line of text --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (r"\frac{\partial J}{\partial b_m} \frac{1}{n}", "∂J/∂bₘ · (1/n)"),
+        (r"\frac1n \sum_{i=1}^{n} (\hat y_{im}-y_{im})x_{ij}", "(1/n) Σᵢ₌₁ⁿ (ŷᵢₘ − yᵢₘ) xᵢⱼ"),
+        (r"\frac{a + b}{c d}", "(a + b) / (c d)"),
+        (r"a^{(2)}_i {W^{[1]}}^T x_i^2", "a⁽²⁾ᵢ W^[1]ᵀ xᵢ²"),
+        (r"e^{-z} - e^{z_i}", "e⁻ᶻ − e^zᵢ"),
+        (r"z_{i_m} + w_{k'}", "zᵢₘ + wₖ′"),
+        (r"y_{y_i} x_i", "y_{y_i} x_i"),
+        (r"\sum_{k \neq i} \mathbb{1}[k = 2]", "Σ_{k ≠ i} 1[k = 2]"),
+        (r"\frac{\partial}{\partial z} a b", "∂/∂z [a b]"),
+        (r"\frac{\partial}{\partial z} (a) b", "∂/∂z (a) · b"),
+        (r"\|w\|_2^2 \odot \sqrt{a+b}", "‖w‖² ⊙ √(a + b)"),
+        (r"\begin{cases} 1 & i = j \\ 0 & \text{else} \end{cases}", "{1 if i = j; 0 otherwise}"),
+        (r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} \ldots", "[1, 2; 3, 4] …"),
+        (r"\nabla_{w} J", "∇_w J"),
+        (r"\frac{\partial^2 J}{\partial w \partial b}", "∂²J/∂w∂b"),
+        (r"\frac{\partial^2 J}{\partial w \partial w^T}", "∂²J/∂w∂wᵀ"),
+        (r"\nabla_w^2 J + \partial_k \ln L", "∇²_w J + ∂ₖ ln(L)"),
+        (r"dW \cdot \text{softmax}(z)_k", "dW · softmax(z)ₖ"),
+    ],
+)
+def test_one_line_of_unicode(source: str, expected: str) -> None:
+    assert unicode(read(source)) == expected
+
+
+def test_ascii_where_a_terminal_has_no_more() -> None:
+    term = read(r"-\frac1n \sum_{i=1}^n \hat y_{im} \odot \theta^T")
+    assert unicode(term, ASCII) == "-(1/n) * sum_{i=1}^n y_hat_im (*) theta.T"
+
+
+def names_with_places(term: Term) -> list[Name]:
+    return [part for part in term.walk() if isinstance(part, Name) and part.span[0] < part.span[1]]
+
+
+@pytest.mark.parametrize("style", [None, ASCII], ids=["unicode", "ascii"])
+def test_every_name_of_the_document_set_is_found_on_its_line(style: TextStyle | None) -> None:
+    """The part of the line at a name's place holds the name, whatever was respelt before it."""
+    for term in list(terms(READINGS[0]))[::7]:
+        line = text_line(term, style)
+        assert line.text.isprintable()
+        for name in names_with_places(term):
+            found = line.find(name.span)
+            assert found is not None
+            inside = line.text[found[0] : found[1]]
+            plain = replace(name, sub=(), sup=(), primes=0, accent="", font="")
+            if len(name.base) == 1 and name.font != "blackboard" and name.base.isupper():
+                assert unicode(plain, style) in unicodedata.normalize("NFKD", inside)
+
+
+def test_a_piece_of_the_source_is_found_by_its_parts() -> None:
+    source = r"a + \frac{\partial J}{\partial b} c"
+    line = text_line(read(source))
+
+    def marked(piece: str) -> str:
+        start = source.rindex(piece)
+        found = line.find((start, start + len(piece)))
+        assert found is not None
+        return line.text[found[0] : found[1]]
+
+    assert marked(r"\frac{\partial J}{\partial b}") == "∂J/∂b"
+    assert marked(r"\frac{\partial J}{\partial b} c") == "∂J/∂b · c"
+    assert marked("c") == "c"
+    assert marked(r"\partial b") == "b"
+    assert marked("+") == line.text
+    assert line.find((900, 901)) is None
+
+
+# As MathML ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_side_of_the_document_set_is_well_formed_mathml() -> None:
+    for term in list(terms(READINGS[0]))[::5]:
+        root = ET.fromstring(mathml(None, "=", term))
+        assert root.tag == "math"
+        for tag, count in (("mfrac", 2), ("msub", 2), ("msup", 2), ("msubsup", 3), ("munder", 2), ("munderover", 3)):
+            assert all(len(element) == count for element in root.iter(tag)), latex(term)
+
+
+def test_the_parts_in_a_piece_of_the_document_are_marked() -> None:
+    source = r"a + \frac{b}{c}"
+    page = mathml(X, "ne", read(source), marked=(4, len(source)))
+    assert '<mrow class="marked"><mfrac>' in page
+    assert "<mo>≠</mo>" in page
+    assert "marked" not in mathml(X, "=", read(source))
+
+
+def test_what_a_word_holds_is_escaped() -> None:
+    assert "<script>" not in mathml(None, "=", Name("<script>", font="text"))
+    assert "&lt;script&gt;" in mathml(None, "=", Name("<script>", font="text"))
