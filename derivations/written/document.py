@@ -46,6 +46,7 @@ _MACRO = re.compile(
     r"|\\[xge]?def\s*\\(?P<def>[A-Za-z]+)(?P<hashes>(?:\#\d)*)\s*\{"
     r"|\\DeclareMathOperator\*?\s*\{?\s*\\(?P<operator>[A-Za-z]+)\s*\}?\s*\{"
 )
+_USES_PHYSICS = re.compile(r"\\usepackage(?:\[[^\]]*\])?\{[^}]*\bphysics\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,10 +291,29 @@ def _macros(text: str, *, is_latex: bool) -> dict[str, Macro]:
             macros[match["def"]] = Macro(len(match["hashes"]) // 2, body)
         else:
             macros[match["name"]] = Macro(int(match["count"] or 0), body, match["default"])
-    return PHYSICS | macros if r"{physics}" in text else _KNOWN | macros
+    return (PHYSICS if _USES_PHYSICS.search(text) else _KNOWN) | macros
 
 
-# What the package physics defines, and derivative macros that courses write; a document's own go before.
-_PARTIAL = Macro(2, r"\frac{\partial #1}{\partial #2}")
-PHYSICS = {"pdv": _PARTIAL, "dv": Macro(2, r"\frac{d #1}{d #2}"), "norm": Macro(1, r"\|#1\|"), "abs": Macro(1, r"|#1|")}
-_KNOWN = {"pdv": _PARTIAL, "norm": Macro(1, r"\|#1\|"), "R": Macro(0, r"\mathbb{R}"), "diff": Macro(0, r"\partial")}
+def _derivative(sign: str) -> Macro:
+    r"""\pdv{x}, \pdv{f}{x}, \pdv[2]{f}{x}: a derivative by the number of its arguments."""
+    once = rf"\frac{{{sign} #1}}{{{sign} #2}}"
+    return Macro(2, once, variants={
+        (1, False): rf"\frac{{{sign}}}{{{sign} #1}}",
+        (2, False): once,
+        (1, True): rf"\frac{{{sign}^{{#1}}}}{{{sign} #2^{{#1}}}}",
+        (2, True): rf"\frac{{{sign}^{{#1}} #2}}{{{sign} #3^{{#1}}}}",
+        **({(3, False): rf"\frac{{{sign}^2 #1}}{{{sign} #2 {sign} #3}}"} if sign != "d" else {}),
+    })  # fmt: skip
+
+
+# What the package physics defines, and macros that courses write; a document's own go before.
+_KNOWN = {
+    "pdv": _derivative(r"\partial"), "norm": Macro(1, r"\|#1\|"), "R": Macro(0, r"\mathbb{R}"),
+    "diff": Macro(0, r"\partial"),
+}  # fmt: skip
+PHYSICS = {
+    "pdv": _derivative(r"\partial"), "dv": _derivative("d"), "norm": Macro(1, r"\|#1\|"), "abs": Macro(1, r"|#1|"),
+    "qty": Macro(0, ""), "grad": Macro(0, r"\nabla"), "dd": Macro(0, r"\mathrm{d}"), "vdot": Macro(0, r"\cdot"),
+    "vb": Macro(1, r"\mathbf{#1}"), "va": Macro(1, r"\mathbf{#1}"), "vectorbold": Macro(1, r"\mathbf{#1}"),
+    "partialderivative": _derivative(r"\partial"), "derivative": _derivative("d"),
+}  # fmt: skip

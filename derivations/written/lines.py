@@ -142,7 +142,13 @@ def _stacked(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
         lower = Token(Kind.SYMBOL, "_", start, start)
         opened, closed = Token(Kind.OPEN, "{", start, start), Token(Kind.CLOSE, "}", end, end)
         return [*base, lower, opened, *clean(upper), closed], after
+    if len(base) == 1 and base[0].is_symbol("=") and "".join(token.text for token in upper).strip() in _SETTING:
+        return [replace(base[0], kind=Kind.MACRO, text="coloneqq")], after
     return base, after
+
+
+# What stands above an equals sign that sets or demands, and claims nothing.
+_SETTING = {"def", "Def", "def.", "triangle", "Delta", "!", "set", "let", "wlog"}
 
 
 def _stretched(tokens: list[Token], start: int, end: int) -> list[Token]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
@@ -57,11 +57,18 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro of the document's own."""
+    r"""A macro of the document's own, or of a package.
+
+    Attributes:
+        arguments: how many it takes; with `default`, the first is optional and stands in square brackets.
+        variants: other bodies, by the number of groups in braces that follow, and whether an option does: what
+            \dv{x}, \dv{f}{x} and \dv[2]{f}{x} say.
+    """
 
     arguments: int
     body: str
     default: str | None = None
+    variants: Mapping[tuple[int, bool], str] = field(default_factory=dict, hash=False)
 
 
 TEXT_MACROS = {
@@ -249,6 +256,22 @@ def closing_brace(text: str, position: int) -> int | None:
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
+def _fitting(macro: Macro, tokens: Sequence[Token], place: int) -> Macro:
+    """Of a macro with variants, the one for what follows."""
+    if not macro.variants:
+        return macro
+    has_option = place < len(tokens) and tokens[place].is_symbol("[")
+    end = place
+    if has_option:
+        end = next((p for p in range(place, len(tokens)) if tokens[p].is_symbol("]")), len(tokens) - 1) + 1
+    groups = 0
+    while end < len(tokens) and tokens[end].kind is Kind.OPEN and (groups + 1, has_option) in macro.variants:
+        groups += 1
+        end = closing(tokens, end) + 1
+    body = macro.variants.get((groups, has_option))
+    return macro if body is None else Macro(groups + has_option, body, "" if has_option else None)
+
+
 @cache
 def _body(text: str) -> tuple[Token, ...]:
     """The tokens of a macro's body, read once."""
@@ -271,6 +294,7 @@ class _Expansion:
             if macro is None:
                 out.append(token)
                 continue
+            macro = _fitting(macro, tokens, place)
             arguments, place = self._arguments(macro, tokens, place)
             end = tokens[place - 1].end
             body = [replace(t, start=token.start, end=end) for t in _body(macro.body)]
@@ -319,7 +343,7 @@ class _Expansion:
         return filled
 
 
-def closing(tokens: list[Token], place: int) -> int:
+def closing(tokens: Sequence[Token], place: int) -> int:
     """The place of the brace that closes the one at `place`.
 
     Raises:
