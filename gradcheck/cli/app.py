@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 app.command("check")(check)
 app.command("derive")(derive)
+app.command("verify")(verify)
 app.command("list")(list_exercises)
 app.command("start")(start)
 app.command("build")(build)
@@ -44,7 +45,6 @@ app.command("grade")(grade)
 app.command("report")(report)
 app.command("merge")(merge)
 app.command("compare")(compare)
-app.command("verify")(verify)
 
 
 def _print_version(wanted: bool) -> None:

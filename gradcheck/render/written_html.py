@@ -11,7 +11,7 @@ from derivations.written.writing_mathml import mathml
 from .characters import on_one_line, visible
 from .report_html import environment
 from .report_text import CERTAINTY_WORDS
-from .written_view import MARKS, StatementView, counts_text, coverage_text, views
+from .written_view import MARKS, NAMES, StatementView, counts_text, coverage_text, views
 
 if TYPE_CHECKING:
     from derivations.written.verdicts import CheckedDerivation
@@ -26,6 +26,7 @@ def render(derivation: CheckedDerivation) -> str:
             derivation=derivation,
             title=on_one_line(derivation.document.name),
             views=views(derivation),
+            names=NAMES,
             counts=counts_text(derivation),
             coverage=coverage_text(derivation),
             marks=MARKS,

@@ -75,6 +75,11 @@ class StatementView:
         line = f"line {self.place[0]}"
         return line if self.cell is None else f"cell {self.cell}, {line}"
 
+    @property
+    def anchor(self) -> str:
+        """Its name on a page."""
+        return f"chain-{self.statement.chain}-{self.statement.equality}"
+
     @cached_property
     def headline(self) -> str:
         """The verdict in a few words."""
@@ -87,18 +92,16 @@ class StatementView:
 
     @cached_property
     def reason(self) -> str | None:
-        """The statement's reason, where neither the headline nor a finding says it already."""
+        """The reason, where neither the headline nor a finding says it; or how the lines before it stand."""
         reason = self.statement.reason
         said = {self.headline, *(finding.message for finding in self.statement.findings)}
         if reason is not None and _bare(reason) not in set(map(_bare, said)):
             return reason
+        earlier = "equality of this chain" if self.statement.equality > 1 else "chain for this left side"
         if self.headline == DOES_NOT_FOLLOW:
-            before = (
-                "An earlier equality of this chain"
-                if self.statement.equality > 1
-                else "An earlier chain for this left side"
-            )
-            return f"{before} is wrong."
+            return f"An earlier {earlier} does not hold."
+        if self.statement.judgement is Judgement.WRONG and not self.statement.first_wrong_of_chain:
+            return f"An earlier {earlier} does not hold either: the mistakes may cancel."
         return None
 
     @cached_property

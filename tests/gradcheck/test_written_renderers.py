@@ -152,7 +152,7 @@ def test_a_hat_does_not_move_the_carets() -> None:
 def test_all_that_is_not_plainly_right_gets_a_block() -> None:
     text = printed(derivation())
     assert "✓ line 6  right, but does not follow from the line before" in text
-    assert "An earlier equality of this chain is wrong." in text
+    assert "An earlier equality of this chain does not hold." in text
     assert "? line 7  not checkable\n" in text
     assert "nothing says what q is" in text
     assert "~ line 9  right for columns, wrong for rows" in text
