@@ -206,6 +206,9 @@ _MANNERS = (
     Manner(denominator=True),
     Manner(named=Named.MIXED),
     Manner(named=Named.EXAMPLE),
+    Manner(example=True),
+    Manner(example=True, named=Named.EXAMPLE),
+    Manner(pointwise=True),
 )
 
 
@@ -235,6 +238,10 @@ def _attempts(session: Session, read: Read, epoch: int) -> Outcome:
 
 def _matters(manner: Manner, left: Term, right: Term) -> bool:
     parts = [part for side in (left, right) for part in side.walk()]
+    if manner.pointwise:
+        return True
+    if manner.example and manner.named is Named.COST:
+        return True
     if manner.contract:
         return sum(isinstance(part, Derivative) for part in parts) >= 2
     if manner.named is not Named.COST:
@@ -263,6 +270,9 @@ def _everywhere(
     for layering in range(len(session.layers)):
         world = session.world(epoch, layering, flipped)
         outcome = compare(world, left, right, manner)
+        if not outcome.holds and manner == Manner() and (valued := session.valued_world(epoch)) is not None:
+            with_values = compare(valued, left, right, manner)
+            outcome = with_values if with_values.holds else outcome
         if not outcome.holds and not outcome.meaningless:
             restricted = _under_conditions(session, read, world, left, right, manner)
             outcome = restricted or outcome

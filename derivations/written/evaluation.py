@@ -93,6 +93,8 @@ class World:
     loss: str | None = None
     example_loss: str | None = None
     samples: int | None = None
+    examples: frozenset[str] = frozenset()
+    """Letters that number examples."""
     parameters: tuple[str, ...] = ()
     reached: dict[str, set[str]] = field(default_factory=dict)
     """What each quantity depends on, kept."""
@@ -132,6 +134,8 @@ class Manner:
     opaque: bool = False
     denominator: bool = False
     named: Named = Named.COST
+    example: bool = False
+    pointwise: bool = False
 
 
 class Evaluation:
@@ -170,6 +174,10 @@ class Evaluation:
             raise MeaningError("this cannot be evaluated")
         return rule(self, term)
 
+    @property
+    def _examples(self) -> frozenset[str]:
+        return self.world.examples if self.manner.example else frozenset()
+
     def learn_letters(self, *terms: Term) -> None:
         """Note how many values each index takes, from the quantities it stands on."""
         for term in terms:
@@ -189,7 +197,7 @@ class Evaluation:
             quantity = self.world.quantities.get(symbol.key)
             if quantity is not None:
                 try:
-                    axes = assign_axes(quantity, symbol.indices, columns=symbol.columns)
+                    axes = assign_axes(quantity, symbol.indices, columns=symbol.columns, examples=self._examples)
                 except MeaningError:
                     axes = []
                 for size, index in zip(quantity.sizes, axes, strict=False):
@@ -225,6 +233,9 @@ class Evaluation:
         world = self.world
         if key in self.bound:
             return self._indexed(self.bound[key], indices)
+        if self.manner.pointwise and not indices and "~u" in self.bound and self._names_function(name, key):
+            # sigma for sigma(z): a function named without its argument.
+            return self._call(Call(name, (Name("~u"),)))
         if not indices and (special := special_name(name, key, world)):
             return Value(np.asarray(1.0), special=special)
         if len(indices) == 2 and key not in world.quantities and is_kronecker(name, key, world):
@@ -241,10 +252,16 @@ class Evaluation:
             return number(np.pi)
         raise MeaningError(f"nothing says what {_spelled(name)} is")
 
+    def _names_function(self, name: Name, key: str) -> bool:
+        plain = function_key(name, self.world.symbols)
+        return plain in self.world.functions or (name.base == "sigma" and key not in self.world.quantities) or bool(
+            known_function(name.base) and name.font == "text"
+        )
+
     def _quantity(self, key: str, indices: tuple[Term, ...], *, columns: bool = False) -> Value:
         quantity = self.world.quantities[key]
         try:
-            axes = assign_axes(quantity, indices, columns=columns)
+            axes = assign_axes(quantity, indices, columns=columns, examples=self._examples)
         except FitError:
             if self.manner.opaque:
                 return self._any_number(key, indices)
@@ -745,7 +762,7 @@ class Evaluation:
         array = np.moveaxis(slopes.array, place, -1)
         others = slopes.axes[:place] + slopes.axes[place + 1 :]
         array = array.reshape((*array.shape[:-1], *shape))
-        axes = assign_axes(quantity, indices, columns=columns)
+        axes = assign_axes(quantity, indices, columns=columns, examples=self._examples)
         labels: list[str | None] = [*others, *[None] * slopes.rank]
         taken: list[tuple[str, Term]] = []
         plain = 0

@@ -26,6 +26,7 @@ from .terms import (
     Negative,
     Norm,
     Number,
+    Raised,
     Term,
     Terms,
     Total,
@@ -33,7 +34,7 @@ from .terms import (
 )
 from .tokens import Token
 from .values import Value, entrywise, relative_difference
-from .world import Draft, build
+from .world import Draft, build, score
 
 # Both sides come from the same arrays by different ways: rounding, times the number of operations.
 TOLERANCE = 1e-8
@@ -180,15 +181,36 @@ class Session:
         """Count how names are used, find definitions, number the layers."""
         terms = [term for read in self.reads for term in (read.left, read.right) if term is not None]
         self.usage = Usage.of(terms)
+        _find_numbered(self.reads, self.usage)
         self.layers = _layer_numbers(terms, self.usage)
         self.einstein = bool(
             re.search(r"einstein|summation convention|repeated ind|summed over repeated|implied sum|sum(mation)? (is|are) implied",
                       self.prose, re.I)
         )  # fmt: skip
+        self._classify()
+        self._stack_capitals()
+
+    def _classify(self) -> None:
         symbols = self.symbols(0)
         known: set[str] = set()
         for number, read in enumerate(self.reads):
             self.kinds[number] = self._kind(read, known, symbols)
+
+    def _stack_capitals(self) -> None:
+        """Is x_i row i or column i of X? The reading under which more of the document makes sense."""
+        usage = self.usage
+        small = {
+            base for base, accent in usage.arity
+            if len(base) == 1 and base in "xytzahp" and not accent and set(usage.arity[base, ""]) <= {0, 1} and 1 in usage.arity[base, ""]
+            and base not in usage.raised_examples and set(usage.arity.get((base.upper(), ""), {9: 1})) <= {0}
+        }  # fmt: skip
+        if not small:
+            return
+        best = (score(self._draft(0, 0)), 0, {})
+        for place, kind in enumerate(("rows", "columns"), 1):
+            usage.stacked = dict.fromkeys(small, kind)
+            best = min(best, (score(self._draft(0, 0)), place, usage.stacked), key=lambda choice: choice[:2])
+        usage.stacked = best[2]
 
     def symbols(self, layering: int) -> Symbols:
         """How names are resolved with the layers numbered in one of the ways that are tried."""
@@ -286,14 +308,36 @@ class Session:
                 self.worlds[place] = build(self._draft(epoch, layering), seed)
         return self.worlds[place]
 
-    def _draft(self, epoch: int, layering: int) -> Draft:
+    def valued_world(self, epoch: int) -> World | None:
+        """The world with the numbers put in that the document gives; None where it gives none."""
+        if "number" not in self.kinds.values():
+            return None
+        place = (epoch, 0, False, -1)
+        if place not in self.worlds:
+            self.worlds[place] = build(self._draft(epoch, 0, values=True))
+        return self.worlds[place]
+
+    @staticmethod
+    def _give(draft: Draft, read: Read, symbols: Symbols) -> None:
+        right = read.right
+        number = -right.body.value if isinstance(right, Negative) and isinstance(right.body, Number) else None  # type: ignore[union-attr]
+        number = right.value if isinstance(right, Number) else number
+        if isinstance(read.left, Name) and number is not None:
+            try:
+                draft.given[symbols.resolve(read.left).key] = number
+            except MeaningError:
+                return
+
+    def _draft(self, epoch: int, layering: int, *, values: bool = False) -> Draft:
         draft = Draft(self.usage, self.symbols(layering), prose=self.prose, domains=dict(self.domains))  # type: ignore[arg-type]
         start = self.epochs[epoch]
         for variant in self._layerings(layering):
             symbols = Symbols(self.usage, variant, _aliases(self))
             for number, read in enumerate(self.reads):
                 kind = self.kinds.get(number)
-                if kind in {"definition", "named", "again", "function", "renewed"}:
+                if kind == "number" and values:
+                    self._give(draft, read, symbols)
+                elif kind in {"definition", "named", "again", "function", "renewed"}:
                     self._add(draft, read, kind, symbols, renew=number in self.epochs and number <= start and number > 0)
                 elif kind in {"claim", "update"} and read.left is not None and read.right is not None:
                     draft.claims.append((read.left, read.right))
@@ -414,6 +458,21 @@ def _map_value(value, change):  # type: ignore[no-untyped-def]
     return value
 
 
+def _find_numbered(reads: list[Read], usage: Usage) -> None:
+    """Numbers that tell names apart, below (z_2 = ...) or above (z^2 = w^2 a^1)."""
+    for read in reads:
+        left = read.left
+        if not isinstance(left, Name) or isinstance(read.right, Number):
+            continue
+        if len(left.sub) == 1 and isinstance(left.sub[0], Number) and left.sub[0].value > 0:
+            usage.numbered_names.add(left.base)
+        if any(isinstance(script.body, Number) and script.raised is Raised.BARE for script in left.sup):
+            usage.layered.add(left.base)
+            usage.layered |= {base for base in usage.numbers_raised if base in {"w", "W", "b", "a", "z", "h", "delta", "y"}}
+    if usage.numbered_names & {"z", "a", "h", "W"}:
+        usage.numbered_names |= {base for base in usage.numbered if base in {"W", "b", "a", "z", "h"}}
+
+
 def _layer_numbers(terms: list[Term], usage: Usage) -> list[dict[str, int]]:
     """Every numbering of the layers l and L to try; one empty one where no layer is lettered."""
     generic = any(
@@ -445,6 +504,8 @@ def compare(world: World, left: Term, right: Term, manner: Manner | None = None,
     """Evaluate both sides in one world and compare them."""
     evaluation = Evaluation(world, manner)
     try:
+        if manner is not None and manner.pointwise:
+            evaluation.bound = _single_numbers(world, left, right)
         evaluation.learn_letters(left, right)
         one = evaluation.value(left)
         two = evaluation.value(right)
@@ -466,6 +527,50 @@ def compare(world: World, left: Term, right: Term, manner: Manner | None = None,
     tolerance = NESTED_TOLERANCE if "differences" in evaluation.notes else TOLERANCE
     holds = error <= tolerance or _rounded(left, right, one, two)
     return Comparison(holds, error, None, False, "opaque" in evaluation.notes, one, two)
+
+
+def _single_numbers(world: World, left: Term, right: Term) -> dict[str, Value]:
+    """For an identity of functions of single numbers: a number for every letter.
+
+    Raises:
+        MeaningError: the statement speaks of indices, or of quantities that are made of others.
+    """
+    generator = np.random.default_rng(7)
+    numbers: dict[str, Value] = {}
+    for side in (left, right):
+        for part in side.walk():
+            if isinstance(part, (Total, Transposed, Norm)):
+                raise MeaningError("no identity of single numbers")
+            if isinstance(part, Derivative) and isinstance(part.of, Name) and not is_function_name(world, part.of):
+                raise MeaningError("no identity of single numbers")
+    for side in (left, right):
+        for name in _names_on_line(side):
+            symbol = world.symbols.resolve(name)
+            if symbol.indices:
+                raise MeaningError("no identity of single numbers")
+            if not is_function_name(world, name) and name.base not in {"e", "pi"} and symbol.key not in numbers:
+                numbers[symbol.key] = Value(np.asarray(generator.uniform(0.3, 0.9)))
+    if not numbers:
+        numbers["~u"] = Value(np.asarray(0.37))
+    elif len(numbers) == 1:
+        numbers["~u"] = next(iter(numbers.values()))
+    return numbers
+
+
+def is_function_name(world: World, name: Name) -> bool:
+    """Does this name stand for a function, with or without its argument?"""
+    key = function_key(name, world.symbols)
+    return key in world.functions or name.font == "text" or name.base == "sigma" and key not in world.definitions
+
+
+def _names_on_line(term: Term) -> Iterator[Name]:
+    """Names that stand on the line, functions that are called left out."""
+    if isinstance(term, Name):
+        yield term
+        return
+    children = term.arguments if isinstance(term, Call) else term.children
+    for child in children:
+        yield from _names_on_line(child)
 
 
 def _rounded(left: Term, right: Term, one: Value, two: Value) -> bool:

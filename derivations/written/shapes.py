@@ -135,7 +135,9 @@ class IndexDroppedError(MeaningError):
         self.letter = letter
 
 
-def assign_axes(quantity: Quantity, indices: tuple[Term, ...], *, columns: bool = False) -> list[Term | str | None]:
+def assign_axes(
+    quantity: Quantity, indices: tuple[Term, ...], *, columns: bool = False, examples: frozenset[str] = frozenset()
+) -> list[Term | str | None]:
     """Which index, implied index or None each axis of a quantity takes where it stands with these indices.
 
     Raises:
@@ -152,6 +154,9 @@ def assign_axes(quantity: Quantity, indices: tuple[Term, ...], *, columns: bool 
         raise FitError(f"{quantity.key} has {rank} indices, not {given}")
     if given == rank:
         return list(indices)
+    if examples and quantity.letters and quantity.letters[0] in examples and given < rank:
+        if not (indices and isinstance(indices[0], Name) and indices[0].base in examples):
+            return [quantity.letters[0], *indices, *[None] * (rank - 1 - given)]
     dropped = sorted(quantity.dropped)
     kept = [place for place in range(rank) if place not in quantity.dropped]
     if dropped and given <= len(kept) and not _names_dropped(quantity, indices):
@@ -197,8 +202,8 @@ class Shapes:
         self.quantities: dict[str, Quantity] = {}
         self.names: dict[str, Size] = {}
         self.defined: set[str] = set()
-        self.scalars: set[str] = set()
         self.unsized: list[tuple[str, Size]] = []
+        self.inside: set[str] = set()
         self.unfit: list[tuple[Term, Term]] = []
 
     # Quantities -------------------------------------------------------------------------------------------------------
@@ -295,7 +300,7 @@ class Shapes:
     def _is_letter(self, name: Name, key: str, scope: Mapping[str, Size]) -> bool:
         """Is this name an index that stands as a number, as in 1(k = y_i)?"""
         return key == name.base and key not in self.quantities and (
-            key in scope or (self.symbols.usage.is_index(key) and key not in self.size_names and key not in self.scalars
+            key in scope or (self.symbols.usage.is_index(key) and key not in self.size_names
                              and self.symbols.usage.tops[key] == 0)
         )  # fmt: skip
 
@@ -446,8 +451,12 @@ class Shapes:
             return Shape(free, other.axes, other.is_row or special.is_row, special.special if not other.axes else "")
         if len(other.axes) == 2:
             return Shape(free, (other.axes[1] if first.special else other.axes[0],), bool(first.special))
-        if other.is_row != special.is_row and other.is_row == bool(second.special):
+        if second.special and other.is_row and not special.is_row or first.special and special.is_row and not other.is_row:
             return Shape(free)
+        if second.special and special.is_row:
+            return Shape(free, (other.axes[0], Size()))
+        if first.special and other.is_row:
+            return Shape(free, (Size(), other.axes[0]))
         raise FitError("the size of the vector of ones is open here")
 
     def _quotient(self, term: Quotient, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
@@ -501,11 +510,17 @@ class Shapes:
         own = self.functions.get(key)
         shapes = [self.infer(argument, scope, bound) for argument in term.arguments]
         if own is not None:
+            if key in self.inside:
+                raise MeaningError("this function is defined by itself")
             arguments = {
                 self.symbols.resolve(name).key: shape for name, shape in zip(own.parameters, shapes, strict=False)
             }
-            return self.infer(own.body, {}, {**arguments})
-        if key in self.quantities or key in self.scalars:
+            self.inside.add(key)
+            try:
+                return self.infer(own.body, {}, {**arguments})
+            finally:
+                self.inside.discard(key)
+        if key in self.quantities:
             return self._name(term.function, scope, bound)
         kind = known_function(term.function.base)
         if kind in {"tr", "det"}:

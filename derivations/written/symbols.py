@@ -70,6 +70,10 @@ class Usage:
     """How many indices each base and accent carries, and how often."""
     vectors: set[str] = field(default_factory=set)
     """Bases that are transposed or stand in a norm."""
+    numbered_names: set[str] = field(default_factory=set)
+    """Bases that a number below tells apart: z_1 = ..., z_2 = ..."""
+    stacked: dict[str, str] = field(default_factory=dict)
+    """Small letters whose vectors are the rows, or the columns, of the capital."""
     raised_examples: set[str] = field(default_factory=set)
     """Bases that carry an example in brackets above."""
 
@@ -241,6 +245,9 @@ class Symbols:
             # C^n beside C: the loss of one example and the cost.
             key += "#"
         alias = self._capital(name, key)
+        if alias is None and name.base in self.usage.stacked and (examples or indices):
+            kind = self.usage.stacked[name.base]
+            return Symbol(name.base.upper() + key[1:], (*examples, *indices), power, columns=kind == "columns")
         is_column = bool(examples) and (bool(alias) or name.base.isupper()) and name.base not in LOSSES
         return Symbol(alias or key, (*examples, *indices), power, columns=is_column)
 
@@ -291,6 +298,8 @@ class Symbols:
         if isinstance(index, Number):
             whole = int(index.value)
             lettered = usage.lettered.get((name.base, name.accent), 0)
+            if name.base in usage.numbered_names:
+                return "label", whole
             if lettered >= 1 and lettered == len(name.sub) and name.base not in usage.layered_below and not _is_series(name, usage):
                 return "index", index
             return "label", whole

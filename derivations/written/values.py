@@ -211,10 +211,15 @@ def _with_special(first: Value, second: Value) -> Value:
     if other.rank == 2:
         axis = -2 if first.special else -1
         return Value(other.array.sum(axis=axis) * factor, other.axes, bool(first.special))
-    if first.special and (special.is_row or other.is_row) and not (other.is_row and not special.is_row):
+    if first.special and special.is_row and not other.is_row:
         return Value(other.array.sum(axis=-1) * factor, other.axes)
-    if second.special and other.is_row:
+    if second.special and other.is_row and not second.is_row:
         return Value(other.array.sum(axis=-1) * factor, other.axes)
+    if second.special and second.is_row:
+        # b 1^T: the same column as often as what stands beside it has columns.
+        return Value(other.array[..., :, None] * factor, other.axes)
+    if first.special and other.is_row and not first.is_row:
+        return Value(other.array[..., None, :] * factor, other.axes)
     raise FitError("the size of the vector of ones is open here")
 
 

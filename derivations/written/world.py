@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -27,6 +28,9 @@ PRIMES = (5, 7, 3, 11, 2, 13, 4, 6, 8, 9, 10, 12, 14, 15, 16, 17, 18, 19, 20, 21
 _DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o"}
 _MOST_ATTEMPTS = 12
 
+# Seconds for finding out what is a number, a vector or a matrix, for each definition that makes no sense at first.
+RANK_PATIENCE = 0.15
+
 
 @dataclass(slots=True)
 class Draft:
@@ -46,7 +50,8 @@ class Draft:
     alternatives: dict[str, list[Definition]] = field(default_factory=dict)
     functions: dict[str, FunctionDefinition] = field(default_factory=dict)
     named_functions: dict[str, str] = field(default_factory=dict)
-    numbers: dict[str, float] = field(default_factory=dict)
+    given: dict[str, float] = field(default_factory=dict)
+    """Numbers that the document puts in for quantities."""
     claims: list[tuple[Term, Term]] = field(default_factory=list)
     domains: dict[str, Domain] = field(default_factory=dict)
     prose: str = ""
@@ -76,6 +81,7 @@ def build(draft: Draft, seed: int = 0) -> World:
         ranks = change
     assert best is not None
     _, shapes, failed = best
+    _give_sizes(shapes)
     _learn_from_claims(draft, shapes)
     sizes = _sizes(shapes, draft)
     world = World(
@@ -89,6 +95,7 @@ def build(draft: Draft, seed: int = 0) -> World:
     world.loss = _loss(world)
     world.example_loss = _example_loss(world)
     world.samples = _samples(world)
+    world.examples = frozenset(_examples(draft) | set(draft.usage.raised))
     if world.samples:
         world.sizes["~samples"] = world.samples
     world.parameters = tuple(
@@ -104,7 +111,6 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
     """Shapes under a guess of ranks; the definitions that failed, and the indices found to be left out."""
     limits = {key for key in draft.usage.limits if key not in draft.definitions}
     shapes = Shapes(draft.symbols, draft.functions, lambda key, name: _rank(key, name, draft, ranks, dropped), limits)
-    shapes.scalars = set(draft.numbers)
     _drop_axes(shapes, dropped)
     failed: list[str] = []
     missing: set[str] = set()
@@ -185,7 +191,7 @@ def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
         if key in shapes.quantities:
             return shapes.quantities[key]
         quantity = original(key, name, indices)
-        if _looks_learnt(key) or key in shapes.scalars or name.base not in _DATA:
+        if _looks_learnt(key) or name.base not in _DATA:
             return quantity
         for letter in sorted(dropped - set(quantity.letters)):
             quantity.sizes.insert(0, Size())
@@ -207,8 +213,6 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
     """How many axes a quantity has that nothing defines."""
     if key in ranks:
         return ranks[key]
-    if key in draft.numbers:
-        return 0
     lettered = draft.usage.lettered.get((name.base, name.accent), 0)
     base = name.base
     raised = sum(1 for script in name.sup if isinstance(script.body, Name))
@@ -241,6 +245,7 @@ def _better_rank(
         reached = [k for name in names for k in [name, *_leaves(draft, name)]]
         suspects += [k for k in reached if k and k in shapes.quantities and k not in draft.definitions and k not in suspects]
     current = _score(shapes, failed)
+    end = time.perf_counter() + RANK_PATIENCE
     candidates: list[tuple[int, dict[str, int]]] = []
     for key in suspects[:10]:
         now = len(shapes.quantities[key].sizes) - len(shapes.quantities[key].dropped)
@@ -248,6 +253,8 @@ def _better_rank(
             if not 0 <= rank <= 3:
                 continue
             trial = ranks | {key: rank}
+            if time.perf_counter() > end:
+                return None
             tried, bad, _ = _infer(draft, trial, dropped)
             score = _score(tried, bad)
             if score < current:
@@ -258,10 +265,18 @@ def _better_rank(
         for _, second in candidates[:8]:
             trial = first | second
             if len(trial) > len(first):
+                if time.perf_counter() > end:
+                    return None
                 tried, bad, _ = _infer(draft, trial, dropped)
                 if _score(tried, bad) < current:
                     return trial
     return None
+
+
+def score(draft: Draft) -> int:
+    """How little sense a draft makes, before anything is tried to mend it."""
+    shapes, failed, _ = _infer(draft, {}, set())
+    return _score(shapes, failed)
 
 
 def _score(shapes: Shapes, failed: Sequence[str]) -> int:
@@ -287,33 +302,41 @@ def _key(draft: Draft, name: Name) -> str:
 def _learn_from_claims(draft: Draft, shapes: Shapes) -> None:
     """What only claims name gets its shape from them; a claim that does not fit teaches nothing."""
     for left, right in draft.claims:
-        for side in (left, right):
-            known = set(shapes.quantities)
-            try:
-                shapes.infer(side, {})
-            except (MeaningError, FormulaError, RecursionError):
-                for key in set(shapes.quantities) - known:
-                    if any(not size.letters for size in shapes.quantities[key].sizes) and False:
-                        del shapes.quantities[key]
+        mark, known = len(Size.joined), set(shapes.quantities)
+        try:
+            scope: dict[str, Size] = {}
+            one, two = shapes.infer(left, scope), shapes.infer(right, scope)
+            if len(one.axes) == len(two.axes):
+                for first, second in zip(one.axes, two.axes, strict=True):
+                    first.join(second)
+        except (MeaningError, FormulaError, RecursionError):
+            Size.take_back(mark)
+            continue
+        if set(shapes.quantities) == known:
+            Size.take_back(mark)
 
 
-def _sizes(shapes: Shapes, draft: Draft) -> dict[str, int]:
-    """A distinct prime for each size, and the numbers that names of sizes stand for."""
-    primes = iter(PRIMES)
+def _give_sizes(shapes: Shapes) -> None:
+    """A distinct prime for each size that has none."""
+    given = {size.root().value for quantity in shapes.quantities.values() for size in quantity.sizes}
+    primes = (prime for prime in PRIMES if prime not in given)
     for quantity in shapes.quantities.values():
         for size in (*quantity.sizes, *([quantity.range] if quantity.range else [])):
             root = size.root()
             if root.value is None:
-                root.value = next(primes, 101)
+                root.value = next(primes, 26)
+    for size in shapes.names.values():
+        if size.root().value is None:
+            size.root().value = next(primes, 26)
+
+
+def _sizes(shapes: Shapes, draft: Draft) -> dict[str, int]:
+    """The numbers that names of sizes stand for."""
+    _give_sizes(shapes)
     sizes: dict[str, int] = {}
     for name, size in shapes.names.items():
         root = size.root()
-        if root.value is None:
-            root.value = next(primes, 101)
-        sizes[name] = root.value - root.from_zero
-    for key, value in draft.numbers.items():
-        if key not in sizes and key not in shapes.quantities:
-            sizes[key] = value  # type: ignore[assignment]
+        sizes[name] = (root.value or 1) - root.from_zero
     return sizes
 
 
@@ -339,6 +362,9 @@ def _fill(
             world.arrays[key] = _drawn(key, shape, draft, one_hot, generator, positive=positive)
             if key in one_hot or draft.domains.get(key) is Domain.ONE_HOT:
                 _share_labels(world, key)
+    for key, value in draft.given.items():
+        if key in world.arrays:
+            world.arrays[key] = np.full_like(world.arrays[key], value)
     for key in list(definitions):
         _compute(world, key, set())
     world.reached.clear()
