@@ -360,7 +360,8 @@ def _quoted(text: str) -> str:
 # Damage ---------------------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+|[A-Za-z]|\s+|.", re.DOTALL)
-DAMAGED_SHARE = 0.5  # of a document's formulas: the others keep their meaning, so that the damage meets definitions
+DAMAGED_SHARE = 0.5  # of the formulas: the others keep their meaning, so that the damage meets definitions
+EXCERPT = 12  # formulas at most, in two runs of three; the third takes the whole document
 
 
 @dataclass(frozen=True)
@@ -375,15 +376,21 @@ class Fuzzed:
 
 
 def damaged(document: Document, generator: random.Random) -> tuple[str, int]:
-    """The text with one to three tokens taken away or swapped in about half of the formulas, and in how many."""
-    pieces, place, count = [], 0, 0
-    for formula in document.formulas:
-        pieces.append(document.text[place : formula.start])
-        place = formula.start + len(formula.text)
+    """An excerpt with one to three tokens taken away or swapped in about half of the formulas, and in how many."""
+    count = len(document.formulas)
+    first, last = 0, count
+    if generator.random() < 2 / 3 and count > EXCERPT:
+        first = generator.randrange(count - EXCERPT)
+        last = first + generator.randint(1, EXCERPT)
+    ends = [0, *(formula.start + len(formula.text) for formula in document.formulas)]
+    pieces, damaged_ones = [], 0
+    for place, formula in enumerate(document.formulas[first:last], first):
+        pieces.append(document.text[ends[place] : formula.start])
         is_damaged = generator.random() < DAMAGED_SHARE
         pieces.append(_damaged(formula.text, generator) if is_damaged else formula.text)
-        count += is_damaged
-    return "".join([*pieces, document.text[place:]]), count
+        damaged_ones += is_damaged
+    after = document.formulas[last].start if last < count else len(document.text)
+    return "".join([*pieces, document.text[ends[last] : after]]), damaged_ones
 
 
 def _damaged(formula: str, generator: random.Random) -> str:
