@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from checkers.findings import Certainty, Finding
 
 from .document import Document, read_document
-from .evaluation import Manner, Named, World
+from .evaluation import Evaluation, Manner, Named, World
 from .faults import FormulaError, MeaningError
 from .grammar import Reading, parse_condition
 from .diagnosis import refined, repair
@@ -159,7 +160,7 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
         judgement = Judgement.CONVENTION if outcome.convention else Judgement.RIGHT
         return replace(base, judgement=judgement, reason=outcome.convention, reading=outcome.reading,
                        relative_error=outcome.error, left=outcome.left or base.left, right=outcome.right or base.right), False  # fmt: skip
-    if kind == "again" and _is_renewed(session, number, outcome):
+    if kind == "again" and _is_renewed(session, number):
         session.kinds[number] = "renewed"
         return replace(base, judgement=Judgement.DEFINITION), True
     if outcome.meaningless:
@@ -169,6 +170,8 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
     if _is_assumption(session, read):
         return replace(base, judgement=Judgement.DEFINITION, reason="taken as an assumption on the data"), False
     findings, repaired = _diagnose(session, read, epoch, chain, outcome)
+    if repaired is None and outcome.error is None and _quantities(session, read, epoch):
+        return replace(base, reason=f"the two sides do not fit as they are read here: {outcome.reason}"), False
     if repaired is None and kind == "again" and not _is_derived(session, read):
         session.kinds[number] = "renewed"
         return replace(base, judgement=Judgement.DEFINITION), True
@@ -294,11 +297,33 @@ def _under_conditions(
     near = [c for at, c in session.conditions if formula.start <= at <= formula.start + len(formula.text)]
     before = [c for at, c in session.conditions if at < formula.start]
     after = [c for at, c in session.conditions if at > formula.start + len(formula.text)][:1]
-    for condition in (*near, *reversed(before[-2:]), *after):
+    by_words = _conditions_in_words(session, read, world, left, right)
+    for condition in (*near, *reversed(before[-2:]), *after, *by_words):
         outcome = compare(world, left, right, manner, condition)
         if outcome.holds:
             return outcome
     return None
+
+
+_DIFFERENT = re.compile(r"different|distinct|otherwise|not equal|unequal|\\bother\\b|second case|\\belse\\b|off-diagonal|not the same|differ", re.I)
+_SAME = re.compile(r"\\bsame\\b|equal|diagonal|first case|coincide", re.I)
+
+
+def _conditions_in_words(session: Session, read: Read, world: World, left: Term, right: Term) -> Iterator[Condition]:
+    """i and j are the same, or different: conditions that the sentence before says in words."""
+    start = read.statement.formula.start
+    said = session.document.text[max(0, start - 200) : start] + read.statement.words
+    signs = [sign for sign, words in (("ne", _DIFFERENT), ("=", _SAME)) if words.search(said)]
+    if not signs:
+        return
+    evaluation = Evaluation(world)
+    evaluation.learn_letters(left, right)
+    letters = sorted(evaluation.letters)
+    for sign in signs:
+        for place, first in enumerate(letters):
+            for second in letters[place + 1 :]:
+                if evaluation.letters[first] == evaluation.letters[second]:
+                    yield Condition(Name(first), sign, Name(second))
 
 
 def _by_convention(session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]]) -> Outcome | None:
@@ -337,25 +362,17 @@ def _is_derived(session: Session, read: Read) -> bool:
     )
 
 
-_RENEWING = re.compile(
-    r"\b(let|now|define|consider|suppose|instead|with|another|new|again|modif|replace|this time|where|if we|for the|alternativ"
-    r"|variant|general|full|include|add|example|regulari[sz])", re.I,
-)  # fmt: skip
-_HEADING = re.compile(r"\\(sub)*(section|paragraph|chapter)\b|^#{1,6} |\\begin\{(problem|exercise|question)|\\item|^\s*(\d+[.)]|\([a-z]\)|[a-z]\)) ", re.M)
+_KNOWN_FUNCTIONS = {"sigma", "tanh", "softmax", "sigmoid", "relu", "exp", "log", "softplus"}
 
 
-def _is_renewed(session: Session, number: int, outcome: Outcome) -> bool:
+def _is_renewed(session: Session, number: int) -> bool:
     """Does the document define this anew, rather than claim something of what it defined before?"""
-    statement = session.reads[number].statement
-    if number < session.given or statement.number != 1:
+    read = session.reads[number]
+    if read.statement.number != 1 or _is_derived(session, read):
         return False
-    text = session.document.text
-    before = max(
-        (other.statement.start for other in session.reads[session.given : number]
-         if other.left == session.reads[number].left), default=0,
-    )  # fmt: skip
-    between = text[before : statement.start]
-    return bool(_HEADING.search(between) or _RENEWING.search(between[-160:])) or session.given > 0 and before == 0
+    if isinstance(read.left, Call) and read.left.function.base in _KNOWN_FUNCTIONS:
+        return False
+    return not session.given or not any(other.left == read.left for other in session.reads[: session.given])
 
 
 def _is_assumption(session: Session, read: Read) -> bool:
@@ -363,6 +380,8 @@ def _is_assumption(session: Session, read: Read) -> bool:
     left, right = read.left, read.right
     if not isinstance(right, Number) or not isinstance(left, (Name, Total, Terms, Product)):
         return False
+    if not read.statement.formula.is_display and not any(isinstance(p, (Derivative, Number)) for p in left.walk()):
+        return True
     world = session.world(0, 0)
     keys = set()
     for part in (left or right).walk():

@@ -263,9 +263,11 @@ class Evaluation:
         try:
             axes = assign_axes(quantity, indices, columns=columns, examples=self._examples)
         except FitError:
-            if self.manner.opaque:
-                return self._any_number(key, indices)
-            raise
+            if self.manner.opaque and len(indices) > len(quantity.sizes):
+                self.notes.add("opaque")
+                axes = list(indices[: len(quantity.sizes)])
+            else:
+                raise
         stored = self._stored(key)
         rank = len(quantity.sizes)
         directions = stored.axes
@@ -278,7 +280,10 @@ class Evaluation:
                 size = quantity.sizes[place].root().value
                 if index.base in self.letters and size is not None and self.letters[index.base] != size:
                     if self.manner.opaque:
-                        return self._any_number(key, indices)
+                        # x_im where m numbers something else: x_i is meant.
+                        self.notes.add("opaque")
+                        labels.append(None)
+                        continue
                     raise FitError(
                         f"the index {index.base} runs over {self.letters[index.base]} values elsewhere and over "
                         f"{size} in {_plain(key)}"
@@ -299,13 +304,6 @@ class Evaluation:
         if rank - len([label for label in labels if label is not None]) > 4:
             raise FitError("too many axes")
         return out
-
-    def _any_number(self, key: str, indices: tuple[Term, ...]) -> Value:
-        """An entry whose index does not fit: any number, but the same each time."""
-        self.notes.add("opaque")
-        letters = sorted({i.base for i in indices if isinstance(i, Name) and i.base in self.letters})
-        generator = np.random.default_rng(sum(map(ord, key)))
-        return Value(generator.normal(size=[self.letters[letter] for letter in letters]), tuple(letters))
 
     def _is_data(self, index: Name) -> bool:
         """Is this index taken from data, as y in z_{y_i}?"""

@@ -184,7 +184,8 @@ class Session:
         _find_numbered(self.reads, self.usage)
         self.layers = _layer_numbers(terms, self.usage)
         self.einstein = bool(
-            re.search(r"einstein|summation convention|repeated ind|summed over repeated|implied sum|sum(mation)? (is|are) implied",
+            re.search(r"einstein|summation convention|repeated ind|summed over repeated|implied sum|sum(mation)? (is|are) implied"
+                      r"|appears? twice|occurs? twice|stands? twice|index twice|twice in a (term|product)|no sum signs?",
                       self.prose, re.I)
         )  # fmt: skip
         self._classify()
@@ -518,6 +519,8 @@ def compare(world: World, left: Term, right: Term, manner: Manner | None = None,
         if not np.isfinite(one.array).all() or not np.isfinite(two.array).all():
             return Comparison(False, None, "its value is not finite on the probe", True)
         error = relative_difference(one, two)
+        if error > TOLERANCE and (_vanishes(left, one) or _vanishes(right, two)):
+            return Comparison(False, error, "nothing says how one side depends on what it is differentiated by", True)
     except FitError as fault:
         return Comparison(False, None, str(fault))
     except MeaningError as fault:
@@ -527,6 +530,12 @@ def compare(world: World, left: Term, right: Term, manner: Manner | None = None,
     tolerance = NESTED_TOLERANCE if "differences" in evaluation.notes else TOLERANCE
     holds = error <= tolerance or _rounded(left, right, one, two)
     return Comparison(holds, error, None, False, "opaque" in evaluation.notes, one, two)
+
+
+def _vanishes(side: Term, value: Value) -> bool:
+    """Is a derivative zero for want of anything that it depends on?"""
+    has_derivative = any(isinstance(p, Derivative) or (isinstance(p, Call) and p.function.primes) for p in side.walk())
+    return has_derivative and not value.array.any()
 
 
 def _single_numbers(world: World, left: Term, right: Term) -> dict[str, Value]:
