@@ -34,6 +34,7 @@ import sys
 import time
 import tomllib
 import traceback
+import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -477,6 +478,7 @@ def mapped(function: Callable[[Any], Any], items: Sequence[Any], jobs: int) -> I
 
 
 def main() -> None:
+    warnings.simplefilter("error")  # as in the tests: what warns would be seen by users, too
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--path", type=Path, default=SET, help="a document or a folder of documents")
     parser.add_argument("--only", default="", help="documents whose path holds this")
