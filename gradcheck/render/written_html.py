@@ -48,7 +48,5 @@ def formula(view: StatementView) -> Markup | None:
 
 def correction(view: StatementView) -> Markup | None:
     """The right side made right; None where it is not known as a term."""
-    statement = view.statement
-    if statement.repaired is None:
-        return None
-    return Markup(visible(mathml(None, statement.sign, statement.repaired)))
+    term = view.correction
+    return None if term is None else Markup(visible(mathml(None, view.statement.sign, term)))

@@ -70,22 +70,37 @@ class _Printer:
         against = f"against {derivation.model}" if derivation.model else "by its own definitions"
         yield Text()
         yield from wrapped(Text.assemble(name, ("  checked " + against, "dim")), self.console.width, self.console)
+        shown = views(derivation)
+        grouped = [] if verbose else [view for view in shown if view.is_without_meaning]
         short_before = False
-        for view in views(derivation):
-            if view.needs_attention:
+        for view in shown:
+            if view in grouped:
+                continue
+            is_short = not view.needs_attention
+            if is_short and not verbose:
+                continue
+            if not (is_short and short_before):
                 yield Text()
-                yield from self.block(view)
-                short_before = False
-            elif verbose:
-                if not short_before:
-                    yield Text()
-                yield self.short(view)
-                short_before = True
+            yield from [self.short(view)] if is_short else self.block(view)
+            short_before = is_short
+        yield from self.without_meaning(grouped)
         for note in derivation.notes:
             yield Text()
             yield from self.plain(note)
         yield Text()
         yield from self.ending(derivation, verbose=verbose)
+
+    def without_meaning(self, grouped: list[StatementView]) -> Iterator[Text]:
+        """What is not checkable for one reason, together: often a single missing definition."""
+        style = STYLES[Judgement.NOT_CHECKABLE]
+        for reason in dict.fromkeys(view.statement.reason or "" for view in grouped):
+            yield Text()
+            heading = Text.assemble((self.shown(MARKS[Judgement.NOT_CHECKABLE]), style), (" not checkable", style))
+            heading.append(f": {self.shown(reason)}" if reason else "")
+            yield from wrapped(heading, self.console.width, self.console)
+            for view in grouped:
+                if (view.statement.reason or "") == reason:
+                    yield self.cut(Text(_INDENT).append(f"{view.where}  ", "bold"), view)
 
     def plain(self, text: str, style: str = "") -> Iterator[Text]:
         yield from wrapped(Text(self.shown(text), style=style), self.console.width, self.console)
@@ -105,12 +120,15 @@ class _Printer:
         return heading.append(self.shown(view.headline), style)
 
     def short(self, view: StatementView) -> Text:
-        heading = self.heading(view).append("  ")
+        return self.cut(self.heading(view).append("  "), view, "dim")
+
+    def cut(self, heading: Text, view: StatementView, style: str = "") -> Text:
+        """As much of the formula as the line has room for."""
         formula = self.formula(view).text
         room = max(self.console.width - heading.cell_len, 10)
         if Text(formula).cell_len > room:
             formula = formula[: room - 3] + "..."
-        return heading.append(formula, "dim")
+        return heading.append(formula, style)
 
     def block(self, view: StatementView) -> Iterator[Text]:
         heading = self.heading(view)

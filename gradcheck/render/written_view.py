@@ -8,7 +8,7 @@ from functools import cached_property
 from checkers.findings import Finding
 from derivations.unicode_text import ASCII, TextStyle
 from derivations.written.document import Document
-from derivations.written.terms import Span, Term
+from derivations.written.terms import Span, Term, Terms
 from derivations.written.verdicts import CheckedDerivation, CheckedStatement, Judgement
 from derivations.written.writing import latex
 from derivations.written.writing_text import Line, in_ascii, relation, text_line, text_style
@@ -111,6 +111,12 @@ class StatementView:
         return statement.judgement not in {Judgement.RIGHT, Judgement.DEFINITION} or statement.follows is False
 
     @cached_property
+    def is_without_meaning(self) -> bool:
+        """Is it not checkable, with a reason and no place that could be marked?"""
+        judgement, findings = self.statement.judgement, self.statement.findings
+        return judgement is Judgement.NOT_CHECKABLE and self.is_read and not findings
+
+    @cached_property
     def is_read(self) -> bool:
         """Are there terms to show, rather than the source only?"""
         return self.statement.right is not None
@@ -161,24 +167,25 @@ class StatementView:
 
     @cached_property
     def correction(self) -> Term | None:
-        """The right side made right."""
-        return self.statement.repaired
+        """The right side made right, without a bracket round all of it."""
+        term = self.statement.repaired
+        while isinstance(term, Terms) and len(term.terms) == 1:
+            term = term.terms[0]
+        return term
 
     @cached_property
     def correction_latex(self) -> str | None:
         """The correction as LaTeX, ready to be pasted; None where there is none."""
-        if self.statement.repaired is not None:
-            return latex(self.statement.repaired)
+        if self.correction is not None:
+            return latex(self.correction)
         return next((finding.fix for finding in self.statement.findings if finding.fix), None)
 
     def correction_line(self, style: TextStyle | None = None) -> Line | None:
         """The correction on one line of text; None where it is not known as a term."""
-        if self.statement.repaired is None:
+        if self.correction is None:
             return None
         sign = Line(relation(self.statement.sign))
-        return _printable(
-            (in_ascii(sign) if style is ASCII else sign) + " " + text_line(self.statement.repaired, style)
-        )
+        return _printable((in_ascii(sign) if style is ASCII else sign) + " " + text_line(self.correction, style))
 
 
 def _bare(sentence: str) -> str:

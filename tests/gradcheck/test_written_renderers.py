@@ -153,8 +153,7 @@ def test_all_that_is_not_plainly_right_gets_a_block() -> None:
     text = printed(derivation())
     assert "✓ line 6  right, but does not follow from the line before" in text
     assert "An earlier equality of this chain does not hold." in text
-    assert "? line 7  not checkable\n" in text
-    assert "nothing says what q is" in text
+    assert "? not checkable: nothing says what q is\n    line 7  (1/n) Σᵢ₌₁ⁿ" in text
     assert "~ line 9  right for columns, wrong for rows" in text
     assert "2 + 2 = 4" not in text
 
@@ -174,6 +173,21 @@ def test_verbose_shows_the_right_ones_in_a_line_each() -> None:
     text = printed(derivation(), verbose=True)
     assert "· line 2  definition  zᵢₘ = Σⱼ wₘⱼ xᵢⱼ + bₘ\n" in text
     assert "✓ line 9  right  2 + 2 = 4\n" in text
+
+
+def test_what_is_not_checkable_for_one_reason_stands_together() -> None:
+    checked = derivation()
+    reason = "nothing says what q is"
+    again = replace(checked.statements[4], judgement=Judgement.NOT_CHECKABLE, reason=reason)
+    text = printed(replace(checked, statements=(*checked.statements[:4], again)))
+    assert text.count(reason) == 1
+    assert f"{reason}\n    line 7  (1/n) Σᵢ₌₁ⁿ (ŷᵢₘ − yᵢₘ) = (1/n) Σᵢ₌₁ⁿ qᵢₘ\n    line 9  ∇_W J = Xᵀ (Ŷ − Y)\n" in text
+
+
+def test_verbose_keeps_the_order_of_the_document() -> None:
+    text = printed(derivation(), verbose=True)
+    places = [text.index(f"line {line}") for line in (2, 4, 6, 7, 9)]
+    assert places == sorted(places)
 
 
 def test_strict_is_said() -> None:
