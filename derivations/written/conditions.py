@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .brackets import OPENING
 from .cursor import at_signs, relation, relation_places, without_ends
 from .faults import FormulaError
-from .lines import OPENING
 from .scripts import primed_letter
 from .terms import Cases, Condition, Indicator, Name, Span, Term
 from .tokens import Kind, Token, tokenise

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .brackets import OPENING, depth_change
 from .faults import FormulaError
 from .lexicon import RELATIONS
-from .lines import OPENING
 from .terms import Span
 from .tokens import Kind, Token, closing
 
@@ -180,10 +180,7 @@ def at_signs(tokens: Sequence[Token], *signs: str) -> list[list[Token]]:
     parts: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
-        if token.kind in {Kind.OPEN, Kind.BEGIN} or token.is_symbol(*OPENING):
-            depth += 1
-        elif token.kind in {Kind.CLOSE, Kind.END} or token.is_symbol(*OPENING.values()):
-            depth -= 1
+        depth += depth_change(token)
         if depth == 0 and token.is_symbol(*signs):
             parts.append([])
         else:
@@ -216,11 +213,8 @@ def relation_places(tokens: Sequence[Token]) -> list[int]:
     places = []
     depth = 0
     for place, token in enumerate(tokens):
-        if token.kind in {Kind.OPEN, Kind.BEGIN} or token.is_symbol(*OPENING):
-            depth += 1
-        elif token.kind in {Kind.CLOSE, Kind.END} or token.is_symbol(*OPENING.values()):
-            depth -= 1
-        elif depth == 0 and relation(token):
+        depth += depth_change(token)
+        if depth == 0 and relation(token):
             is_factorial = token.is_symbol("!") and not (place + 1 < len(tokens) and tokens[place + 1].is_symbol("="))
             places += [] if is_factorial else [place]
     return places

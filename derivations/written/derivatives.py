@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .brackets import OPENING
 from .cursor import Cursor, at_signs
 from .faults import FormulaError
 from .lexicon import ACCENTS, FONTS, GREEK
-from .lines import OPENING
 from .reading import Reach
 from .terms import Call, Derivative, Name, Number, Quotient, Raised, Span, Term, Transposed
 from .tokens import Kind, Token

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from . import conditions, derivatives, scripts
+from .brackets import OPENING
 from .cursor import Cursor, at_signs, relation, relation_places, shown, unexpected
 from .faults import FormulaError
 from .lexicon import (
@@ -28,7 +29,6 @@ from .lexicon import (
     TOTALS,
     TYPED_WORDS,
 )
-from .lines import OPENING
 from .reading import READINGS, Reach, Reading
 from .terms import (
     Call,

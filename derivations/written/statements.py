@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .brackets import checked_braces
 from .document import Document, Formula
 from .faults import FormulaError
-from .lines import EQUALITIES, Segment, checked_braces, is_line_break, segments
+from .lines import EQUALITIES, Segment, is_line_break, segments
 from .tokens import Kind, Token, tokenise
 
 # Conditions stand beside what they belong to; a page in one formula would else be gone through once a line.
@@ -71,18 +72,18 @@ class _Reader:
             if _says_equal(formula.text):
                 self._damaged(fault, formula, words, formula.start, formula.start + len(formula.text))
             return
-        for part in _readable_parts(tokens):
-            try:
-                checked_braces(part)
-                pieces = segments(part)
-            except FormulaError as fault:
-                if _says_equal(self.document.text[part[0].start : part[-1].end]):
-                    self._damaged(fault, formula, words, part[0].start, part[-1].end)
-                continue
-            for place, segment in enumerate(pieces):
-                if any(sign in EQUALITIES for sign, _ in segment.signs):
-                    said = f"{words} {segment.before}".strip()
-                    self._segment(segment, formula, said, _conditions(pieces, place))
+        for part, damage in _parts(tokens):
+            if damage is None:
+                self._part(part, formula, words)
+            elif _says_equal(self.document.text[part[0].start : part[-1].end]):
+                self._damaged(damage, formula, words, part[0].start, part[-1].end)
+
+    def _part(self, part: list[Token], formula: Formula, words: str) -> None:
+        pieces = segments(part)
+        for place, segment in enumerate(pieces):
+            if any(sign in EQUALITIES for sign, _ in segment.signs):
+                said = f"{words} {segment.before}".strip()
+                self._segment(segment, formula, said, _conditions(pieces, place))
 
     def _damaged(self, fault: FormulaError, formula: Formula, words: str, start: int, end: int) -> None:
         self.chain += 1
@@ -121,21 +122,29 @@ def _says_equal(text: str) -> bool:
     return any(sign in text for sign in ("=", "≡", "≜", "\\equiv", "\\leftarrow", "\\gets", "\\triangleq", "\\coloneq"))
 
 
-def _readable_parts(tokens: list[Token]) -> Iterator[list[Token]]:
-    """The whole formula; where its braces do not match, each of its lines by itself."""
+def _parts(tokens: list[Token]) -> Iterator[tuple[list[Token], FormulaError | None]]:
+    """The whole formula; where its braces do not match, each of its lines by itself, with what is wrong in it."""
+    if not tokens:
+        return
+    if _damage(tokens) is None:
+        yield tokens, None
+        return
+    line: list[Token] = []
+    for token in [*tokens, None]:
+        if token is not None and not is_line_break(token):
+            if token.kind is not Kind.BEGIN and token.kind is not Kind.END:
+                line.append(token)
+        elif line:
+            yield line, _damage(line)
+            line = []
+
+
+def _damage(tokens: list[Token]) -> FormulaError | None:
     try:
         checked_braces(tokens)
-    except FormulaError:
-        line: list[Token] = []
-        for token in tokens:
-            if is_line_break(token):
-                yield from [line] if line else []
-                line = []
-            elif token.kind not in {Kind.BEGIN, Kind.END}:
-                line.append(token)
-        yield from [line] if line else []
-    else:
-        yield from [tokens] if tokens else []
+    except FormulaError as fault:
+        return fault
+    return None
 
 
 def _conditions(pieces: Sequence[Segment], place: int) -> tuple[tuple[Token, ...], ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 
-from pylatexenc.latexwalker import LatexWalker, LatexWalkerError  # type: ignore[import-untyped]
+from pylatexenc.latexwalker import LatexWalker, LatexWalkerError, ParsingState  # type: ignore[import-untyped]
 from pylatexenc.macrospec import LatexContextDb  # type: ignore[import-untyped]
 
 from .faults import FormulaError
@@ -118,7 +118,7 @@ def tokenise(text: str, start: int = 0, macros: Mapping[str, Macro] | None = Non
     tokens = _Expansion(macros or {}).expand(list(_read(text)))
     if len(tokens) > MOST_TOKENS:
         raise FormulaError("this is too long to be a formula", start, start + len(text))
-    return [replace(token, start=token.start + start, end=token.end + start) for token in tokens] if start else tokens
+    return [Token(t.kind, t.text, t.start + start, t.end + start, t.spaced) for t in tokens] if start else tokens
 
 
 # Nothing is special to pylatexenc but backslash, braces, dollar and percent: a dash is a dash.
@@ -128,6 +128,7 @@ _PLAIN_CONTEXT = LatexContextDb()
 def _read(text: str) -> Iterator[Token]:
     """Tokens of the text: macros, braces and comments as pylatexenc reads them, digits joined to numbers."""
     walker = LatexWalker(text, latex_context=_PLAIN_CONTEXT, tolerant_parsing=True)
+    state = walker.make_parsing_state()
     position = 0
     spaced = False
     while position < len(text):
@@ -137,7 +138,7 @@ def _read(text: str) -> Iterator[Token]:
             spaced = True
             continue
         if character in "\\{}%$":
-            tokens, position = _walked(walker, position, spaced)
+            tokens, position = _walked(walker, state, position, spaced)
         elif not character.isascii() or character == "&" or text[position + 1 : position + 2] in _ACCENTS:
             tokens, position = _translated(text, position, spaced)
         else:
@@ -192,10 +193,10 @@ def _latex_of(text: str, position: int) -> tuple[str | None, int]:
     return None, position + 1
 
 
-def _walked(walker: LatexWalker, position: int, spaced: bool) -> tuple[list[Token], int]:
+def _walked(walker: LatexWalker, state: ParsingState, position: int, spaced: bool) -> tuple[list[Token], int]:
     """What begins with a backslash, a brace, a dollar or a percent sign."""
     try:
-        token = walker.get_token(position)
+        token = walker.get_token(position, parsing_state=state)
     except LatexWalkerError:
         # A backslash at the very end.
         return [], len(walker.s)
@@ -351,7 +352,8 @@ def closing(tokens: Sequence[Token], place: int) -> int:
     """
     depth = 0
     for end in range(place, len(tokens)):
-        depth += {Kind.OPEN: 1, Kind.CLOSE: -1}.get(tokens[end].kind, 0)
+        kind = tokens[end].kind
+        depth += 1 if kind is Kind.OPEN else -1 if kind is Kind.CLOSE else 0
         if depth == 0:
             return end
     raise FormulaError("a brace { is opened here and not closed", tokens[place].start, tokens[place].end)

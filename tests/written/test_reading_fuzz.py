@@ -1,0 +1,121 @@
+"""Damaged formulas: whatever is deleted or swapped, only a located message may come out, and soon."""
+
+from __future__ import annotations
+
+import random
+import time
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from derivations.written.document import read_document
+from derivations.written.faults import FormulaError
+from derivations.written.grammar import READINGS, parse_condition, parse_side
+from derivations.written.lines import segments
+from derivations.written.statements import statements
+from derivations.written.tokens import tokenise
+
+SET = Path(__file__).parent
+SECONDS = 1.0
+"""For one damaged formula under every reading; a right one takes some milliseconds."""
+
+
+@cache
+def formulas() -> tuple[str, ...]:
+    """The formulas of the document set, each once."""
+    files = sorted(path for path in SET.glob("*/*") if path.suffix in {".tex", ".md", ".ipynb", ".txt"})
+    found = {formula.text for path in files for formula in read_document(path.name, path.read_text()).formulas}
+    return tuple(sorted(found))
+
+
+def damaged(formula: str, generator: random.Random) -> str:
+    """The formula with some tokens deleted, swapped, doubled or moved in from another."""
+    tokens = tokenise(formula)
+    pieces = [formula[token.start : token.end] + " " for token in tokens]
+    for _ in range(generator.randint(1, 4)):
+        if len(pieces) < 2:
+            break
+        one, two = generator.randrange(len(pieces)), generator.randrange(len(pieces))
+        match generator.randrange(4):
+            case 0:
+                del pieces[one]
+            case 1:
+                pieces[one], pieces[two] = pieces[two], pieces[one]
+            case 2:
+                pieces.insert(one, pieces[two])
+            case _:
+                pieces.insert(one, generator.choice(["{", "}", "(", ")", "^", "_", "|", r"\right", "$", "&", r"\\", "=", "!"]))
+    return "".join(pieces)
+
+
+def read(formula: str) -> None:
+    """Read it as the judge does; faults must lie inside it."""
+    tokens = []
+    try:
+        tokens = tokenise(formula)
+        sides = [side for segment in segments(tokens) for side in segment.sides if side]
+    except FormulaError as fault:
+        assert 0 <= fault.start <= fault.end <= len(formula) + 1
+        return
+    for side in sides:
+        for reading in READINGS:
+            try:
+                term = parse_side(side, reading)
+            except FormulaError as fault:
+                assert 0 <= fault.start <= fault.end <= len(formula) + 1
+                assert fault.reason
+            else:
+                assert all(0 <= part.span[0] <= part.span[1] <= len(formula) for part in term.walk())
+        try:
+            parse_condition(side)
+        except FormulaError as fault:
+            assert fault.reason
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_only_located_messages_come_out_of_damaged_formulas(seed: int) -> None:
+    generator = random.Random(seed)
+    for _ in range(50):
+        text = damaged(generator.choice(formulas()), generator)
+        begin = time.perf_counter()
+        try:
+            read(text)
+        except Exception as error:
+            raise AssertionError(f"{type(error).__name__}: {error} from {text!r}") from error
+        assert time.perf_counter() - begin < SECONDS, text
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_damaged_documents_lose_no_other_formula(seed: int) -> None:
+    generator = random.Random(100 + seed)
+    for _ in range(40):
+        text = f"First $a = b$.\n\n${damaged(generator.choice(formulas()), generator)}$\n\nLast $c = d$.\n"
+        found = [(s.start, text[s.start : s.end]) for s in statements(read_document("notes.md", text))]
+        assert (7, "a = b") in found
+        assert "c = d" in {source for _, source in found}, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 3000, "{" * 3000 + "}" * 3000, "x" + "^{x" * 500 + "}" * 500, "-" * 5000 + "x", r"\sum " * 3000 + "x",
+     r"\hat" * 3000 + "x", r"\frac{\partial}{\partial x}" * 800 + "x", "d(" * 200 + ")" * 200, r"\log " * 3000 + "x",
+     "|" * 3000, "x'" * 2000, "a + " * 4000 + "b", "[" * 40 + "x" + "]" * 40, r"\sqrt" * 2000 + "2", "x_" * 3000,
+     "^" * 3000, "d" * 5000, "x = " * 4000 + "y", r"\begin{cases}" * 500, "W" + "^{(1)}" * 2000, r"\nabla" * 2000 + "x",
+     "W^{" + "(1)" * 2000 + "}", "{{{a b} c} d}" * 300, "a/" * 4000 + "b", "a_{" + "{" * 60 + "i j" + "} k" * 60 + "}"],
+    ids=lambda text: text[:14],
+)  # fmt: skip
+def test_deep_and_long_formulas_end(text: str) -> None:
+    begin = time.perf_counter()
+    read(text)
+    read(f"y = {text}")
+    assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize("opening", ["$", "$$", r"\[", r"\(", r"\begin{align}", "```", "`", "<!--", r"\begin{verbatim}"])
+@pytest.mark.parametrize("name", ["a.md", "a.tex"])
+def test_documents_of_unclosed_openings_end(opening: str, name: str) -> None:
+    begin = time.perf_counter()
+    statements(read_document(name, f"{opening} x = 1 " * 3000))
+    statements(read_document(name, f"{opening} x = 1\n\n" * 3000))
+    assert time.perf_counter() - begin < 10
