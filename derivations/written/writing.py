@@ -11,8 +11,9 @@ from itertools import groupby
 from typing import Any
 
 from .faults import FormulaError
-from .grammar import GREEK, parse_side
-from .lines import clean
+from .grammar import parse_side
+from .layout import clean
+from .lexicon import GREEK
 from .terms import (
     Call,
     Cases,
@@ -38,6 +39,7 @@ from .terms import (
     Transposed,
 )
 from .tokens import tokenise
+from .writing_brackets import begins_with_bracket, is_bracket, is_hessian, is_sum, is_tall, needs_brackets, unfolded
 
 _OWN_MACROS = {"exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "max", "min", "det"}
 # Functions that LaTeX has a macro for; the others are words in \operatorname.
@@ -55,53 +57,9 @@ def latex(term: Term) -> str:
     return _WRITERS[type(term)](term)
 
 
-def bracketed(body: str, term: Term) -> str:
+def _bracketed(body: str, term: Term) -> str:
     """LaTeX in brackets, which grow where the term is tall."""
     return rf"\left( {body} \right)" if is_tall(term) else f"({body})"
-
-
-def is_tall(term: Term) -> bool:
-    """Is something in it taller than a letter?"""
-    return any(isinstance(part, (Quotient, Derivative, Total, Cases, Grid)) for part in term.walk())
-
-
-def is_sum(term: Term) -> bool:
-    """Are these several summands without brackets?"""
-    return isinstance(term, Terms) and len(term.terms) != 1
-
-
-def ends_open(term: Term) -> bool:
-    """Would a factor after it be read as part of it?"""
-    match term:
-        case Total():
-            return True
-        case Negative(body=body):
-            return ends_open(body)
-        case Derivative(form="operator", of=of):
-            return not begins_with_bracket(of)
-        case Product(factors=factors):
-            return ends_open(factors[-1])
-    return False
-
-
-def is_bracket(term: Term | None) -> bool:
-    """Is it a bracket of its own?"""
-    return isinstance(term, Terms) and len(term.terms) == 1
-
-
-def begins_with_bracket(term: Term | None) -> bool:
-    """Is it a factor whose first sign is a bracket, such as (a + b)^2? What differentiates it reaches no further."""
-    match term:
-        case Power(base=inside) | Transposed(body=inside) | Entries(body=inside):
-            return begins_with_bracket(inside)
-    return is_bracket(term)
-
-
-def needs_brackets(factor: Term, *, is_last: bool, follows_sign: bool) -> bool:
-    """Must this factor of a product stand in brackets that the tree does not hold?"""
-    if isinstance(factor, Negative):
-        return not follows_sign or needs_brackets(factor.body, is_last=is_last, follows_sign=True)
-    return is_sum(factor) or isinstance(factor, Product) or (not is_last and ends_open(factor))
 
 
 # Names ----------------------------------------------------------------------------------------------------------------
@@ -175,7 +133,7 @@ def _based(term: Term) -> str:
         return f"{{{written}}}" if isinstance(term, Name) and term.sup else written
     if isinstance(term, (Power, Transposed, Entries, Quotient)):
         return f"{{{latex(term)}}}"
-    return bracketed(latex(term), term)
+    return _bracketed(latex(term), term)
 
 
 def _transposed(term: Transposed) -> str:
@@ -196,14 +154,14 @@ def _power(power: Power) -> str:
 
 def _terms(terms: Terms) -> str:
     if len(terms.terms) == 1:
-        return bracketed(latex(terms.terms[0]), terms)
+        return _bracketed(latex(terms.terms[0]), terms)
     text = ""
     for place, term in enumerate(terms.terms):
         written = latex(term)
         if isinstance(term, Negative):
             text += f" - {written[1:].lstrip()}" if place else written
         else:
-            written = bracketed(written, term) if is_sum(term) else written
+            written = _bracketed(written, term) if is_sum(term) else written
             text += f" + {written}" if place else written
     return text
 
@@ -211,7 +169,7 @@ def _terms(terms: Terms) -> str:
 def _negative(negative: Negative) -> str:
     body = negative.body
     written = latex(body)
-    return "-" + (bracketed(written, body) if is_sum(body) or isinstance(body, Negative) else written)
+    return "-" + (_bracketed(written, body) if is_sum(body) or isinstance(body, Negative) else written)
 
 
 def _product(product: Product) -> str:
@@ -222,7 +180,7 @@ def _product(product: Product) -> str:
         written = latex(factor)
         follows_sign = place > 0 and sign is not Times.JUXTAPOSED
         if needs_brackets(factor, is_last=place == len(factors) - 1, follows_sign=follows_sign):
-            written = bracketed(written, factor)
+            written = _bracketed(written, factor)
         if place:
             if sign is Times.JUXTAPOSED and written.startswith(("(", r"\left(")):
                 written = _uncalled(factors[place - 1], written)
@@ -271,11 +229,11 @@ def _number(number: Number) -> str:
 def _call(call: Call) -> str:
     arguments = ", ".join(latex(argument) for argument in call.arguments)
     tall = next((argument for argument in call.arguments if is_tall(argument)), call.arguments[0])
-    return _name(call.function) + bracketed(arguments, tall)
+    return _name(call.function) + _bracketed(arguments, tall)
 
 
 def _total(total: Total) -> str:
-    body = bracketed(latex(total.body), total.body) if is_sum(total.body) else latex(total.body)
+    body = _bracketed(latex(total.body), total.body) if is_sum(total.body) else latex(total.body)
     upper = "" if total.end is None else f"^{_braced(latex(total.end))}"
     lower = _below(total)
     return rf"\{total.operator}{f'_{_braced(lower)}' if lower else ''}{upper} {body}"
@@ -293,22 +251,6 @@ def _below(total: Total) -> str:
     return condition if only else f"{bound}, {condition}"
 
 
-def unfolded(derivative: Derivative) -> tuple[Term | None, tuple[Term, ...], str]:
-    """What is differentiated in the end, by what, outermost first, and how the innermost derivative is written."""
-    of, names, form = derivative.of, derivative.by, derivative.form
-    while isinstance(of, Derivative) and form in {"partial", "operator", "hessian"}:
-        inner = of
-        if inner.form != form and not (form == "hessian" and inner.form in {"partial", "operator", "nabla"}):
-            break
-        of, names, form = inner.of, (*names, *inner.by), inner.form
-    return of, names, form
-
-
-def is_hessian(derivative: Derivative) -> bool:
-    """Is it the matrix of second derivatives?"""
-    return derivative.form == "hessian"
-
-
 def _derivative(derivative: Derivative) -> str:
     of, names, form = unfolded(derivative)
     if of is None:
@@ -319,14 +261,14 @@ def _derivative(derivative: Derivative) -> str:
     if form in {"nabla", "index"}:
         by = ",".join(latex(variable) for variable in derivative.by)
         sign = (r"\nabla^2" if is_hessian(derivative) else r"\nabla") if form == "nabla" else r"\partial"
-        return f"{sign}{f'_{_braced(by)}' if by else ''} {written if alone else bracketed(written, of)}"
+        return f"{sign}{f'_{_braced(by)}' if by else ''} {written if alone else _bracketed(written, of)}"
     below = [rf"\partial {latex(variable)}" for variable in names]
     if is_hessian(derivative):
         below[-1] += "^T"
     sign = r"\partial" if len(names) == 1 else rf"\partial^{len(names)}"
     if form == "operator":
         opens = written.startswith(("(", "[", r"\left")) and not begins_with_bracket(of)
-        body = bracketed(written, of) if opens or is_sum(of) else written
+        body = _bracketed(written, of) if opens or is_sum(of) else written
         return rf"\frac{{{sign}}}{{{' '.join(below)}}} {body}"
     return rf"\frac{{{sign} {written}}}{{{' '.join(below)}}}"
 

@@ -33,7 +33,7 @@ from .terms import (
     Total,
     Transposed,
 )
-from .writing import is_bracket, is_hessian, is_sum, is_tall, needs_brackets, unfolded
+from .writing_brackets import is_bracket, is_hessian, is_sum, is_tall, needs_brackets, unfolded
 from .writing_text import GREEK, relation
 
 _ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙", "ddot": "¨", "check": "ˇ", "breve": "˘"}

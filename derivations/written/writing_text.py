@@ -34,7 +34,7 @@ from .terms import (
     Transposed,
 )
 from .tokens import UNICODE
-from .writing import is_bracket, is_hessian, is_sum, needs_brackets, unfolded
+from .writing_brackets import is_bracket, is_hessian, is_sum, needs_brackets, unfolded
 
 GREEK = {code.strip("\\ "): sign for sign, code in reversed(UNICODE.items()) if code[0] == "\\" and sign.isalpha()} | {
     "iota": "ι", "upsilon": "υ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "imath": "ı", "jmath": "ȷ",

@@ -16,7 +16,7 @@ from checkers.findings import Alternative, Certainty, Finding
 from derivations.written.document import read_document
 from derivations.written.faults import FormulaError
 from derivations.written.grammar import parse_side
-from derivations.written.lines import clean
+from derivations.written.layout import clean
 from derivations.written.statements import Statement, statements
 from derivations.written.terms import Term
 from derivations.written.tokens import tokenise

@@ -18,7 +18,7 @@ from derivations.unicode_text import ASCII, TextStyle
 from derivations.written.document import read_document
 from derivations.written.faults import FormulaError
 from derivations.written.grammar import READINGS, Reading, parse_side
-from derivations.written.lines import clean
+from derivations.written.layout import clean
 from derivations.written.statements import statements
 from derivations.written.terms import (
     Call,
