@@ -202,13 +202,19 @@ def run(path: Path) -> Run:
     try:
         checked = verify(path.name, text, model=model)
     except Exception:
-        return Run(path, notation, (), time.perf_counter() - start, traceback.format_exc())
-    return Run(path, notation, marked(path, checked, labels), time.perf_counter() - start)
+        nothing = tuple(Marked(_file(path), place, label, None) for place, label in labels.items())
+        return Run(path, notation, nothing, time.perf_counter() - start, traceback.format_exc())
+    seconds = time.perf_counter() - start
+    return Run(path, notation, marked(path, checked, labels), seconds)
+
+
+def _file(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def marked(path: Path, checked: CheckedDerivation, labels: dict[Place, Label]) -> tuple[Marked, ...]:
     """Each statement with its label."""
-    file = f"{path.parent.name}/{path.name}"
+    file = _file(path)
     document = checked.document
     found = places(document, statements(document))
     out = [
