@@ -1054,21 +1054,32 @@ def stored_value(value: Value, letters: list[str], quantity: Quantity | None) ->
 
 
 def keys_in(world: World, term: Term) -> set[str]:
-    """The keys of all quantities that a term names."""
-    keys = set()
-    for part in term.walk():
-        if isinstance(part, Call):
-            key = function_key(part.function, world.symbols)
-            if key in world.functions:
-                keys |= keys_in(world, world.functions[key].body)
-        if isinstance(part, Name):
-            try:
-                keys.add(world.symbols.resolve(part).key)
-            except MeaningError:
-                continue
-        if isinstance(part, Derivative) and part.of is None and world.loss:
-            keys.add(world.loss)
-    return keys
+    """The keys of all quantities that a term is made of; a function's parameters are none."""
+    keys: set[str] = set()
+    if isinstance(term, Call):
+        own = world.functions.get(function_key(term.function, world.symbols))
+        if own is not None:
+            parameters = {world.symbols.resolve(name).key for name in own.parameters}
+            if not _defined_by_itself(own, world):
+                keys |= keys_in(world, own.body) - parameters
+        else:
+            keys |= keys_in(world, term.function)
+        return keys.union(*(keys_in(world, argument) for argument in term.arguments))
+    if isinstance(term, Name):
+        try:
+            keys.add(world.symbols.resolve(term).key)
+        except MeaningError:
+            pass
+    if isinstance(term, Derivative) and term.of is None and world.loss:
+        keys.add(world.loss)
+    return keys.union(*(keys_in(world, child) for child in term.children))
+
+
+def _defined_by_itself(own: FunctionDefinition, world: World) -> bool:
+    """Does a function's body call it again?"""
+    return any(
+        isinstance(part, Call) and function_key(part.function, world.symbols) == own.key for part in own.body.walk()
+    )
 
 
 def dependencies(world: World, key: str, through: Mapping[str, Definition] | None = None) -> set[str]:

@@ -12,6 +12,7 @@ import numpy as np
 from .document import Document
 from .evaluation import Evaluation, Manner, World
 from .faults import FitError, FormulaError, MeaningError
+from .functions import known_function
 from .grammar import READINGS, Reading, parse_side
 from .lines import ASSIGNING
 from .shapes import Definition, FunctionDefinition, function_key
@@ -22,6 +23,7 @@ from .terms import (
     Condition,
     Derivative,
     Dots,
+    Grid,
     Name,
     Negative,
     Norm,
@@ -189,6 +191,8 @@ class Session:
                       self.prose, re.I)
         )  # fmt: skip
         self._classify()
+        if self._split_by_letters():
+            self._classify()
         self._stack_capitals()
 
     def _classify(self) -> None:
@@ -196,6 +200,30 @@ class Session:
         known: set[str] = set()
         for number, read in enumerate(self.reads):
             self.kinds[number] = self._kind(read, known, symbols)
+
+    def _split_by_letters(self) -> bool:
+        """z_j = ... of the hidden layer and z_k = ... of the output: quantities that only their letter tells apart.
+
+        They are recognised by two definitions with different letters, or by a quantity that would be made of itself.
+        """
+        symbols = self.symbols(0)
+        letters: dict[str, set[str]] = {}
+        made_of: dict[str, set[str]] = {}
+        for number, read in enumerate(self.reads):
+            if self.kinds.get(number) not in {"definition", "again", "function"} or not isinstance(read.left, Name):
+                continue
+            symbol = symbols.resolve(read.left)
+            own = [index.base for index in read.left.sub if isinstance(index, Name) and index.font != "text"]
+            if own and len(own) == len(read.left.sub) and read.right is not None:
+                letters.setdefault(symbol.key, set()).add("".join(own))
+                made_of.setdefault(symbol.key, set()).update(_names(read.right, symbols))
+        twice = {key for key, found in letters.items() if len(found) > 1}
+        circular = {key for key in made_of if key in _reached(made_of, key)}
+        bases = {key for key in twice | circular if key in letters}
+        if not circular & bases and not any(key in _reached(made_of, key) for key in bases):
+            return False
+        self.usage.split = {key: letters[key] for key in bases}
+        return bool(bases)
 
     def _stack_capitals(self) -> None:
         """Is x_i row i or column i of X? The reading under which more of the document makes sense."""
@@ -233,8 +261,13 @@ class Session:
                 return "claim"
             if isinstance(right.body if isinstance(right, Negative) else right, Number) and key not in known:
                 return "number"
+            if sign in ASSIGNING and self._contains(right, key, symbols):
+                return "update"
             if self._contains(right, key, symbols) and not any(isinstance(part, Total) for part in right.walk()):
                 return "update"
+            if any(isinstance(part, (Grid, Dots)) for part in right.walk()):
+                # Written entry by entry, or with an ellipsis: it says what the symbol is, but no program can use it.
+                return "number"
             if key in known:
                 return "again"
             known.add(key)
@@ -253,8 +286,6 @@ class Session:
             key = function_key(left.function, symbols)
         except MeaningError:
             return "claim"
-        from .functions import known_function
-
         if known_function(left.function.base) == "softmax" and f"{key}()" in known:
             return "claim"
         if f"{key}()" in known or key in known:
@@ -381,8 +412,10 @@ class Session:
         used = {key for d in draft.definitions.values() for key in _names(d.body, symbols)}
         used |= {k for read in self.reads for side in (read.left, read.right) if side is not None
                  for part in side.walk() if isinstance(part, Derivative) for by in part.by for k in _names(by, symbols)}  # fmt: skip
-        mentions = left.function.base in LOSSES and left.function.base not in {"S", "s", "F"}
-        if mentions or (all(k in used or k in draft.definitions for k in keys) and left.function.base not in {"sigma", "phi", "psi", "g"}):
+        base = left.function.base
+        mentions = base in LOSSES and base not in {"S", "s", "F"}
+        is_known = known_function(base) or left.function.font == "text"
+        if mentions or (not is_known and self.usage.bare_names[base] and all(k in used or k in draft.definitions for k in keys)):
             definition = Definition(key, letters, body)
             if renew or key not in draft.definitions:
                 draft.definitions[key] = definition
@@ -391,6 +424,18 @@ class Session:
             if mentions:
                 return
         draft.functions[key] = FunctionDefinition(key, parameters, letters, body)
+
+
+def _reached(made_of: dict[str, set[str]], key: str) -> set[str]:
+    """All that a quantity is made of, directly or through others."""
+    known: set[str] = set()
+    waiting = [key]
+    while waiting:
+        for used in made_of.get(waiting.pop(), ()):
+            if used not in known:
+                known.add(used)
+                waiting.append(used)
+    return known
 
 
 def _names(term: Term, symbols: Symbols) -> set[str]:

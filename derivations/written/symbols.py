@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .faults import MeaningError
-from .terms import Entries, Name, Negative, Norm, Number, Raised, Script, Term, Terms, Total, Transposed
+from .terms import Call, Entries, Name, Negative, Norm, Number, Raised, Script, Term, Terms, Total, Transposed
 
 LOSSES = ("J", "C", "E", "L", "l", "R", "F", "Q", "S", "loss", "cost", "Loss", "error", "MSE", "NLL", "H", "RSS")
 """Letters for a loss, likeliest first."""
@@ -70,6 +70,12 @@ class Usage:
     """How many indices each base and accent carries, and how often."""
     vectors: set[str] = field(default_factory=set)
     """Bases that are transposed or stand in a norm."""
+    bare_names: Counter[str] = field(default_factory=Counter)
+    """Bases that stand on the line other than as a function's name."""
+    letter_pairs: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """For each base, the letters it stands with, primes left out."""
+    split: dict[str, set[str]] = field(default_factory=dict)
+    """Quantities that only their letters tell apart, with the letters that they are defined with."""
     numbered_names: set[str] = field(default_factory=set)
     """Bases that a number below tells apart: z_1 = ..., z_2 = ..."""
     stacked: dict[str, str] = field(default_factory=dict)
@@ -126,6 +132,9 @@ class Usage:
             isinstance(script.body, Name) and script.raised is Raised.ROUND and script.body.base not in LAYER_LETTERS
             for script in name.sup
         )
+        letters_below = [index.base.rstrip("'") for index in name.sub if isinstance(index, Name) and not index.sub]
+        if letters_below and len(letters_below) == len(name.sub):
+            self.letter_pairs[name.base].add("".join(letters_below))
         if above:
             self.raised_examples.add(name.base)
         self.arity[kind][letters + above] += 1
@@ -169,6 +178,12 @@ def _added(term: Term) -> set[str]:
 def _count_tops(term: Term, usage: Usage) -> None:
     if isinstance(term, Name):
         usage.tops[term.base] += 1
+        usage.bare_names[term.base] += 1
+        return
+    if isinstance(term, Call):
+        usage.tops[term.function.base] += 1
+        for argument in term.arguments:
+            _count_tops(argument, usage)
         return
     if isinstance(term, Total):
         for child in (term.body, term.end):
@@ -245,11 +260,23 @@ class Symbols:
             # C^n beside C: the loss of one example and the cost.
             key += "#"
         alias = self._capital(name, key)
+        if self.usage.split and (letters := self._told_apart(key, indices)):
+            key += "|" + letters
         if alias is None and name.base in self.usage.stacked and (examples or indices):
             kind = self.usage.stacked[name.base]
             return Symbol(name.base.upper() + key[1:], (*examples, *indices), power, columns=kind == "columns")
         is_column = bool(examples) and (bool(alias) or name.base.isupper()) and name.base not in LOSSES
         return Symbol(alias or key, (*examples, *indices), power, columns=is_column)
+
+    def _told_apart(self, key: str, indices: list[Term]) -> str:
+        """The letters that tell quantities of this name apart, primes left out."""
+        letters = "".join(index.base.rstrip("'") for index in indices if isinstance(index, Name) and not index.sub)
+        split = self.usage.split
+        if key in split:
+            return letters
+        pairs = self.usage.letter_pairs.get(key, set())
+        inner = {letter for found in split.values() for word in found for letter in word}
+        return letters if len(letters) >= 1 and len(pairs) > 1 and set(letters) & inner and key[0] in "wWbvVudt" else ""
 
     def _capital(self, name: Name, key: str) -> str | None:
         """X for x_ij, where the document writes the matrix with a capital and its entries without."""

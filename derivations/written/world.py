@@ -114,7 +114,8 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
     _drop_axes(shapes, dropped)
     failed: list[str] = []
     missing: set[str] = set()
-    for key, definition in draft.definitions.items():
+    for key in _in_order(draft):
+        definition = draft.definitions[key]
         try:
             shapes.define(definition)
         except IndexDroppedError as error:
@@ -135,6 +136,23 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
         if key in shapes.defined and (lost := _left_only(definition, shapes) & _examples(draft)):
             missing |= lost
     return shapes, failed, missing
+
+
+def _in_order(draft: Draft) -> list[str]:
+    """Definitions after those they are made of; where they go round in a circle, as they stand."""
+    order: dict[str, None] = {}
+
+    def visit(key: str, waiting: frozenset[str]) -> None:
+        if key in order or key in waiting or key not in draft.definitions:
+            return
+        for part in draft.definitions[key].body.walk():
+            if isinstance(part, Name):
+                visit(_key(draft, part), waiting | {key})
+        order[key] = None
+
+    for key in draft.definitions:
+        visit(key, frozenset())
+    return list(order)
 
 
 def _unfit_claims(draft: Draft, shapes: Shapes) -> list[tuple[Term, Term]]:
