@@ -30,22 +30,17 @@ def condition(parser: Parser, tokens: Sequence[Token]) -> Condition | None:
     place = places[0]
     sign = tokens[place]
     is_double = sign.is_macro("not") or (sign.is_symbol("=", "!") and _is_equals(tokens, place + 1))
-    left = [token for token in tokens[:place] if token.kind is not Kind.TEXT]
-    right = list(tokens[place + 1 + is_double :])
-    end = next((p for p, token in enumerate(right) if _joins(token)), len(right))
-    bounds = without_ends(left, ","), right[:end]
-    if not all(bounds):
+    begin = place + 1 + is_double
+    joined = next((p for p, token in enumerate(tokens[begin:], begin) if _joins(token)), len(tokens))
+    # a < b < c says two things of b.
+    chained = next((p for p in places if begin < p < joined), None)
+    left = without_ends([token for token in tokens[:place] if token.kind is not Kind.TEXT], ",")
+    right = list(tokens[begin : chained or joined])
+    if not left or not right:
         return None
-    first, second = (primed_letter(parser.whole(bound)) for bound in bounds)
-    also = condition(parser, right[end + 1 :])
-    later = places[1] if len(places) > 1 else None
-    if also is None and later is not None and later < place + 1 + is_double + end:
-        # a < b < c says two things.
-        middle = right[: later - place - 1 - is_double]
-        also = condition(parser, right)
-        second = primed_letter(parser.whole(middle))
-    span = (tokens[0].start, tokens[-1].end)
-    return Condition(first, relation(sign), second, also, span=span)
+    first, second = (primed_letter(parser.whole(bound)) for bound in (left, right))
+    also = condition(parser, tokens[begin:] if chained else tokens[joined + 1 :])
+    return Condition(first, relation(sign), second, also, span=(tokens[0].start, tokens[-1].end))
 
 
 def _is_equals(tokens: Sequence[Token], place: int) -> bool:

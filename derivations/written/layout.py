@@ -51,14 +51,18 @@ def clean(tokens: Sequence[Token]) -> list[Token]:
     """
     out: list[Token] = []
     place = 0
+    begin: int | None = None
     while place < len(tokens):
-        if tokens[place].kind not in (Kind.MACRO, Kind.BEGIN, Kind.END):
-            out.append(tokens[place])
-            place += 1
-            continue
+        token = tokens[place]
         kept, after = _cleaned(tokens, place)
-        if kept and after - place > 1 and tokens[place].kind is Kind.MACRO:
-            kept = _stretched(kept, tokens[place].start, tokens[after - 1].end)
+        if kept and after - place > 1 and token.kind is Kind.MACRO:
+            kept = _stretched(kept, token.start, tokens[after - 1].end)
+        if kept and begin is not None:
+            kept, begin = _stretched(kept, begin, 0), None
+        if not kept and after - place == 2 and token.is_macro("left"):
+            begin = token.start
+        if not kept and after - place == 2 and token.is_macro("right") and out:
+            out[-1:] = _stretched(out[-1:], out[-1].start, tokens[after - 1].end)
         out += kept
         place = after
     return out
@@ -70,6 +74,8 @@ def _cleaned(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
     if token.kind is Kind.BEGIN or token.kind is Kind.END:
         return _clean_environment(tokens, place)
     after = place + 1
+    if token.kind is not Kind.MACRO:
+        return [token], after
     if token.text in _SIZES:
         return _sized(tokens, after)
     if token.text in _DROPPED:
