@@ -200,7 +200,9 @@ class _Printer:
         if derivation.strict and derivation.verdict is Verdict.WRONG:
             yield from self.plain("--strict: what is right under a convention or not checkable counts as wrong.", "dim")
         wrong = [s for s in derivation.statements if s.judgement is Judgement.WRONG]
-        codes = [finding.code for s in wrong for finding in s.findings if finding.is_fault]
+        codes = [
+            finding.code for s in wrong for finding in s.findings if finding.is_fault and finding.code != "unknown"
+        ]
         if codes:
             yield self.command(f"gradcheck explain {codes[0]}", "what this mistake is, and why it happens")
         if not verbose and any(not view.needs_attention for view in views(derivation)):
