@@ -15,6 +15,10 @@ from .tokens import Kind, Token, tokenise
 _NEAREST = 12
 
 
+# A formula without a relation sign is the left side of what follows, unless it is only a letter in a sentence.
+LEAST_LEFT_SIDE = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One equality, unread.
@@ -63,6 +67,8 @@ class _Reader:
         self.chain = 0
         self.number = 0
         self.last: tuple[Token, ...] = ()
+        self.is_new = False
+        """`last` is a formula of its own, which no chain has gone on from yet."""
 
     def read(self, formula: Formula) -> None:
         words = self.document.prose_before(formula)
@@ -80,6 +86,8 @@ class _Reader:
 
     def _part(self, part: list[Token], formula: Formula, words: str) -> None:
         pieces = segments(part)
+        if len(pieces) == 1 and not pieces[0].signs and len(pieces[0].sides[0]) >= LEAST_LEFT_SIDE:
+            self.last, self.is_new = pieces[0].sides[0], True
         for place, segment in enumerate(pieces):
             if any(sign in EQUALITIES for sign, _ in segment.signs):
                 said = f"{words} {segment.before}".strip()
@@ -96,9 +104,10 @@ class _Reader:
         self, segment: Segment, formula: Formula, words: str, conditions: tuple[tuple[Token, ...], ...]
     ) -> None:
         goes_on = not segment.sides[0] and bool(self.last)
-        if not goes_on:
+        if not goes_on or self.is_new:
             self.chain += 1
             self.number = 0
+        self.is_new = False
         left = self.last if goes_on else segment.sides[0]
         for (sign, token), right in zip(segment.signs, segment.sides[1:], strict=True):
             if sign not in EQUALITIES:
@@ -110,7 +119,7 @@ class _Reader:
             if not right:
                 continue
             self.number += 1
-            start = left[0].start if left and self.number == 1 else token.start
+            start = left[0].start if left and self.number == 1 and not goes_on else token.start
             end = max(t.end for t in right)
             place = (self.chain, self.number, start, end)
             self.found.append(Statement(left, right, sign, token.start, *place, formula, words, conditions))
