@@ -154,7 +154,7 @@ class _Printer:
             if others:
                 yield from self.sentence(Text(f"The same numbers come from {others}.", "dim"))
         if view.statement.reading:
-            yield from self.sentence(Text(self.shown(view.statement.reading), "dim"))
+            yield from self.sentence(Text(f"Read so: {self.shown(view.statement.reading)}", "dim"))
 
     def correction(self, view: StatementView) -> Iterator[Text]:
         latex = view.correction_latex
