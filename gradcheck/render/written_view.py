@@ -8,10 +8,11 @@ from functools import cached_property
 from checkers.findings import Finding
 from derivations.unicode_text import ASCII, TextStyle
 from derivations.written.document import Document
-from derivations.written.terms import Span, Term, Terms
+from derivations.written.terms import Span, Term
 from derivations.written.verdicts import CheckedDerivation, CheckedStatement, Judgement
 from derivations.written.writing import latex
 from derivations.written.writing_text import Line, in_ascii, relation, text_line, text_style
+from derivations.written.writing_tidy import tidied
 
 MARKS = {
     Judgement.WRONG: "✗",
@@ -167,11 +168,9 @@ class StatementView:
 
     @cached_property
     def correction(self) -> Term | None:
-        """The right side made right, without a bracket round all of it."""
-        term = self.statement.repaired
-        while isinstance(term, Terms) and len(term.terms) == 1:
-            term = term.terms[0]
-        return term
+        """The right side made right, as one would write it."""
+        repaired = self.statement.repaired
+        return None if repaired is None else tidied(repaired, self.statement.right)
 
     @cached_property
     def correction_latex(self) -> str | None:

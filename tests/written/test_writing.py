@@ -41,6 +41,7 @@ from derivations.written.tokens import Token, tokenise
 from derivations.written.writing import latex
 from derivations.written.writing_mathml import mathml
 from derivations.written.writing_text import text_line, unicode
+from derivations.written.writing_tidy import tidied
 
 WRITTEN = Path(__file__).parent
 
@@ -270,3 +271,33 @@ def test_the_parts_in_a_piece_of_the_document_are_marked() -> None:
 def test_what_a_word_holds_is_escaped() -> None:
     assert "<script>" not in mathml(None, "=", Name("<script>", font="text"))
     assert "&lt;script&gt;" in mathml(None, "=", Name("<script>", font="text"))
+
+
+# As one would write it ------------------------------------------------------------------------------------------------
+
+ONE, TWO = Number(1.0, "1"), Number(2.0, "2")
+JUXTAPOSED = Times.JUXTAPOSED
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        (Product((ONE, X), (JUXTAPOSED,)), "x"),
+        (Product((ONE, X, Y), (JUXTAPOSED, Times.DOT)), r"x \cdot y"),
+        (Product((X, ONE), (Times.DOT,)), "x"),
+        (Product((ONE, ONE), (JUXTAPOSED,)), "1"),
+        (Product((ONE, X), (Times.DIVIDED,)), r"1 \oslash x"),
+        (Product((Y, Product((TWO, X), (JUXTAPOSED,))), (JUXTAPOSED,)), "y 2 x"),
+        (Product((Y, Product((X, Z), (JUXTAPOSED,))), (JUXTAPOSED,)), "y [x z]"),
+        (Terms((Terms((X, Y)),)), "x + y"),
+        (Negative(Product((ONE, X), (JUXTAPOSED,))), "-x"),
+        (Total("sum", (I,), ONE, Name("n"), None, Product((ONE, X), (JUXTAPOSED,))), r"\sum_{i=1}^n x"),
+    ],
+)
+def test_what_a_change_left_behind_is_tidied_up(term: Term, expected: str) -> None:
+    assert latex(tidied(term, None)) == expected
+
+
+def test_a_one_that_was_written_stays() -> None:
+    term = Product((ONE, X), (JUXTAPOSED,))
+    assert tidied(term, term) == term
