@@ -209,6 +209,7 @@ _MANNERS = (
     Manner(denominator=True),
     Manner(named=Named.MIXED),
     Manner(named=Named.EXAMPLE),
+    Manner(rows=True),
     Manner(example=True),
     Manner(example=True, named=Named.EXAMPLE),
     Manner(pointwise=True),
@@ -241,7 +242,7 @@ def _attempts(session: Session, read: Read, epoch: int) -> Outcome:
 
 def _matters(manner: Manner, left: Term, right: Term) -> bool:
     parts = [part for side in (left, right) for part in side.walk()]
-    if manner.pointwise:
+    if manner.pointwise or manner.rows:
         return True
     if manner.example and manner.named is Named.COST:
         return True

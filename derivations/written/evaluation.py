@@ -135,6 +135,7 @@ class Manner:
     denominator: bool = False
     named: Named = Named.COST
     example: bool = False
+    rows: bool = False
     pointwise: bool = False
 
 
@@ -301,6 +302,8 @@ class Evaluation:
             out = self._taken(out, labels[place] or "", index)
         if self.world.flipped and out.rank == 2:
             out = transpose(out)
+        if self.manner.rows and out.rank == 1:
+            out = Value(out.array, out.axes, True)
         if rank - len([label for label in labels if label is not None]) > 4:
             raise FitError("too many axes")
         return out
@@ -784,7 +787,7 @@ class Evaluation:
             out = self._taken(out, name, index)
         if self.world.flipped and plain == 2:
             out = Value(np.swapaxes(out.array, -1, -2), out.axes)
-        return out
+        return Value(out.array, out.axes, True) if self.manner.rows and out.rank == 1 else out
 
     def _by_argument(self, of: Term, key: str) -> Value:
         """The derivative with respect to a function's own parameter, entry by entry."""

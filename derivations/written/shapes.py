@@ -204,6 +204,7 @@ class Shapes:
         self.defined: set[str] = set()
         self.unsized: list[tuple[str, Size]] = []
         self.inside: set[str] = set()
+        self.squeezed = 0
         self.unfit: list[tuple[Term, Term]] = []
 
     # Quantities -------------------------------------------------------------------------------------------------------
@@ -235,6 +236,7 @@ class Shapes:
             for size in axes:
                 size.root().value = 1
             axes = ()
+            self.squeezed += 1
         sizes += axes
         letters += [""] * len(axes)
         if known is not None and definition.key not in self.defined:
@@ -524,6 +526,8 @@ class Shapes:
             return self._name(term.function, scope, bound)
         kind = known_function(term.function.base)
         if kind in {"tr", "det"}:
+            if len(shapes[0].axes) == 2:
+                shapes[0].axes[0].join(shapes[0].axes[1])
             return Shape(shapes[0].free)
         if kind == "diag":
             axes = shapes[0].axes

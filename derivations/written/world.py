@@ -50,6 +50,8 @@ class Draft:
     alternatives: dict[str, list[Definition]] = field(default_factory=dict)
     functions: dict[str, FunctionDefinition] = field(default_factory=dict)
     named_functions: dict[str, str] = field(default_factory=dict)
+    vectors: set[str] = field(default_factory=set)
+    """What a matrix is multiplied with, or what is added to such a product."""
     given: dict[str, float] = field(default_factory=dict)
     """Numbers that the document puts in for quantities."""
     claims: list[tuple[Term, Term]] = field(default_factory=list)
@@ -63,14 +65,15 @@ def build(draft: Draft, seed: int = 0) -> World:
     Definitions that make no sense are left out; what depends on them then has no meaning, and is said so.
     """
     ranks: dict[str, int] = {}
+    draft.vectors = _multiplied_by_matrices(draft)
     dropped: set[str] = set()
-    best: tuple[int, Shapes, list[str]] | None = None
+    best: tuple[float, Shapes, list[str]] | None = None
     for _ in range(_MOST_ATTEMPTS):
         shapes, failed, missing = _infer(draft, ranks, dropped)
         if missing - dropped:
             dropped |= missing
             continue
-        score = _score(shapes, failed)
+        score = _score(shapes, failed, ranks, draft)
         if best is None or score < best[0]:
             best = (score, shapes, failed)
         if not score:
@@ -102,6 +105,37 @@ def build(draft: Draft, seed: int = 0) -> World:
         key for key in world.quantities if key not in world.definitions and _looks_learnt(key)
     )
     return world
+
+
+def _multiplied_by_matrices(draft: Draft) -> set[str]:
+    """x and b in W x + b: small letters without indices beside a capital one."""
+    found: set[str] = set()
+    terms = [d.body for d in draft.definitions.values()] + [side for pair in draft.claims for side in pair]
+    for term in terms:
+        for part in term.walk():
+            if isinstance(part, Terms) and any(_matrix_product(t, draft) for t in part.terms):
+                found |= {_key(draft, t) for t in part.terms if isinstance(t, Name) and t.base == "b" and not _has_letters(t)}
+            if isinstance(part, Product):
+                for first, second in zip(part.factors, part.factors[1:], strict=False):
+                    if _is_matrix(first, draft) and isinstance(second, Name) and second.base.islower() and not _has_letters(second):
+                        found.add(_key(draft, second))
+    return found - {""}
+
+
+def _is_matrix(term: Term, draft: Draft) -> bool:
+    term = term.body if isinstance(term, Transposed) else term
+    return (
+        isinstance(term, Name) and term.base.isupper() and len(term.base) == 1 and not _has_letters(term)
+        and term.base not in draft.usage.limits and term.base not in {"J", "L", "E", "C", "N", "T", "K", "M"}
+    )  # fmt: skip
+
+
+def _matrix_product(term: Term, draft: Draft) -> bool:
+    return isinstance(term, Product) and any(_is_matrix(factor, draft) for factor in term.factors)
+
+
+def _has_letters(name: Name) -> bool:
+    return any(isinstance(index, Name) and index.font != "text" for index in name.sub)
 
 
 # Shapes ---------------------------------------------------------------------------------------------------------------
@@ -247,7 +281,7 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         return max(also, 2)
     if base in {"Theta", "Phi", "Delta"}:
         return 2
-    if base in draft.usage.bold or (base in draft.usage.vectors and len(base) == 1):
+    if base in draft.usage.bold or key in draft.vectors or (base in draft.usage.vectors and len(base) == 1 and base not in "b"):
         return 1 + raised
     return raised
 
@@ -262,9 +296,9 @@ def _better_rank(
         names = {_key(draft, part): part for part in body.walk() if isinstance(part, Name)}
         reached = [k for name in names for k in [name, *_leaves(draft, name)]]
         suspects += [k for k in reached if k and k in shapes.quantities and k not in draft.definitions and k not in suspects]
-    current = _score(shapes, failed)
+    current = _score(shapes, failed, ranks, draft)
     end = time.perf_counter() + RANK_PATIENCE
-    candidates: list[tuple[int, dict[str, int]]] = []
+    candidates: list[tuple[float, dict[str, int]]] = []
     for key in suspects[:10]:
         now = len(shapes.quantities[key].sizes) - len(shapes.quantities[key].dropped)
         for rank in (now + 1, now - 1, now + 2):
@@ -274,7 +308,7 @@ def _better_rank(
             if time.perf_counter() > end:
                 return None
             tried, bad, _ = _infer(draft, trial, dropped)
-            score = _score(tried, bad)
+            score = _score(tried, bad, trial, draft)
             if score < current:
                 return trial
             candidates.append((score, trial))
@@ -286,20 +320,24 @@ def _better_rank(
                 if time.perf_counter() > end:
                     return None
                 tried, bad, _ = _infer(draft, trial, dropped)
-                if _score(tried, bad) < current:
+                if _score(tried, bad, trial, draft) < current:
                     return trial
     return None
 
 
-def score(draft: Draft) -> int:
+def score(draft: Draft) -> float:
     """How little sense a draft makes, before anything is tried to mend it."""
     shapes, failed, _ = _infer(draft, {}, set())
-    return _score(shapes, failed)
+    return _score(shapes, failed, {}, draft)
 
 
-def _score(shapes: Shapes, failed: Sequence[str]) -> int:
-    """How little sense the shapes make: a definition that fails counts more than a claim, which may be wrong."""
-    return 3 * len(failed) + len(shapes.unfit)
+def _score(shapes: Shapes, failed: Sequence[str], ranks: Mapping[str, int], draft: Draft) -> float:
+    """How little sense the shapes make: a definition that fails counts more than a claim, which may be wrong.
+
+    A small letter for a matrix, or a capital for a vector, is possible but wants a reason.
+    """
+    odd = sum(1.2 for key, rank in ranks.items() if (rank >= 2 and key[0].islower()) or (rank == 1 and key[0].isupper()))
+    return 3 * len(failed) + len(shapes.unfit) + odd + 0.2 * len(ranks) + 0.6 * shapes.squeezed
 
 
 def _leaves(draft: Draft, key: str, depth: int = 4) -> list[str]:
@@ -320,7 +358,7 @@ def _key(draft: Draft, name: Name) -> str:
 def _learn_from_claims(draft: Draft, shapes: Shapes) -> None:
     """What only claims name gets its shape from them; a claim that does not fit teaches nothing."""
     for left, right in draft.claims:
-        mark, known = len(Size.joined), set(shapes.quantities)
+        mark, known, names = len(Size.joined), set(shapes.quantities), set(shapes.names)
         try:
             scope: dict[str, Size] = {}
             one, two = shapes.infer(left, scope), shapes.infer(right, scope)
@@ -330,7 +368,10 @@ def _learn_from_claims(draft: Draft, shapes: Shapes) -> None:
         except (MeaningError, FormulaError, RecursionError):
             Size.take_back(mark)
             continue
-        if set(shapes.quantities) == known:
+        for name in set(shapes.names) - names:
+            if draft.usage.is_index(name):
+                del shapes.names[name]
+        if set(shapes.quantities) == known and set(shapes.names) == names:
             Size.take_back(mark)
 
 
