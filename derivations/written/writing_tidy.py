@@ -56,7 +56,7 @@ def _product(product: Product, kept: set[Span]) -> Term:
         is_twice = isinstance(factor, Product) and len(factor.factors) == 2 and isinstance(factor.factors[0], Number)
         if isinstance(factor, Product) and is_twice and sign is Times.JUXTAPOSED:
             factors += factor.factors
-            signs += [sign, *factor.signs]
+            signs += [Times.DOT if place else sign, *factor.signs]
         else:
             factors.append(factor)
             signs.append(sign)

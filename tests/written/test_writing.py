@@ -287,7 +287,7 @@ JUXTAPOSED = Times.JUXTAPOSED
         (Product((X, ONE), (Times.DOT,)), "x"),
         (Product((ONE, ONE), (JUXTAPOSED,)), "1"),
         (Product((ONE, X), (Times.DIVIDED,)), r"1 \oslash x"),
-        (Product((Y, Product((TWO, X), (JUXTAPOSED,))), (JUXTAPOSED,)), "y 2 x"),
+        (Product((Y, Product((TWO, X), (JUXTAPOSED,))), (JUXTAPOSED,)), r"y \cdot 2 x"),
         (Product((Y, Product((X, Z), (JUXTAPOSED,))), (JUXTAPOSED,)), "y [x z]"),
         (Terms((Terms((X, Y)),)), "x + y"),
         (Negative(Product((ONE, X), (JUXTAPOSED,))), "-x"),
