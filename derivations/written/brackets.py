@@ -15,7 +15,7 @@ def depth_change(token: Token, *, brackets: bool = True) -> int:
     """One deeper at a brace, bracket or environment that opens, one less deep where it closes."""
     kind = token.kind
     if kind is Kind.SYMBOL:
-        return (token.text in OPENING) - (token.text in CLOSING) if brackets else 0
+        return int(token.text in OPENING) - int(token.text in CLOSING) if brackets else 0
     if kind is Kind.OPEN or kind is Kind.BEGIN:
         return 1
     return -1 if kind is Kind.CLOSE or kind is Kind.END else 0

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from .brackets import OPENING
 from .cursor import at_signs, relation, relation_places, without_ends
 from .faults import FormulaError
-from .scripts import primed_letter
-from .terms import Cases, Condition, Indicator, Name, Span, Term
+from .terms import Cases, Condition, Indicator, Name, Span, Term, primed_letter
 from .tokens import Kind, Token, tokenise
 
 if TYPE_CHECKING:

@@ -29,7 +29,11 @@ def is_d(token: Token) -> bool:
 def fraction(parser: Parser, token: Token) -> Term:
     """A fraction: a derivative, a derivative sign with what follows it, or a quotient."""
     above, below = _argument(parser, token), _argument(parser, token)
-    span = parser.span_from(token.start)
+    return divided(parser, above, below, parser.span_from(token.start))
+
+
+def divided(parser: Parser, above: list[Token], below: list[Token], span: Span) -> Term:
+    """What a fraction of these parts says; an operator takes from the parser what it reaches."""
     sign = _sign(above, below)
     if not sign:
         return Quotient(parser.whole(above), parser.whole(below), span=span)
@@ -53,7 +57,7 @@ def _argument(parser: Parser, token: Token) -> list[Token]:
 
 
 def _is_sign(token: Token, sign: str) -> bool:
-    return token.is_macro("partial") if sign == "partial" else is_d(token)
+    return is_d(token) if sign == "d" else token.is_macro(sign)
 
 
 def _sign(above: Sequence[Token], below: Sequence[Token]) -> str:
@@ -65,7 +69,12 @@ def _sign(above: Sequence[Token], below: Sequence[Token]) -> str:
     if below[0].is_macro("partial"):
         return "" if above[0].kind is Kind.NUMBER else "partial"
     is_name = any(len(part) > 1 and part[1].is_symbol("_") for part in (above, below))
-    return "d" if is_d(above[0]) and is_d(below[0]) and len(below) > 1 and not is_name else ""
+    if len(below) == 1 or is_name:
+        return ""
+    if above[0].is_macro("delta") and below[0].is_macro("delta") and len(above) > 1:
+        # A delta for the partial sign, above and below.
+        return "delta"
+    return "d" if is_d(above[0]) and is_d(below[0]) else ""
 
 
 def _numerator(parser: Parser, above: list[Token], sign: str, span: Span) -> tuple[Term | None, int]:
@@ -181,6 +190,9 @@ def _after_name(parser: Parser, place: int) -> int:
         token = cursor.next()
         if token.kind is Kind.MACRO and token.text in ACCENTS.keys() | FONTS.keys():
             cursor.skip_group()
+        elif token.is_symbol("("):
+            cursor.place -= 1
+            cursor.bracketed()
         elif token.kind not in {Kind.LETTER, Kind.TEXT} and not (token.kind is Kind.MACRO and token.text in GREEK):
             return len(cursor.tokens)
         while cursor.is_next("^", "_", "'"):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from . import conditions, derivatives, scripts
-from .brackets import OPENING
+from .brackets import OPENING, depth_change
 from .cursor import Cursor, at_signs, relation, relation_places, shown, unexpected
 from .faults import FormulaError
 from .lexicon import (
@@ -69,7 +69,7 @@ def parse_side(tokens: Sequence[Token], reading: Reading | None = None) -> Term:
     'w'
     """
     parser = Parser(tokens, reading or Reading())
-    term = parser.expression()
+    term = parser.over() or parser.expression()
     if parser.is_next("."):
         return _range(parser, term)
     if not parser.at_end:
@@ -110,10 +110,18 @@ class Parser(Cursor):
             FormulaError: they say none, or something is left.
         """
         inner = Parser(tokens, self.reading, self.depth)
-        body = inner.expression()
+        body = inner.over() or inner.expression()
         if not inner.at_end:
             raise unexpected(inner.peek)
         return body
+
+    def over(self) -> Term | None:
+        r"""a \over b, a fraction of all that stands before and after; None where there is none."""
+        parts = _at_over(self.tokens)
+        if parts is None:
+            return None
+        self.place = len(self.tokens)
+        return derivatives.divided(self, *parts, (self.tokens[0].start, self.tokens[-1].end))
 
     # Sums and products ------------------------------------------------------------------------------------------------
 
@@ -260,10 +268,9 @@ class Parser(Cursor):
                 raise unexpected(token)
 
     def _number(self, token: Token) -> Term:
-        if token.text == "1" and self.is_next("lbrace", "[") and (said := conditions.indicator(self, token.start)):
+        if token.text == "1" and self.is_next("lbrace", "[", "_") and (said := conditions.indicator(self, token.start)):
             return said
-        digits = token.text.replace("{,}", "").replace(r"\,", "").replace(",", "")
-        number = Number(float(digits), token.text, span=(token.start, token.end))
+        number = Number(value_of(token.text), token.text, span=(token.start, token.end))
         if self.is_next("%"):
             percent = self.next()
             return Quotient(number, Number(100.0, "100"), span=(token.start, percent.end))
@@ -276,6 +283,9 @@ class Parser(Cursor):
         span = self.span_from(start)
         if not inside:
             return Name("", span=span) if self.at_end else self.factor()
+        if parts := _at_over(inside):
+            # An operator such as {d \over dx} takes what stands after the braces.
+            return derivatives.divided(self, *parts, span)
         if index:
             indices = self.indices(inside)
             if len(indices) == 1:
@@ -397,6 +407,14 @@ class Parser(Cursor):
         span = self.span_from(token.start)
         if not inside:
             raise FormulaError("these brackets are empty", *span)
+        if token.text == "lbrace" and scripts.is_range_next(self):
+            # {x_i}_{i=1}^n, a set numbered by i.
+            while self.is_next("_", "^"):
+                self.next()
+                self.script()
+            return Call(
+                Name("set", font="text"), conditions.listed(self, inside, ","), span=self.span_from(token.start)
+            )
         return self._inside_brackets(token.text, inside, span)
 
     def _inside_brackets(self, opening: str, inside: list[Token], span: Span) -> Term:
@@ -554,6 +572,31 @@ class Parser(Cursor):
         self.place += is_negative
         body = self.term()
         return Negative(body, span=(begin, body.span[1])) if is_negative else body
+
+
+def _at_over(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]] | None:
+    """What stands before and after \\over outside all brackets, if it stands here."""
+    place = next((place for place, token in enumerate(tokens) if token.is_macro("over")), None)
+    depth: int = 0
+    for token in tokens[: place or 0]:
+        depth += depth_change(token)
+    if place is None or depth:
+        return None
+    above, below = list(tokens[:place]), list(tokens[place + 1 :])
+    if not above or not below:
+        raise FormulaError("this fraction has an empty part", tokens[place].start, tokens[place].end)
+    return above, below
+
+
+def value_of(text: str) -> float:
+    """The value of a number as typed; a comma parts thousands, or before other than three digits, decimals.
+
+    >>> value_of("1{,}000"), value_of("50,890"), value_of("0{,}5"), value_of("1e-3")
+    (1000.0, 50890.0, 0.5, 0.001)
+    """
+    parts = text.replace("{,}", ",").replace(r"\,", ",").split(",")
+    is_decimal = len(parts) == 2 and len(parts[1]) != 3
+    return float(".".join(parts) if is_decimal else "".join(parts))
 
 
 def word(text: str, span: Span) -> Term:

@@ -16,6 +16,7 @@ _DROPPED = {
     "!", " ", ">", "/", "thinspace", "negthinspace", "hfill", "hfil", "rm", "it", "null", "protect", "allowbreak",
     "mathstrut", "noindent", "par", "hline", "relax", "-", "centering", "small", "normalsize", "large", "sf", "em",
     "normalfont", "nobreak", "break", "medspace", "enspace", "thickspace", "qed", "qedhere", "allowdisplaybreaks",
+    "blacksquare", "square", "Box", "checkmark", "qedsymbol",
     "mathrm", "mathsf", "mathit", "mathtt", "text", "textrm", "textit", "operatorname", "scriptscriptstyle",
 }  # fmt: skip
 _DROPPED_WITH_ARGUMENT = {
@@ -81,7 +82,8 @@ def _cleaned(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
     if token.text in _DROPPED:
         return [], after
     if token.text in _DROPPED_WITH_ARGUMENT:
-        return [], _after_argument(tokens, after)
+        is_starred = after < len(tokens) and tokens[after].is_symbol("*")
+        return [], _after_argument(tokens, after + is_starred)
     if token.text in _COLOURED:
         return [], _after_argument(tokens, after_option(tokens, after))
     if token.text == "cancelto":

@@ -37,6 +37,12 @@ GREEK = {
 SAME_LETTER = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "ell": "l", "varsigma": "sigma"}
 TOTALS = {"sum": "sum", "prod": "prod", "max": "max"}
 TRANSPOSES = {"T", "top", "intercal", "transpose", "tran", "t", "trans", "dagger"}
+LABELS = {
+    "new", "old", "out", "max", "min", "tot", "total", "train", "test", "val", "reg", "data", "batch", "pred", "true",
+    "opt", "hid", "hidden", "input", "output", "MSE", "BCE", "NLL", "ReLU", "relu", "next", "prev", "avg", "mean",
+    "obs", "init", "soft", "softmax", "loss", "final", "ridge", "lasso", "OLS", "MLE", "MAP", "ML", "CE", "RSS", "SSE",
+}  # fmt: skip
+"""Words that stand as sub- or superscripts without text macros; two letters only in capitals, since ij are indices."""
 TIMES = {
     "cdot": Times.DOT, "times": Times.CROSS, "odot": Times.HADAMARD, "circ": Times.HADAMARD, "ast": Times.STAR,
     "oslash": Times.DIVIDED, "otimes": Times.OUTER, "bullet": Times.DOT, "star": Times.STAR, "cdotp": Times.DOT,

@@ -69,6 +69,12 @@ def segments(tokens: Sequence[Token]) -> list[Segment]:
                 sides = (*last.sides[:-1], (*last.sides[-1], *segment.sides[0]))
                 found[-1] = Segment(sides, last.signs, last.before, number)
                 continue
+            if segment.signs and not segment.sides[0] and found and found[-1].signs and not found[-1].sides[-1]:
+                # A sign at the end of one line and again at the beginning of the next is one.
+                last = found[-1]
+                sides, signs = (*last.sides[:-1], *segment.sides[1:]), (*last.signs[:-1], *segment.signs)
+                found[-1] = Segment(sides, signs, last.before, number)
+                continue
             joined = before == "" and found and segment.signs and segment.sides[0] and number != found[-1].row
             if joined and _continues(segment.sides[0], found[-1], number):
                 last = found[-1]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .conditions import indicator
 from .cursor import Cursor, at_signs, relation_places
 from .faults import FormulaError
-from .lexicon import TRANSPOSES
-from .terms import Call, Entries, Name, Norm, Power, Raised, Script, Span, Term, Transposed
+from .lexicon import LABELS, TRANSPOSES
+from .terms import Call, Entries, Name, Norm, Power, Raised, Script, Span, Term, Transposed, primed_letter
 from .tokens import Kind, Token
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ def scripted(parser: Parser, base: Term) -> Term:
             is_raised = True
             base = _raised(parser, base, tokens)
         elif token.is_symbol("_"):
+            said = indicator(parser, base.span[0]) if isinstance(base, Name) and base.base in _INDICATORS else None
+            if said is not None:
+                base = said
+                continue
             parser.next()
             base = _lowered(parser, base, parser.script())
         elif token.is_symbol("!") and not (following is not None and following.is_symbol("=")):
@@ -47,6 +52,19 @@ def scripted(parser: Parser, base: Term) -> Term:
         else:
             break
     return base
+
+
+_INDICATORS = {"delta", "chi", "1", "I"}
+"""Letters that say with a condition below whether it holds."""
+
+
+def is_range_next(parser: Parser) -> bool:
+    """Does a subscript such as _{i=1} come next?"""
+    if not parser.is_next("_"):
+        return False
+    cursor = Cursor(parser.tokens)
+    cursor.place = parser.place + 1
+    return not cursor.at_end and bool(relation_places(cursor.script()))
 
 
 def _primed(base: Term, token: Token) -> Term:
@@ -141,7 +159,7 @@ def _with_superscript(parser: Parser, base: Term, tokens: list[Token], span: Spa
             both = _with_superscript(parser, first, tokens[end + 1 :], span)
             parser.depth -= 1
             return both
-    bodies = [primed_letter(parser.whole(part)) for part in at_signs(inside, ",") if part]
+    bodies = [_superscript(parser, part) for part in at_signs(inside, ",") if part]
     if not bodies:
         raise FormulaError("an empty superscript", *span)
     if isinstance(base, Name) and not (base.base == "e" and raised is Raised.BARE and not base.sub):
@@ -149,6 +167,17 @@ def _with_superscript(parser: Parser, base: Term, tokens: list[Token], span: Spa
     if len(bodies) > 1:
         raise FormulaError("a power with two exponents", *span)
     return Power(base, bodies[0], span=span)
+
+
+def _superscript(parser: Parser, tokens: list[Token]) -> Term:
+    if _is_label(tokens):
+        return Name("".join(token.text for token in tokens), font="text", span=(tokens[0].start, tokens[-1].end))
+    return primed_letter(parser.whole(tokens))
+
+
+def _is_label(tokens: Sequence[Token]) -> bool:
+    """Is this a word typed in letters, as in w_{new}, rather than indices?"""
+    return all(token.kind is Kind.LETTER for token in tokens) and "".join(t.text for t in tokens) in LABELS
 
 
 # Subscripts -----------------------------------------------------------------------------------------------------------
@@ -188,8 +217,9 @@ def indices(parser: Parser, tokens: Sequence[Token]) -> tuple[Term, ...]:
         if not part:
             continue
         here = (part[0].start, part[-1].end)
-        if all(token.kind is Kind.TEXT for token in part):
-            found.append(Name(" ".join(token.text.strip() for token in part), font="text", span=here))
+        if all(token.kind is Kind.TEXT for token in part) or _is_label(part):
+            link = " " if part[0].kind is Kind.TEXT else ""
+            found.append(Name(link.join(token.text.strip() for token in part), font="text", span=here))
         elif len(part) == 1 and _is_star(part[0]):
             found.append(Name("star", font="text", span=here))
         elif relation_places(part):
@@ -210,10 +240,3 @@ def _side_by_side(parser: Parser, part: Sequence[Token]) -> list[Term]:
     while not inner.at_end:
         found.append(primed_letter(scripted(inner, inner.atom(index=True))))
     return found
-
-
-def primed_letter(term: Term) -> Term:
-    """k' as an index is a letter of its own."""
-    if isinstance(term, Name) and term.primes and not term.sup and term.font != "text":
-        return replace(term, base=term.base + "'" * term.primes, primes=0)
-    return term

@@ -266,3 +266,10 @@ class Grid(Term):
 @dataclass(frozen=True, slots=True)
 class Dots(Term):
     """An ellipsis: what stands there is left to the reader."""
+
+
+def primed_letter(term: Term) -> Term:
+    """k' as an index is a letter of its own."""
+    if isinstance(term, Name) and term.primes and not term.sup and term.font != "text":
+        return replace(term, base=term.base + "'" * term.primes, primes=0)
+    return term

@@ -103,6 +103,7 @@ _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&minus;": "-", "&nbsp;": "
 _ENTITY = re.compile("|".join(_ENTITIES))
 
 _THOUSANDS = re.compile(r"\d{1,3}((?:,|\{,\}|\\,)\d{3})+(?!\d)")
+_COMMA = re.compile(r"\d+\{,\}\d+")
 _DECIMAL = re.compile(r"\d+(\.\d+)?([eE]-?\d+)?(?![a-zA-Z])|\d+(\.\d+)?|\.\d+")
 
 
@@ -152,7 +153,7 @@ def _plain(text: str, position: int, spaced: bool) -> tuple[list[Token], int]:
     character = text[position]
     kind, end = Kind.LETTER if character.isalpha() else Kind.SYMBOL, position + 1
     if character.isdigit() or (character == "." and text[end : end + 1].isdigit()):
-        number = _THOUSANDS.match(text, position) or _DECIMAL.match(text, position)
+        number = _THOUSANDS.match(text, position) or _COMMA.match(text, position) or _DECIMAL.match(text, position)
         kind, end = Kind.NUMBER, number.end() if number else end
     return [Token(kind, text[position:end], position, end, spaced)], end
 
@@ -222,6 +223,8 @@ def _walked(walker: LatexWalker, state: ParsingState, position: int, spaced: boo
 
 def _text(source: str, start: int, position: int, macro: str, spaced: bool) -> tuple[list[Token], int]:
     """Upright letters: one token, but formulas set upright are read as what they are."""
+    if source.startswith("*", position):
+        position += 1
     group = _group(source, position)
     if group is not None:
         inside, end = group

@@ -87,6 +87,10 @@ W, X, B, Z, C = (Name(letter) for letter in "WxbzC")
         (r"\dif[C]{z}", Derivative(C, (Z,))),
         (r"\frac{\partial C}{\partial \W}", Derivative(C, (name("w", "k", "j"),))),
         (r"\frac{d_1}{d_2}", Quotient(Name("d", sub=(number(1),)), Name("d", sub=(number(2),)))),
+        (r"\frac{\delta C}{\delta z}", Derivative(C, (Z,))),
+        (r"{\partial C \over \partial z}", Derivative(C, (Z,))),
+        (r"{d \over dx} C", Derivative(C, (X,), form="operator")),
+        (r"d(W)/dx", Derivative(Terms((W,)), (X,))),
         (r"\frac{\partial_k C}{C}", Quotient(Derivative(C, (name("k"),), form="index"), C)),
         (r"\frac{\partial W^2}{\partial x}", Derivative(name("W", sup=above(number(2))), (X,))),
         (r"\frac{\partial C}{\partial W^2}", Derivative(C, (name("W", sup=above(number(2))),))),
@@ -132,6 +136,8 @@ def test_a_missing_partial_sign_is_put_in_and_noted(text: str, is_mended: bool) 
         (r"w_{kj}", name("w", "k", "j")),
         (r"w_{k,j}", name("w", "k", "j")),
         (r"w_{m_j}", Name("w", sub=(name("m", "j"),))),
+        (r"W_{new}", Name("W", sub=(word("new"),))),
+        (r"W^{new}", name("W", sup=above(word("new")))),
         (r"y_{l-1}", Name("y", sub=(Terms((name("l"), Negative(number(1)))),))),
         (r"z_{k'}", name("z", "k'")),
         (r"e^{z_{k'}}", Power(Name("e"), name("z", "k'"))),
@@ -208,7 +214,7 @@ def test_how_far_operators_reach_is_a_reading() -> None:
 @pytest.mark.parametrize(
     "text",
     [r"1\{i = j\}", r"\mathbb{1}\{i = j\}", r"\mathbb 1[i=j]", r"\mathbf 1_{\{i=j\}}", r"I\{i = j\}", r"[i = j]",
-     r"\mathbb{I}(i == j)", r"1_{} [i = j]".replace("_{} ", "")],
+     r"\mathbb{I}(i == j)", r"1[i = j]", r"\delta_{i = j}", r"1_{i = j}"],
 )  # fmt: skip
 def test_indicators(text: str) -> None:
     assert side(text) == Indicator(Condition(name("i"), "=", name("j")))
@@ -283,6 +289,10 @@ def test_cases(text: str) -> None:
         (r"\underbrace{x}_{= 1}", X),
         (r"\sqrt{x}", Power(X, Number(0.5, "1/2"))),
         (r"1{,}000", Number(1000.0, "1{,}000")),
+        (r"0{,}5", Number(0.5, "0{,}5")),
+        (r"\hspace*{1cm} x \blacksquare", X),
+        (r"\{x_i\}_{i=1}^n", Call(word("set"), (name("x", "i"),))),
+        (r"{1 \over 2}", Quotient(number(1), number(2))),
     ],
 )
 def test_products_functions_and_brackets(text: str, term: Term) -> None:
