@@ -237,6 +237,8 @@ class Evaluation:
         if self.manner.pointwise and not indices and "~u" in self.bound and self._names_function(name, key):
             # sigma for sigma(z): a function named without its argument.
             return self._call(Call(name, (Name("~u"),)))
+        if self.manner.pointwise and not indices and key in world.definitions:
+            return self.value(world.definitions[key].body)
         if not indices and (special := special_name(name, key, world)):
             return Value(np.asarray(1.0), special=special)
         if len(indices) == 2 and key not in world.quantities and is_kronecker(name, key, world):

@@ -497,6 +497,11 @@ class Parser(Cursor):
             return False
         if any(token.is_symbol(",", ";") for token in inside) and not name.sub:
             return True
+        if name.primes:
+            return True
+        if inside[0].kind is Kind.NUMBER and len(inside) == 1 and not name.sub:
+            # f(0), but not x(2 - y).
+            return name.base in {"sigma", "phi", "psi", "f", "g", "h", "rho", "s"}
         if inside[0].kind is Kind.NUMBER or inside[0].is_symbol("+"):
             return False
         if inside[0].is_symbol("-") and name.base not in {"sigma", "phi", "psi", "f", "g", "h"}:

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from .document import Document
-from .evaluation import Evaluation, Manner, World
+from .evaluation import Evaluation, Manner, World, keys_in
 from .faults import FitError, FormulaError, MeaningError
 from .functions import known_function
 from .grammar import READINGS, Reading, parse_side
@@ -405,8 +405,13 @@ class Session:
             return
         symbol = symbols.resolve(left.function)
         letters = tuple(index.base for index in symbol.indices if isinstance(index, Name))
-        parameters = tuple(argument for argument in left.arguments if isinstance(argument, Name))
+        arguments = tuple(argument for argument in left.arguments if isinstance(argument, Name))
+        # h(x^(i)) = ...: inside, the parameter is what it stands for, with its index.
+        plain = {argument: replace(argument, sub=(), sup=()) for argument in arguments if argument.sub or argument.sup}
+        parameters = tuple(plain.get(argument, argument) for argument in arguments)
         body = with_layers(right, symbols)
+        if plain:
+            body = map_names(body, lambda name: plain.get(name, name))
         keys = [symbols.resolve(parameter).key for parameter in parameters]
         # J(w, b) names what J depends on; s(u) has a parameter of its own.
         used = {key for d in draft.definitions.values() for key in _names(d.body, symbols)}
@@ -602,13 +607,25 @@ def _single_numbers(world: World, left: Term, right: Term) -> dict[str, Value]:
             symbol = world.symbols.resolve(name)
             if symbol.indices:
                 raise MeaningError("no identity of single numbers")
-            if not is_function_name(world, name) and name.base not in {"e", "pi"} and symbol.key not in numbers:
-                numbers[symbol.key] = Value(np.asarray(generator.uniform(0.3, 0.9)))
+            for key in _free_numbers(world, symbol.key):
+                if not is_function_name(world, name) and name.base not in {"e", "pi"} and key not in numbers:
+                    numbers[key] = Value(np.asarray(generator.uniform(0.3, 0.9)))
     if not numbers:
         numbers["~u"] = Value(np.asarray(0.37))
     elif len(numbers) == 1:
         numbers["~u"] = next(iter(numbers.values()))
     return numbers
+
+
+def _free_numbers(world: World, key: str) -> set[str]:
+    """What can be chosen in a quantity: itself, or for a = g(z) what z is."""
+    definition = world.definitions.get(key)
+    if definition is None:
+        return {key}
+    if definition.letters or any(isinstance(part, (Derivative, Total)) for part in definition.body.walk()):
+        raise MeaningError("no identity of single numbers")
+    used = {name for name in keys_in(world, definition.body) if name not in {"e", "pi"}}
+    return set().union(*(_free_numbers(world, name) for name in used if name != key)) or {key}
 
 
 def is_function_name(world: World, name: Name) -> bool:

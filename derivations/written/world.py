@@ -273,7 +273,7 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         also = draft.usage.lettered.get((other, name.accent), 0) if base.isupper() else 0
         most = max(lettered, also)
         vector = base in draft.usage.bold and not base.isupper() and lettered < 2
-        return most + raised + (1 if vector and raised else 0)
+        return most + raised + (1 if vector else 0)
     if base.isupper() and len(base) == 1:
         also = draft.usage.lettered.get((base.lower(), name.accent), 0)
         if base in draft.usage.limits or base in {"J", "C", "E", "L", "N", "K", "D"}:
