@@ -133,7 +133,7 @@ class Cursor:
     def split_digits(self) -> None:
         """Of a number without braces, as in \\frac12, TeX takes one digit."""
         token = self.peek
-        if token.kind is Kind.NUMBER and len(token.text) > 1:
+        if token.kind is Kind.NUMBER and len(token.text) > 1 and token.text.isdecimal():
             self.tokens[self.place : self.place + 1] = [
                 replace(token, text=character, start=token.start + n, end=token.start + n + 1)
                 for n, character in enumerate(token.text)

@@ -261,6 +261,7 @@ def test_cases(text: str) -> None:
         (r"W/x", Quotient(W, X)),
         (r"\frac12", Quotient(number(1), number(2))),
         (r"\frac Wx", Quotient(W, X)),
+        (r"\frac 0.5 x", Quotient(Number(0.5, "0.5"), X)),
         (r"-W - -x", Terms((Negative(W), X))),
         (r"W − x", Terms((W, Negative(X)))),
         (r"\exp(z)", Call(word("exp"), (Z,))),
