@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from . import conditions, derivatives, scripts
+from . import calls, conditions, derivatives, scripts
 from .brackets import OPENING, depth_change
 from .cursor import Cursor, at_signs, relation, relation_places, shown, unexpected
 from .faults import FormulaError
@@ -154,7 +154,7 @@ class Parser(Cursor):
                 factors[0] = self._evaluated(factors[0])
                 continue
             sign = self._times()
-            if sign is None and not self._starts_factor():
+            if sign is None and not self.starts_factor():
                 break
             factors.append(self.signed_factor() if sign is not None else self.factor())
             signs.append(sign or Times.JUXTAPOSED)
@@ -180,7 +180,8 @@ class Parser(Cursor):
         self.place += sign is not None
         return sign
 
-    def _starts_factor(self) -> bool:
+    def starts_factor(self) -> bool:
+        """Does a factor begin here that needs no sign before it?"""
         token = self.peek
         if token.kind in {Kind.LETTER, Kind.NUMBER, Kind.OPEN, Kind.TEXT, Kind.BEGIN}:
             return True
@@ -228,7 +229,7 @@ class Parser(Cursor):
 
     def scripted(self, base: Term) -> Term:
         """A base with the scripts that follow, called if it is a function with an argument."""
-        return self.called(scripts.scripted(self, base))
+        return calls.called(self, scripts.scripted(self, base))
 
     def indices(self, tokens: Sequence[Token]) -> tuple[Term, ...]:
         """The indices of a subscript."""
@@ -473,77 +474,6 @@ class Parser(Cursor):
             self.next()
         return conditions.cases(self, inside, self.span_from(token.start))
 
-    # Functions --------------------------------------------------------------------------------------------------------
-
-    def called(self, base: Term) -> Term:
-        """A name that is a function, with its argument; anything else as it is."""
-        if isinstance(base, Name) and not self.at_end and self._is_function(base):
-            self.deeper()
-            base = self._call(base)
-            self.depth -= 1
-        return base
-
-    def _is_function(self, name: Name) -> bool:
-        """Is what follows its argument? Decided for names that are functions everywhere; others stay products."""
-        if name.base in FUNCTIONS and name.font == "text":
-            is_prefix = name.base in PREFIXED and (self._starts_factor() or self.is_next("-"))
-            return is_prefix or self.is_next("(", "[", "lbrace")
-        return self.is_next("(") and self._looks_called(name)
-
-    def _looks_called(self, name: Name) -> bool:
-        """A letter before brackets that hold no sum with the letter itself: f(x), J(w, b), but not a(1 - a)."""
-        inside = self.tokens[self.place + 1 : self.matching(self.place)]
-        if not inside:
-            return False
-        if any(token.is_symbol(",", ";") for token in inside) and not name.sub:
-            return True
-        if name.primes:
-            return True
-        if inside[0].kind is Kind.NUMBER and len(inside) == 1 and not name.sub:
-            # f(0), but not x(2 - y).
-            return name.base in {"sigma", "phi", "psi", "f", "g", "h", "rho", "s"}
-        if inside[0].kind is Kind.NUMBER or inside[0].is_symbol("+"):
-            return False
-        if inside[0].is_symbol("-") and name.base not in {"sigma", "phi", "psi", "f", "g", "h"}:
-            return False
-        return not _stands_in(inside, name)
-
-    def _call(self, function: Name) -> Term:
-        """A function and its argument, in brackets or without."""
-        start = function.span[0]
-        if self.is_next("(", "[", "lbrace"):
-            opening = self.peek
-            inside = self.bracketed()
-            if not inside:
-                raise FormulaError("an argument is missing here", opening.start, self.last_end)
-            separators = (",", ";", "|") if _has_single_bar(inside) else (",", ";")
-            arguments = conditions.listed(self, inside, *separators)
-            return scripts.scripted(self, Call(function, arguments, span=self.span_from(start)))
-        if self.is_next("-"):
-            body = self.signed_factor()
-        elif self.reading.function is Reach.NEAR or function.base in {"tr", "trace", "diag"}:
-            body = self._near()
-        else:
-            body = self._juxtaposed()
-        return Call(function, (body,), span=(start, body.span[1]))
-
-    def _near(self) -> Term:
-        """A number and the factor after it, or one factor."""
-        first = self.factor()
-        if isinstance(first, Number) and not self.at_end and self._starts_factor():
-            second = self.factor()
-            return Product((first, second), (Times.JUXTAPOSED,), span=(first.span[0], second.span[1]))
-        return first
-
-    def _juxtaposed(self) -> Term:
-        factors = [self.factor()]
-        while not self.at_end and self._starts_factor() and not self.peek.is_macro(*PREFIXED, "sum"):
-            factors.append(self.factor())
-        if len(factors) == 1:
-            return factors[0]
-        span = (factors[0].span[0], factors[-1].span[1])
-        return Product(tuple(factors), (Times.JUXTAPOSED,) * (len(factors) - 1), span=span)
-
     # Sums -------------------------------------------------------------------------------------------------------------
 
     def total(self) -> Term:
@@ -619,17 +549,3 @@ def _is_comparison(tokens: Sequence[Token], place: int) -> bool:
     """(z > 0) is 1 or 0; (a = b) in round brackets is a remark, but (a == b) is not."""
     is_double = place + 1 < len(tokens) and tokens[place].is_symbol("=") and tokens[place + 1].is_symbol("=")
     return is_double or relation(tokens[place]) not in {"=", "in"}
-
-
-def _has_single_bar(tokens: Sequence[Token]) -> bool:
-    """p(y | x): one bar is no absolute value."""
-    return sum(token.is_symbol("|") for token in tokens) == 1
-
-
-def _stands_in(tokens: Sequence[Token], name: Name) -> bool:
-    """Does the name itself stand in these tokens, other than as an index?"""
-    return any(
-        token.text == name.base and not (place and tokens[place - 1].is_symbol("_", "^"))
-        for place, token in enumerate(tokens)
-        if token.kind in {Kind.LETTER, Kind.MACRO, Kind.TEXT}
-    )

@@ -152,7 +152,7 @@ def _plain(text: str, position: int, spaced: bool) -> tuple[list[Token], int]:
     """A letter, a number or a sign, as it is typed."""
     character = text[position]
     kind, end = Kind.LETTER if character.isalpha() else Kind.SYMBOL, position + 1
-    if character.isdigit() or (character == "." and text[end : end + 1].isdigit()):
+    if character.isdecimal() or (character == "." and text[end : end + 1].isdecimal()):
         number = _THOUSANDS.match(text, position) or _COMMA.match(text, position) or _DECIMAL.match(text, position)
         kind, end = Kind.NUMBER, number.end() if number else end
     return [Token(kind, text[position:end], position, end, spaced)], end
