@@ -23,6 +23,7 @@ from .terms import Call, Condition, Derivative, Name, Negative, Number, Product,
 from .tokens import tokenise
 from .verdicts import CheckedDerivation, CheckedStatement, Judgement
 from .writing import latex
+from .writing_tidy import tidied
 
 
 def verify(name: str, text: str, *, model: str | None = None, strict: bool = False) -> CheckedDerivation:
@@ -240,6 +241,12 @@ def _attempts(session: Session, read: Read, epoch: int) -> Outcome:
     return Outcome(False, None, None, first.error, first.reason, first.meaningless)
 
 
+_REPAIRING = (Manner(), Manner(entries=True), Manner(contract=True), Manner(opaque=True))
+
+# Readings of one statement that a correction is looked for in.
+MOST_READINGS = 2
+
+
 def _matters(manner: Manner, left: Term, right: Term) -> bool:
     parts = [part for side in (left, right) for part in side.walk()]
     if manner.pointwise or manner.rows:
@@ -451,14 +458,15 @@ def _diagnose(
     layering = _layering_that_fails(session, read, epoch, left, right)
     world, second = (session.world(epoch, layering, seed=seed) for seed in (0, 1))
     numbered = Symbols(session.usage, session.layers[layering])
-    left, right = with_layers(left, numbered), with_layers(right, numbered)
     head = with_layers(chain.head, numbered) if chain.head is not None else None
     others = [side for other in session.reads for side in (other.left, other.right) if side is not None]
-    found = repair(world, second, left, right, head, others, _MANNERS[:3])
-    if found is None:
-        return (_finding(session, read, "unknown", None, outcome),), None
-    code = refined(found.edit, world, left, right)
-    return (_finding(session, read, code, found.edit, outcome),), found.edit.term
+    for _, one, two in list(other_readings(read.statement))[:MOST_READINGS]:
+        one, two = with_layers(one, numbered), with_layers(two, numbered)
+        found = repair(world, second, one, two, head, others, _REPAIRING)
+        if found is not None:
+            code = refined(found.edit, world, one, two)
+            return (_finding(session, read, code, found.edit, outcome),), tidied(found.edit.term, two)
+    return (_finding(session, read, "unknown", None, outcome),), None
 
 
 def _quantities(session: Session, read: Read, epoch: int) -> bool:
@@ -485,5 +493,5 @@ def _finding(session: Session, read: Read, code: str, edit: Edit | None, outcome
     return Finding(
         code, said, Certainty.PROVEN if edit is not None else Certainty.OBSERVED, hint(code), line=line, column=column,
         end_line=end_line, end_column=end_column, source=document.text[start:end],
-        fix=latex(edit.term) if edit is not None else None, fix_relative_error=None,
+        fix=latex(tidied(edit.term, read.right)) if edit is not None and read.right is not None else None, fix_relative_error=None,
     )  # fmt: skip

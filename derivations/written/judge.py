@@ -28,6 +28,8 @@ from .terms import (
     Negative,
     Norm,
     Number,
+    Power,
+    Product,
     Raised,
     Term,
     Terms,
@@ -391,7 +393,8 @@ class Session:
                 return
             symbol = symbols.resolve(left)
             letters = tuple(index.base for index in symbol.indices if isinstance(index, Name))
-            definition = Definition(symbol.key, letters, with_layers(right, symbols))
+            body = with_layers(right, symbols)
+            definition = Definition(symbol.key, letters, summed(body, set(letters)) if self.einstein else body)
         except MeaningError:
             return
         if renew or symbol.key not in draft.definitions:
@@ -429,6 +432,23 @@ class Session:
             if mentions:
                 return
         draft.functions[key] = FunctionDefinition(key, parameters, letters, body)
+
+
+def summed(term: Term, kept: set[str]) -> Term:
+    """Einstein's convention written out: an index that stands twice in a product, and not on the left, is summed."""
+    if isinstance(term, Terms):
+        return replace(term, terms=tuple(summed(part, kept) for part in term.terms))
+    if isinstance(term, Negative):
+        return replace(term, body=summed(term.body, kept))
+    if isinstance(term, Total) or not isinstance(term, (Product, Power)):
+        return term
+    letters: dict[str, int] = {}
+    for part in _names_on_line(term):
+        for index in part.sub:
+            if isinstance(index, Name) and not index.sub:
+                letters[index.base] = letters.get(index.base, 0) + (2 if part.sup or isinstance(term, Power) else 1)
+    repeated = tuple(Name(letter) for letter in sorted(letters) if letters[letter] > 1 and letter not in kept)
+    return Total("sum", repeated, None, None, None, term, span=term.span) if repeated else term
 
 
 def _reached(made_of: dict[str, set[str]], key: str) -> set[str]:

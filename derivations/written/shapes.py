@@ -205,6 +205,7 @@ class Shapes:
         self.unsized: list[tuple[str, Size]] = []
         self.inside: set[str] = set()
         self.squeezed = 0
+        self.examples: frozenset[str] = frozenset()
         self.unfit: list[tuple[Term, Term]] = []
 
     # Quantities -------------------------------------------------------------------------------------------------------
@@ -246,6 +247,7 @@ class Shapes:
                 raise FitError(f"{definition.key} is used with {len(known.sizes)} axes and defined with {len(sizes)}")
             for old, new in zip(known.sizes, sizes, strict=True):
                 old.join(new)
+        dropped |= self._left_out(definition.key, letters)
         self.quantities[definition.key] = Quantity(definition.key, sizes, letters, dropped)
         self.defined.add(definition.key)
 
@@ -255,8 +257,16 @@ class Shapes:
             rank = max(self.rank_of(key, name), len(indices))
             letters = [index.base if isinstance(index, Name) else "" for index in indices]
             letters += [""] * (rank - len(letters))
-            self.quantities[key] = Quantity(key, [Size() for _ in range(rank)], letters)
+            sizes = [Size() for _ in range(rank)]
+            self.quantities[key] = Quantity(key, sizes, letters, self._left_out(key, letters))
         return self.quantities[key]
+
+    def _left_out(self, key: str, letters: list[str]) -> set[int]:
+        """x beside x_ij is the vector of one example, whose number is left out."""
+        usage = self.symbols.usage
+        base, accent = (key.split("^")[0], key.split("^")[1] if "^" in key else "")
+        entries = len(letters) >= 2 and letters[0] in self.examples
+        return {0} if entries and len(base) == 1 and base.islower() and usage.arity[base, accent][0] else set()
 
     # Terms ------------------------------------------------------------------------------------------------------------
 

@@ -65,6 +65,8 @@ class Usage:
     label_bases: set[str] = field(default_factory=set)
     """Bases that stand as an index themselves, as y in z_{y_i}."""
     bold: set[str] = field(default_factory=set)
+    bold_examples: set[str] = field(default_factory=set)
+    """Bold letters that carry an index: one vector of several."""
     numbers_raised: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     arity: dict[tuple[str, str], Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     """How many indices each base and accent carries, and how often."""
@@ -108,6 +110,8 @@ class Usage:
         letters = 0
         if name.font == "bold":
             self.bold.add(name.base)
+            if any(isinstance(index, Name) and index.font != "text" for index in name.sub):
+                self.bold_examples.add(name.base)
         for index in name.sub:
             for inner in _flat(index, self):
                 if isinstance(inner, Name) and inner.font != "text" and is_letter(inner.base):
@@ -200,7 +204,7 @@ def _count_tops(term: Term, usage: Usage) -> None:
 def _flat(index: Term, usage: Usage) -> list[Term]:
     """m_j in a subscript is the pair m, j, unless m is data itself: then it is an index taken from data."""
     if isinstance(index, Name) and index.sub and index.font != "text" and not index.sup:
-        if index.base in usage.tops and not (index.base in usage.bound) and index.base in _LABEL_LETTERS:
+        if index.base in _LABEL_LETTERS and index.base not in usage.bound:
             return [index]
         inner = [part for sub in index.sub for part in _flat(sub, usage)]
         return [replace(index, sub=()), *inner]

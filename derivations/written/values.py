@@ -117,8 +117,11 @@ def entrywise(operation: Callable[[AnyArray, AnyArray], AnyArray], first: Value,
         first, second = _sized(first, second), _sized(second, first)
     axes, (one, two) = spread([first, second])
     one, two = _fitted(one, two, len(axes))
-    with np.errstate(all="ignore"):
-        return Value(operation(one, two), axes, first.is_row or second.is_row)
+    try:
+        with np.errstate(all="ignore"):
+            return Value(operation(one, two), axes, first.is_row or second.is_row)
+    except ValueError as error:
+        raise FitError(f"shapes {first.shape} and {second.shape} do not fit") from error
 
 
 def _sized(value: Value, other: Value) -> Value:

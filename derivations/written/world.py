@@ -146,6 +146,7 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
     limits = {key for key in draft.usage.limits if key not in draft.definitions}
     shapes = Shapes(draft.symbols, draft.functions, lambda key, name: _rank(key, name, draft, ranks, dropped), limits)
     _drop_axes(shapes, dropped)
+    shapes.examples = frozenset(_examples(draft) | {l for l in draft.usage.raised if l not in {"l", "L"}})
     failed: list[str] = []
     missing: set[str] = set()
     for key in _in_order(draft):
@@ -193,7 +194,7 @@ def _unfit_claims(draft: Draft, shapes: Shapes) -> list[tuple[Term, Term]]:
     """Claims whose sides are not both numbers, both vectors or both matrices under these shapes."""
     unfit: list[tuple[Term, Term]] = []
     for left, right in draft.claims:
-        mark, known = len(Size.joined), dict(shapes.quantities)
+        mark, known, names = len(Size.joined), dict(shapes.quantities), dict(shapes.names)
         try:
             scope: dict[str, Size] = {}
             one, two = shapes.infer(left, scope), shapes.infer(right, scope)
@@ -207,6 +208,7 @@ def _unfit_claims(draft: Draft, shapes: Shapes) -> list[tuple[Term, Term]]:
         Size.take_back(mark)
         for key in set(shapes.quantities) - set(known):
             del shapes.quantities[key]
+        shapes.names = names
     return unfit
 
 
@@ -272,7 +274,7 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         other = base.swapcase() if len(base) == 1 else ""
         also = draft.usage.lettered.get((other, name.accent), 0) if base.isupper() else 0
         most = max(lettered, also)
-        vector = base in draft.usage.bold and not base.isupper() and lettered < 2
+        vector = base in draft.usage.bold_examples and not base.isupper() and lettered < 2
         return most + raised + (1 if vector else 0)
     if base.isupper() and len(base) == 1:
         also = draft.usage.lettered.get((base.lower(), name.accent), 0)
@@ -337,6 +339,7 @@ def _score(shapes: Shapes, failed: Sequence[str], ranks: Mapping[str, int], draf
     A small letter for a matrix, or a capital for a vector, is possible but wants a reason.
     """
     odd = sum(1.2 for key, rank in ranks.items() if (rank >= 2 and key[0].islower()) or (rank == 1 and key[0].isupper()))
+    odd += sum(1.5 for key, rank in ranks.items() if rank > max(2, draft.usage.lettered.get((key[0], ""), 0)))
     return 3 * len(failed) + len(shapes.unfit) + odd + 0.2 * len(ranks) + 0.6 * shapes.squeezed
 
 
