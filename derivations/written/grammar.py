@@ -156,9 +156,20 @@ class Parser(Cursor):
             sign = self._times()
             if sign is None and not self.starts_factor():
                 break
+            if sign is None:
+                self._refuse_remark()
             factors.append(self.signed_factor() if sign is not None else self.factor())
             signs.append(sign or Times.JUXTAPOSED)
         return factors[0] if len(factors) == 1 else Product(tuple(factors), tuple(signs), span=self.span_from(start))
+
+    def _refuse_remark(self) -> None:
+        """s_i s_j (i != j) says when it holds; only after a product's sign is (z > 0) a factor of 1 or 0."""
+        if self.is_next("("):
+            end = self.matching(self.place)
+            inside = self.tokens[self.place + 1 : end]
+            if relation_places(inside):
+                start = self.peek.start
+                raise FormulaError("a condition stands in brackets here", start, self.tokens[end].end)
 
     def signed_factor(self) -> Term:
         """A factor that may have signs of its own, as after a product's sign."""

@@ -121,8 +121,45 @@ def is_line_break(token: Token) -> bool:
     return token.is_macro("\\", "cr", "newline", "tabularnewline", "displaybreak")
 
 
+def _remark_place(row: Sequence[Token]) -> int | None:
+    """Where "(i = j)" begins that ends a line and says when it holds; not where it is the argument of something."""
+    if not row or not row[-1].is_symbol(")"):
+        return None
+    begin = next((p for p in range(len(row) - 2, -1, -1) if row[p].is_symbol("(", ")")), None)
+    if begin is None or not row[begin].is_symbol("(") or begin < 2:
+        return None
+    inside = row[begin + 1 : -1]
+    place = next((p for p, token in enumerate(inside) if token.is_symbol("=") or token.is_macro("neq", "ne")), 0)
+    letters = [token for token in (inside[0], inside[min(place + 1, len(inside) - 1)]) if token.kind is Kind.LETTER]
+    if not place or len(letters) < 2 or len(inside) > 8 or any(token.is_symbol(",", "+", "|") for token in inside):
+        return None
+    before, earlier = row[begin - 1], row[begin - 2]
+    is_script = before.kind is Kind.LETTER and earlier.is_symbol("_", "^")
+    is_number = before.kind is Kind.NUMBER and before.text != "1"
+    is_group = before.kind is Kind.CLOSE and _closes_script(row[:begin])
+    is_apart = before.is_symbol(")") or before.is_macro("quad", "qquad")
+    return begin if is_script or is_number or is_group or is_apart else None
+
+
+def _closes_script(tokens: Sequence[Token]) -> bool:
+    """Is the group that ends here a subscript or superscript?"""
+    depth = 0
+    for place in range(len(tokens) - 1, 0, -1):
+        depth += (tokens[place].kind is Kind.CLOSE) - (tokens[place].kind is Kind.OPEN)
+        if depth == 0:
+            return tokens[place - 1].is_symbol("_", "^")
+    return False
+
+
 def _split(row: Sequence[Token]) -> Iterator[tuple[str, list[Token]]]:
     """The row's pieces between commas, spaces, arrows and words, each with the words before it."""
+    remark = _remark_place(row)
+    yield from _pieces(row[:remark])
+    if remark is not None:
+        yield "", list(row[remark + 1 : -1])
+
+
+def _pieces(row: Sequence[Token]) -> Iterator[tuple[str, list[Token]]]:
     balanced = is_balanced(row)
     depth, before, piece = 0, "", list[Token]()
     for place, token in enumerate(row):

@@ -171,6 +171,22 @@ def test_the_sign_of_a_statement(text: str, sign: str) -> None:
     assert [statement.sign for statement in read(f"${text}$")[1]] == [sign]
 
 
+@pytest.mark.parametrize(
+    "text", [r"$d = -s_i s_j (i \neq j)$", r"$d = s_{ij} \quad (i \neq j)$", r"$d = s_i(1-s_j)\ (i \neq j)$"]
+)
+def test_a_condition_in_brackets_at_the_end_belongs_to_no_side(text: str) -> None:
+    document, (found,) = read(text)
+    assert [token.text for token in found.conditions[0]] == ["i", "neq", "j"]
+    assert parse_side(found.right) is not None
+    assert not document.text[found.start : found.end].endswith(r"\neq j)")
+
+
+@pytest.mark.parametrize("text", [r"$d = P(y = k)$", r"$d = \mathbb{1}(i = j)$", r"$d = a \odot (z > 0)$"])
+def test_a_condition_in_brackets_that_is_an_argument_stays(text: str) -> None:
+    document, (found,) = read(text)
+    assert document.text[found.start : found.end] == text[1:-1]
+
+
 def test_words_before_a_formula_end_at_the_formula_before() -> None:
     document, (_, second) = read("Let $a = b$, so for all k $c = d$.")
     assert document.prose_before(document.formulas[1]) == "$, so for all k $"
