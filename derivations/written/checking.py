@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from checkers.findings import Certainty, Finding
 
 from .document import Document, read_document
-from .evaluation import Evaluation, Manner, Named, World
+from .evaluation import ITSELF, Evaluation, Manner, Named, World
 from .faults import FormulaError, MeaningError
 from .grammar import Reading, parse_condition
 from .diagnosis import refined, repair
 from .edits import Edit
-from .judge import Comparison, Read, Session, compare, other_readings, read_statement, with_layers
+from .judge import Comparison, Read, Session, compare, map_names, other_readings, read_statement, with_layers
 from .lines import segments
 from .messages import hint, message
 from .statements import statements
 from .symbols import Symbols
-from .terms import Call, Condition, Derivative, Name, Negative, Number, Product, Term, Terms, Total
+from .terms import Call, Condition, Derivative, Entries, Name, Negative, Number, Product, Term, Terms, Times, Total, Transposed
 from .tokens import tokenise
 from .verdicts import CheckedDerivation, CheckedStatement, Judgement
 from .writing import latex
@@ -57,7 +58,7 @@ def _trusted(checked: list[CheckedStatement]) -> tuple[CheckedStatement, ...]:
     Where much fails and nothing says why, it is likelier that a letter is read otherwise than it was meant.
     """
     wrong = [s for s in checked if s.judgement is Judgement.WRONG]
-    open_ = [s for s in wrong if s.repaired is None and s.findings and s.findings[0].code == "unknown"]
+    open_ = [s for s in wrong if s.repaired is None and s.findings and s.findings[0].code in {"unknown", "wrong-index"}]
     sure = sum(s.judgement in {Judgement.RIGHT, Judgement.CONVENTION} for s in checked) + len(wrong) - len(open_)
     if len(open_) * 4 <= sure:
         return tuple(checked)
@@ -152,6 +153,8 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
     if read.left is None or read.right is None:
         return replace(base, reason="the left side of this chain is nowhere in the document"), False
     kind = session.kinds[number]
+    if kind == "definition" and (finding := _misindexed(session, read)) is not None:
+        return replace(base, judgement=Judgement.WRONG, findings=(finding,), repaired=read.right), False
     if kind in {"condition", "definition", "function", "named", "number"}:
         return replace(base, judgement=Judgement.DEFINITION), False
     if kind == "update":
@@ -171,6 +174,9 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
     if _is_assumption(session, read):
         return replace(base, judgement=Judgement.DEFINITION, reason="taken as an assumption on the data"), False
     findings, repaired = _diagnose(session, read, epoch, chain, outcome)
+    if repaired is None and outcome.conflict and findings:
+        finding = replace(findings[0], code="wrong-index", message=f"An index is wrong: {outcome.reason}.", hint=hint("wrong-index"))
+        return replace(base, judgement=Judgement.WRONG, findings=(finding,)), False
     if repaired is None and outcome.error is None and _quantities(session, read, epoch):
         return replace(base, reason=f"the two sides do not fit as they are read here: {outcome.reason}"), False
     if repaired is None and kind == "again" and not _is_derived(session, read):
@@ -179,6 +185,27 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
     return replace(
         base, judgement=Judgement.WRONG, findings=findings, repaired=repaired, relative_error=outcome.error
     ), False
+
+
+def _misindexed(session: Session, read: Read) -> Finding | None:
+    """sigma_i = y_k - z_k: the left side has one index, the right side another."""
+    left, right = read.left, read.right
+    if not isinstance(left, Name) or right is None:
+        return None
+    usage = session.usage
+    given = {index.base for index in left.sub if isinstance(index, Name) and not index.sub and usage.is_index(index.base)}
+    bound = {name.base for part in right.walk() if isinstance(part, Total) for name in part.indices}
+    used = {
+        index.base for part in right.walk() if isinstance(part, Name)
+        for index in part.sub if isinstance(index, Name) and not index.sub and usage.is_index(index.base)
+    } - bound  # fmt: skip
+    examples = session.world(0, 0).examples
+    if len(given) != 1 or len(used) != 1 or given & used or (given | used) & examples or left.sup:
+        return None
+    (wrong,), (letter,) = given, used
+    meant = replace(left, sub=tuple(Name(letter) if index == Name(wrong) else index for index in left.sub))
+    edit = Edit(meant, "wrong-index", 1, left.span, letter)
+    return _finding(session, read, "wrong-index", edit, None)
 
 
 def _fault_finding(document: Document, fault: FormulaError) -> Finding:
@@ -199,6 +226,7 @@ class Outcome:
     error: float | None = None
     reason: str | None = None
     meaningless: bool = False
+    conflict: bool = False
     left: Term | None = None
     right: Term | None = None
 
@@ -238,7 +266,11 @@ def _attempts(session: Session, read: Read, epoch: int) -> Outcome:
     convention = _by_convention(session, read, epoch, readings)
     if convention is not None:
         return convention
-    return Outcome(False, None, None, first.error, first.reason, first.meaningless)
+    if first.conflict:
+        for _, left, right in readings[:2]:
+            if _everywhere(session, read, epoch, left, right, Manner(any_number=True)).holds:
+                return Outcome(True, left=left, right=right)
+    return Outcome(False, None, None, first.error, first.reason, first.meaningless, conflict=first.conflict)
 
 
 _REPAIRING = (Manner(), Manner(entries=True), Manner(contract=True), Manner(opaque=True))
@@ -422,16 +454,36 @@ def _is_at_optimum(session: Session, read: Read) -> bool:
 def _judge_update(session: Session, base: CheckedStatement, read: Read, epoch: int) -> CheckedStatement:
     """w := w - rate * gradient: the gradient is what is checked."""
     gradient = _update_gradient(read)
-    if gradient is None:
-        return replace(base, judgement=Judgement.DEFINITION)
-    claim = Derivative(None, (read.left,) if read.left is not None else ())
+    definition = replace(base, judgement=Judgement.DEFINITION)
+    if gradient is None or not isinstance(read.left, Name):
+        return definition
+    if _is_entrywise(gradient) and read.left.base in {"W", "V", "U"} and not any(isinstance(i, Name) and i.base in "ijk" for i in read.left.sub):
+        outer = Product((gradient.factors[0], Transposed(gradient.factors[1])), (Times.JUXTAPOSED,), span=gradient.span)
+        edit = Edit(outer, "hadamard", 1, gradient.span)
+        return replace(base, judgement=Judgement.WRONG, findings=(_finding(session, read, "hadamard", edit, None),), repaired=outer)
     world = session.world(epoch, 0)
     if any(isinstance(part, Derivative) for part in gradient.walk()) or world.loss is None:
-        return replace(base, judgement=Judgement.DEFINITION)
-    outcome = compare(world, claim, gradient)
-    if outcome.holds:
-        return replace(base, judgement=Judgement.RIGHT, relative_error=outcome.error)
-    return replace(base, judgement=Judgement.DEFINITION)
+        return definition
+    for loss, convention in ((world.loss, None), (world.example_loss, "right for one example")):
+        if loss is None:
+            continue
+        letters = tuple(Name(letter) for letter in world.quantities[loss].letters if letter)
+        claim = Derivative(Name(ITSELF, accent=loss, sub=letters), (read.left,))
+        for manner in (Manner(), Manner(example=True)):
+            outcome = compare(world, claim, gradient, manner)
+            if outcome.holds:
+                judgement = Judgement.CONVENTION if convention else Judgement.RIGHT
+                return replace(base, judgement=judgement, reason=convention, relative_error=outcome.error)
+    return definition
+
+
+def _is_entrywise(gradient: Term) -> TypeGuard[Product]:
+    """delta (Hadamard) a: an error signal and an activation, entry by entry, which has not the shape of a matrix of weights."""
+    return (
+        isinstance(gradient, Product) and len(gradient.factors) == 2 and gradient.signs[0].is_elementwise
+        and all(isinstance(factor, Name) for factor in gradient.factors)
+        and any(isinstance(factor, Name) and factor.base == "delta" for factor in gradient.factors)
+    )  # fmt: skip
 
 
 def _update_gradient(read: Read) -> Term | None:
@@ -463,10 +515,39 @@ def _diagnose(
     for _, one, two in list(other_readings(read.statement))[:MOST_READINGS]:
         one, two = with_layers(one, numbered), with_layers(two, numbered)
         found = repair(world, second, one, two, head, others, _REPAIRING)
+        if found is None and (single := _of_one_example(world, one)) is not None:
+            # The loss of one example is meant: what else is wrong?
+            found = repair(world, second, single, two, None, others, (Manner(example=True),))
+        if found is None and _lost_derivative(world, one, two, others):
+            edit = Edit(two, "derivative-lost", 1, one.span if isinstance(one, (Name, Call)) else (0, 0))
+            return (_finding(session, read, "derivative-lost", edit, outcome),), two
         if found is not None:
             code = refined(found.edit, world, one, two)
             return (_finding(session, read, code, found.edit, outcome),), tidied(found.edit.term, two)
     return (_finding(session, read, "unknown", None, outcome),), None
+
+
+def _of_one_example(world: World, left: Term) -> Term | None:
+    """The left side with the loss of one example for the cost."""
+    if world.loss is None or world.example_loss is None:
+        return None
+    letters = tuple(Name(letter) for letter in world.quantities[world.example_loss].letters if letter)
+    example = Name(ITSELF, accent=world.example_loss, sub=letters)
+    changed = map_names(left, lambda name: example if name.base == world.loss and not name.sub and not name.sup else name)
+    return changed if changed != left else None
+
+
+def _lost_derivative(world: World, left: Term, right: Term, others: list[Term]) -> bool:
+    """Does the right side say the derivative of what stands on the left?"""
+    if not isinstance(left, (Name, Call)):
+        return False
+    variables = dict.fromkeys(by.at((0, 0)) for other in others for p in other.walk() if isinstance(p, Derivative) for by in p.by)
+    letters = sorted(_letters(right))
+    for variable in variables:
+        for of in (left, *(Entries(left, (Name(letter),)) for letter in letters)):
+            if compare(world, Derivative(of, (variable,)), right).holds:
+                return True
+    return False
 
 
 def _quantities(session: Session, read: Read, epoch: int) -> bool:

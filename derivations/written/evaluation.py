@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .faults import FitError, MeaningError
+from .faults import FitError, IndexConflictError, MeaningError
 from .functions import ELEMENTWISE, generic, known_function, sigmoid
 from .shapes import Definition, FunctionDefinition, Quantity, assign_axes, function_key, is_kronecker, special_name
 from .symbols import Symbols
@@ -125,7 +125,11 @@ class Manner:
         entries: a product of two columns is one of entries, not a sum.
         contract: the factors of a chain rule are joined over all entries of what stands between them.
         sums: indices that stand twice in a product, and not on the left, are summed.
-        opaque: an index that does not fit its quantity is not held against it: the entry is any number.
+        opaque: an index that does not fit its quantity is left out: x_im is read as x_i.
+        any_number: an entry whose index does not fit may be any number.
+        example: quantities without the index of the example are those of one example.
+        rows: vectors are rows.
+        pointwise: letters are single numbers, for identities of functions.
     """
 
     entries: bool = False
@@ -136,6 +140,7 @@ class Manner:
     named: Named = Named.COST
     example: bool = False
     rows: bool = False
+    any_number: bool = False
     pointwise: bool = False
 
 
@@ -245,6 +250,11 @@ class Evaluation:
             return self._compared(Condition(indices[0], "=", indices[1]))
         if key in world.quantities:
             return self._quantity(key, indices, columns=columns)
+        if "|" in key and any(other.startswith(key.split("|")[0] + "|") for other in world.definitions):
+            if self.manner.any_number:
+                return self._any_number(key, indices)
+            letters = key.split("|")[1]
+            raise IndexConflictError(f"the index {letters} numbers something that {_plain(key.split('|')[0])} has not")
         if not indices and key == name.base and key in self.letters:
             return labelled(np.arange(1.0, self.letters[key] + 1), (key,))
         if not indices and key in world.sizes:
@@ -287,7 +297,9 @@ class Evaluation:
                         self.notes.add("opaque")
                         labels.append(None)
                         continue
-                    raise FitError(
+                    if self.manner.any_number:
+                        return self._any_number(key, indices)
+                    raise IndexConflictError(
                         f"the index {index.base} runs over {self.letters[index.base]} values elsewhere and over "
                         f"{size} in {_plain(key)}"
                     )
@@ -309,6 +321,12 @@ class Evaluation:
         if rank - len([label for label in labels if label is not None]) > 4:
             raise FitError("too many axes")
         return out
+
+    def _any_number(self, key: str, indices: tuple[Term, ...]) -> Value:
+        """An entry whose index does not fit: any number, but the same each time."""
+        letters = sorted({i.base for i in indices if isinstance(i, Name) and i.base in self.letters})
+        generator = np.random.default_rng(sum(map(ord, key)))
+        return Value(generator.normal(size=[self.letters[letter] for letter in letters]), tuple(letters))
 
     def _is_data(self, index: Name) -> bool:
         """Is this index taken from data, as y in z_{y_i}?"""

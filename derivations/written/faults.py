@@ -21,3 +21,7 @@ class MeaningError(GradcheckError):
 
 class FitError(MeaningError):
     """Parts of a formula do not fit together: shapes, or an index that runs over something else."""
+
+
+class IndexConflictError(FitError):
+    """An index numbers one thing in one place and another thing in another."""

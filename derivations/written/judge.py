@@ -11,7 +11,7 @@ import numpy as np
 
 from .document import Document
 from .evaluation import Evaluation, Manner, World, keys_in
-from .faults import FitError, FormulaError, MeaningError
+from .faults import FitError, FormulaError, IndexConflictError, MeaningError
 from .functions import known_function
 from .grammar import READINGS, Reading, parse_side
 from .lines import ASSIGNING
@@ -20,6 +20,7 @@ from .statements import Statement
 from .symbols import LOSSES, Symbols, Usage
 from .terms import (
     Call,
+    Cases,
     Condition,
     Derivative,
     Dots,
@@ -78,6 +79,8 @@ class Comparison:
     reason: str | None = None
     meaningless: bool = False
     opaque: bool = False
+    conflict: bool = False
+    """An index numbers different things in the two places where it stands."""
     left: Value | None = None
     right: Value | None = None
 
@@ -288,8 +291,8 @@ class Session:
             key = function_key(left.function, symbols)
         except MeaningError:
             return "claim"
-        if known_function(left.function.base) == "softmax" and f"{key}()" in known:
-            return "claim"
+        if known_function(left.function.base) == "softmax":
+            return "claim" if any(isinstance(part, Cases) for part in right.walk()) else "function"
         if f"{key}()" in known or key in known:
             return "again"
         if left.function.base in {"log", "ln", "exp", "tr", "diag", "max", "min"}:
@@ -421,6 +424,8 @@ class Session:
         used |= {k for read in self.reads for side in (read.left, read.right) if side is not None
                  for part in side.walk() if isinstance(part, Derivative) for by in part.by for k in _names(by, symbols)}  # fmt: skip
         base = left.function.base
+        if known_function(base) == "softmax":
+            return
         mentions = base in LOSSES and base not in {"S", "s", "F"}
         is_known = known_function(base) or left.function.font == "text"
         if mentions or (not is_known and self.usage.bare_names[base] and all(k in used or k in draft.definitions for k in keys)):
@@ -565,7 +570,10 @@ def _layer_numbers(terms: list[Term], usage: Usage) -> list[dict[str, int]]:
 
 
 def _aliases(session: Session) -> dict[str, str]:
-    return {}
+    """Names that mean another quantity: sigma_j, which is never called, where there is a delta_j."""
+    arity = session.usage.arity
+    misprinted = arity[("sigma", "")][1] and not session.usage.called["sigma_"] and arity[("delta", "")][1]
+    return {"sigma": "delta"} if misprinted else {}
 
 
 # Comparing ------------------------------------------------------------------------------------------------------------
@@ -591,6 +599,8 @@ def compare(world: World, left: Term, right: Term, manner: Manner | None = None,
         error = relative_difference(one, two)
         if error > TOLERANCE and (_vanishes(left, one) or _vanishes(right, two)):
             return Comparison(False, error, "nothing says how one side depends on what it is differentiated by", True)
+    except IndexConflictError as fault:
+        return Comparison(False, None, str(fault), conflict=True)
     except FitError as fault:
         return Comparison(False, None, str(fault))
     except MeaningError as fault:
@@ -599,7 +609,7 @@ def compare(world: World, left: Term, right: Term, manner: Manner | None = None,
         return Comparison(False, None, f"this cannot be evaluated ({fault})", True)
     tolerance = NESTED_TOLERANCE if "differences" in evaluation.notes else TOLERANCE
     holds = error <= tolerance or _rounded(left, right, one, two)
-    return Comparison(holds, error, None, False, "opaque" in evaluation.notes, one, two)
+    return Comparison(holds, error, None, False, "opaque" in evaluation.notes, False, one, two)
 
 
 def _vanishes(side: Term, value: Value) -> bool:

@@ -72,6 +72,8 @@ class Usage:
     """How many indices each base and accent carries, and how often."""
     vectors: set[str] = field(default_factory=set)
     """Bases that are transposed or stand in a norm."""
+    called: Counter[str] = field(default_factory=Counter)
+    """Functions that stand with an index and an argument, each with _ behind."""
     bare_names: Counter[str] = field(default_factory=Counter)
     """Bases that stand on the line other than as a function's name."""
     letter_pairs: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -186,6 +188,8 @@ def _count_tops(term: Term, usage: Usage) -> None:
         return
     if isinstance(term, Call):
         usage.tops[term.function.base] += 1
+        if term.function.sub:
+            usage.called[term.function.base + "_"] += 1
         for argument in term.arguments:
             _count_tops(argument, usage)
         return
@@ -258,6 +262,8 @@ class Symbols:
                 else:
                     marks.append(f"_{value}")
         accent = f"^{name.accent}" if name.accent else ""
+        if not marks and (name.base in self.aliases) and name.sub:
+            return self._resolve(replace(name, base=self.aliases[name.base]))
         blackboard = "!" if name.font == "blackboard" or (name.font == "bold" and name.base in {"1", "0"}) else ""
         key = name.base + blackboard + accent + "'" * name.primes + "".join(sorted(marks))
         if name.base in LOSSES and (examples or indices) and self.usage.arity[name.base, name.accent][0]:
