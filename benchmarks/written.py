@@ -327,7 +327,8 @@ def time_pages(paths: Iterable[Path]) -> bool:
         printed = Path(folder, "derivation_of_softmax_regression.md")
         printed.write_text(render(derive(MODELS[PRINTED].build(route="y-hat")), format="markdown"), encoding="utf-8")
         pages = [(printed, PRINTED), *((path, labels_of(path)[1]) for path in paths if len(labels_of(path)[2]) in PAGE)]
-        return all([_time_page(path, model) for path, model in pages])
+        are_met = [_time_page(path, model) for path, model in pages]
+    return all(are_met)
 
 
 def _time_page(path: Path, model: str | None) -> bool:
