@@ -126,7 +126,7 @@ def _remark_place(row: Sequence[Token]) -> int | None:
     if not row or not row[-1].is_symbol(")"):
         return None
     begin = next((p for p in range(len(row) - 2, -1, -1) if row[p].is_symbol("(", ")")), None)
-    if begin is None or not row[begin].is_symbol("(") or begin < 2:
+    if begin is None or not row[begin].is_symbol("(") or not 2 <= begin < len(row) - 2:
         return None
     inside = row[begin + 1 : -1]
     place = next((p for p, token in enumerate(inside) if token.is_symbol("=") or token.is_macro("neq", "ne")), 0)

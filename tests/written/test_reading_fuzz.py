@@ -105,7 +105,8 @@ def test_damaged_documents_lose_no_other_formula(seed: int) -> None:
      r"\hat" * 3000 + "x", r"\frac{\partial}{\partial x}" * 800 + "x", "d(" * 200 + ")" * 200, r"\log " * 3000 + "x",
      "|" * 3000, "x'" * 2000, "a + " * 1500 + "b", "[" * 40 + "x" + "]" * 40, r"\sqrt" * 2000 + "2", "x_" * 1500,
      "^" * 3000, "d" * 5000, "x = " * 1500 + "y", r"\begin{cases}" * 500, "W" + "^{(1)}" * 2000, r"\nabla" * 2000 + "x",
-     "W^{" + "(1)" * 2000 + "}", "{{{a b} c} d}" * 300, "a/" * 1500 + "b", "a_{" + "{" * 60 + "i j" + "} k" * 60 + "}"],
+     "W^{" + "(1)" * 2000 + "}", "{{{a b} c} d}" * 300, "a/" * 1500 + "b", "b = a - (a - y ())", "x_i ()",
+     "a_{" + "{" * 60 + "i j" + "} k" * 60 + "}"],
     ids=lambda text: text[:14],
 )  # fmt: skip
 def test_deep_and_long_formulas_end(text: str) -> None:
