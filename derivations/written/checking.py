@@ -20,7 +20,7 @@ from .lines import segments
 from .messages import hint, message
 from .statements import statements
 from .symbols import Symbols
-from .terms import Call, Condition, Derivative, Entries, Name, Negative, Number, Product, Term, Terms, Times, Total, Transposed
+from .terms import Call, Condition, Derivative, Entries, Name, Negative, Norm, Number, Power, Product, Term, Terms, Times, Total, Transposed
 from .tokens import tokenise
 from .verdicts import CheckedDerivation, CheckedStatement, Judgement
 from .writing import latex
@@ -58,7 +58,7 @@ def _trusted(checked: list[CheckedStatement]) -> tuple[CheckedStatement, ...]:
     Where much fails and nothing says why, it is likelier that a letter is read otherwise than it was meant.
     """
     wrong = [s for s in checked if s.judgement is Judgement.WRONG]
-    open_ = [s for s in wrong if s.repaired is None and s.findings and s.findings[0].code in {"unknown", "wrong-index"}]
+    open_ = [s for s in wrong if s.repaired is None and s.findings and s.findings[0].code != "arithmetic"]
     sure = sum(s.judgement in {Judgement.RIGHT, Judgement.CONVENTION} for s in checked) + len(wrong) - len(open_)
     if len(open_) * 4 <= sure:
         return tuple(checked)
@@ -160,6 +160,9 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
     if kind == "update":
         return _judge_update(session, base, read, epoch), False
     outcome = _attempts(session, read, epoch)
+    if not outcome.holds and session.unnumbered and outcome.error is None:
+        other = _attempts(session, read, epoch, unnumbered=True)
+        outcome = replace(other, unnumbered=True) if other.holds or not other.meaningless else outcome
     if outcome.holds:
         judgement = Judgement.CONVENTION if outcome.convention else Judgement.RIGHT
         return replace(base, judgement=judgement, reason=outcome.convention, reading=outcome.reading,
@@ -176,6 +179,9 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
     findings, repaired = _diagnose(session, read, epoch, chain, outcome)
     if repaired is None and outcome.conflict and findings:
         finding = replace(findings[0], code="wrong-index", message=f"An index is wrong: {outcome.reason}.", hint=hint("wrong-index"))
+        return replace(base, judgement=Judgement.WRONG, findings=(finding,)), False
+    if repaired is None and outcome.error is None and "have no product" in (outcome.reason or ""):
+        finding = replace(findings[0], code="transposed", message=f"The factors do not fit: {outcome.reason}.", hint=hint("transposed"))
         return replace(base, judgement=Judgement.WRONG, findings=(finding,)), False
     if repaired is None and outcome.error is None and _quantities(session, read, epoch):
         return replace(base, reason=f"the two sides do not fit as they are read here: {outcome.reason}"), False
@@ -227,6 +233,7 @@ class Outcome:
     reason: str | None = None
     meaningless: bool = False
     conflict: bool = False
+    unnumbered: bool = False
     left: Term | None = None
     right: Term | None = None
 
@@ -245,7 +252,7 @@ _MANNERS = (
 )
 
 
-def _attempts(session: Session, read: Read, epoch: int) -> Outcome:
+def _attempts(session: Session, read: Read, epoch: int, *, unnumbered: bool = False) -> Outcome:
     """Try every reading of a statement until one holds; a statement for layer l must hold for every layer."""
     first: Comparison | None = None
     readings = list(other_readings(read.statement)) or [(Reading(), read.left, read.right)]
@@ -253,7 +260,7 @@ def _attempts(session: Session, read: Read, epoch: int) -> Outcome:
         for manner in _MANNERS:
             if manner != Manner() and not _matters(manner, left, right):
                 continue
-            outcome = _everywhere(session, read, epoch, left, right, manner)
+            outcome = _everywhere(session, read, epoch, left, right, manner, unnumbered=unnumbered)
             if first is None or (first.meaningless and not outcome.meaningless):
                 first = outcome
             if outcome.holds:
@@ -263,7 +270,7 @@ def _attempts(session: Session, read: Read, epoch: int) -> Outcome:
                     convention = "right whatever stands at the index that does not fit"
                 return Outcome(True, convention, said, outcome.error, None, False, left, right)
     assert first is not None
-    convention = _by_convention(session, read, epoch, readings)
+    convention = _by_convention(session, read, epoch, readings, unnumbered=unnumbered)
     if convention is not None:
         return convention
     if first.conflict:
@@ -306,12 +313,13 @@ def _reach_said(reading: Reading) -> str:
 
 
 def _everywhere(
-    session: Session, read: Read, epoch: int, left: Term, right: Term, manner: Manner, *, flipped: bool = False
+    session: Session, read: Read, epoch: int, left: Term, right: Term, manner: Manner, *, flipped: bool = False,
+    unnumbered: bool = False,
 ) -> Comparison:
     """Compare for every number of the layer l; numbers for which something does not exist are passed over."""
     best: Comparison | None = None
     for layering in range(len(session.layers)):
-        world = session.world(epoch, layering, flipped)
+        world = session.world(epoch, layering, flipped, unnumbered=unnumbered)
         outcome = compare(world, left, right, manner)
         if not outcome.holds and manner == Manner() and (valued := session.valued_world(epoch)) is not None:
             with_values = compare(valued, left, right, manner)
@@ -345,6 +353,14 @@ def _under_conditions(
     return None
 
 
+def _is_square_of_vector(left: Term, right: Term) -> bool:
+    """|W|^2 = W^T W."""
+    return (
+        isinstance(left, (Power, Norm)) and any(isinstance(part, Norm) for part in left.walk()) and isinstance(right, Product)
+        and len(right.factors) == 2 and isinstance(right.factors[0], Transposed) and right.factors[0].body == right.factors[1]
+    )  # fmt: skip
+
+
 _DIFFERENT = re.compile(r"different|distinct|otherwise|not equal|unequal|\\bother\\b|second case|\\belse\\b|off-diagonal|not the same|differ", re.I)
 _SAME = re.compile(r"\\bsame\\b|equal|diagonal|first case|coincide", re.I)
 
@@ -366,11 +382,15 @@ def _conditions_in_words(session: Session, read: Read, world: World, left: Term,
                     yield Condition(Name(first), sign, Name(second))
 
 
-def _by_convention(session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]]) -> Outcome | None:
+def _by_convention(
+    session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]], *, unnumbered: bool = False
+) -> Outcome | None:
     """Is it right under another convention than the document's own?"""
     for _reading, left, right in readings[:2]:
+        if _is_square_of_vector(left, right):
+            return Outcome(True, "right for a vector; for a matrix it is the trace", left=left, right=right)
         for manner in _MANNERS:
-            outcome = _everywhere(session, read, epoch, left, right, manner, flipped=True)
+            outcome = _everywhere(session, read, epoch, left, right, manner, flipped=True, unnumbered=unnumbered)
             if outcome.holds:
                 return Outcome(True, "right for columns, wrong for rows, or the reverse", None, outcome.error, left=left, right=right)
         if session.einstein:
@@ -508,7 +528,7 @@ def _diagnose(
     if not _quantities(session, read, epoch):
         return (_finding(session, read, "arithmetic", None, None),), None
     layering = _layering_that_fails(session, read, epoch, left, right)
-    world, second = (session.world(epoch, layering, seed=seed) for seed in (0, 1))
+    world, second = (session.world(epoch, layering, seed=seed, unnumbered=outcome.unnumbered) for seed in (0, 1))
     numbered = Symbols(session.usage, session.layers[layering])
     head = with_layers(chain.head, numbered) if chain.head is not None else None
     others = [side for other in session.reads for side in (other.left, other.right) if side is not None]

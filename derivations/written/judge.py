@@ -39,6 +39,7 @@ from .terms import (
 )
 from .tokens import Token
 from .values import Value, entrywise, relative_difference
+from .batch import functions_by_words, read_as_batch
 from .world import Draft, build, score
 
 # Both sides come from the same arrays by different ways: rounding, times the number of operations.
@@ -161,7 +162,7 @@ def _walk(term: Term | None) -> Iterator[Term]:
     return term.walk() if term is not None else iter(())
 
 
-@dataclass(slots=True)
+@dataclass
 class Session:
     """All that is known of a document while its statements are judged.
 
@@ -179,7 +180,7 @@ class Session:
     conditions: list[tuple[int, Condition]] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     einstein: bool = False
-    worlds: dict[tuple[int, int, bool, int], World] = field(default_factory=dict)
+    worlds: dict[tuple[int, int, bool, int, bool], World] = field(default_factory=dict)
     epochs: list[int] = field(default_factory=lambda: [0])
     kinds: dict[int, str] = field(default_factory=dict)
     layers: list[dict[str, int]] = field(default_factory=list)
@@ -335,21 +336,28 @@ class Session:
 
     # Worlds -----------------------------------------------------------------------------------------------------------
 
-    def world(self, epoch: int, layering: int, flipped: bool = False, seed: int = 0) -> World:
-        """The world as the document has it at a point, with its layers numbered in one way."""
-        place = (epoch, layering, flipped, seed)
+    def world(
+        self, epoch: int, layering: int, flipped: bool = False, seed: int = 0, *, unnumbered: bool = False
+    ) -> World:
+        """The world as the document has it at a point, with its layers numbered in one way.
+
+        Args:
+            flipped: rows for columns.
+            unnumbered: z, which nothing defines, is the last of z_2, z_3.
+        """
+        place = (epoch, layering, flipped, seed, unnumbered)
         if place not in self.worlds:
             if flipped:
-                self.worlds[place] = replace(self.world(epoch, layering, seed=seed), flipped=True)
+                self.worlds[place] = replace(self.world(epoch, layering, seed=seed, unnumbered=unnumbered), flipped=True)
             else:
-                self.worlds[place] = build(self._draft(epoch, layering), seed)
+                self.worlds[place] = build(self._draft(epoch, layering, unnumbered=unnumbered), seed)
         return self.worlds[place]
 
     def valued_world(self, epoch: int) -> World | None:
         """The world with the numbers put in that the document gives; None where it gives none."""
         if "number" not in self.kinds.values():
             return None
-        place = (epoch, 0, False, -1)
+        place = (epoch, 0, False, -1, False)
         if place not in self.worlds:
             self.worlds[place] = build(self._draft(epoch, 0, values=True))
         return self.worlds[place]
@@ -365,7 +373,7 @@ class Session:
             except MeaningError:
                 return
 
-    def _draft(self, epoch: int, layering: int, *, values: bool = False) -> Draft:
+    def _draft(self, epoch: int, layering: int, *, values: bool = False, unnumbered: bool = False) -> Draft:
         draft = Draft(self.usage, self.symbols(layering), prose=self.prose, domains=dict(self.domains))  # type: ignore[arg-type]
         start = self.epochs[epoch]
         for variant in self._layerings(layering):
@@ -378,7 +386,34 @@ class Session:
                     self._add(draft, read, kind, symbols, renew=number in self.epochs and number <= start and number > 0)
                 elif kind in {"claim", "update"} and read.left is not None and read.right is not None:
                     draft.claims.append((read.left, read.right))
+        draft.named_functions = functions_by_words(self.prose)
+        if unnumbered:
+            for base, last in self.unnumbered.items():
+                draft.definitions.setdefault(base, Definition(base, (), last))
+            read_as_batch(draft, self.unnumbered.get("z"))
         return draft
+
+    @cached_property
+    def unnumbered(self) -> dict[str, Name]:
+        """Letters that stand without a number although only their numbered ones are defined, and the last of these."""
+        symbols = self.symbols(0)
+        numbered: dict[str, Name] = {}
+        plain: set[str] = set()
+        for number, read in enumerate(self.reads):
+            for side in (read.left, read.right):
+                for part in _walk(side):
+                    if isinstance(part, Name) and part.base in {"z", "a", "h"} and not part.accent and not part.primes:
+                        plain |= {part.base} if symbols.resolve(part).key == part.base else set()
+            left = read.left
+            if self.kinds.get(number) == "definition" and isinstance(left, Name) and left.base in self.usage.numbered_names:
+                key = symbols.resolve(left).key
+                if key[0] in "zah" and key > (symbols.resolve(numbered[left.base]).key if left.base in numbered else ""):
+                    numbered[left.base] = left
+            elif self.kinds.get(number) == "definition" and isinstance(left, Name):
+                plain.discard(symbols.resolve(left).key)
+        defined = {symbols.resolve(r.left).key for n, r in enumerate(self.reads)
+                   if self.kinds.get(n) == "definition" and isinstance(r.left, Name)}  # fmt: skip
+        return {base: last for base, last in numbered.items() if base in plain and base not in defined}
 
     def _layerings(self, layering: int) -> list[dict[str, int]]:
         """The given numbering first, then the others: a definition for layer l defines every layer."""

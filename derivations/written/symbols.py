@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .faults import MeaningError
-from .terms import Call, Entries, Name, Negative, Norm, Number, Raised, Script, Term, Terms, Total, Transposed
+from .terms import Call, Condition, Entries, Name, Negative, Norm, Number, Raised, Script, Term, Terms, Total, Transposed
 
 LOSSES = ("J", "C", "E", "L", "l", "R", "F", "Q", "S", "loss", "cost", "Loss", "error", "MSE", "NLL", "H", "RSS")
 """Letters for a loss, likeliest first."""
@@ -200,6 +200,12 @@ def _count_tops(term: Term, usage: Usage) -> None:
         return
     if isinstance(term, Entries):
         _count_tops(term.body, usage)
+        return
+    if isinstance(term, Condition):
+        # An index in a condition stands on the line, but is no quantity.
+        for side in (term.left, term.right):
+            if side is not None and not (isinstance(side, Name) and not side.sub and not side.sup):
+                _count_tops(side, usage)
         return
     for child in term.children:
         _count_tops(child, usage)

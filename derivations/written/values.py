@@ -168,6 +168,8 @@ def multiply(first: Value, second: Value, *, prefer_entries: bool = False) -> Va
         return Value(product.array, product.axes, first.is_row or second.is_row)
     axes, (one, two) = spread([first, second])
     ranks = first.rank, second.rank
+    if max(ranks) > 2:
+        raise FitError("an array with more than two axes has no product here")
     if ranks == (1, 1):
         if second.is_row and not first.is_row:
             return Value(one[..., :, None] * two[..., None, :], axes)

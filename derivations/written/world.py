@@ -10,7 +10,7 @@ import numpy as np
 
 from checkers.probes import Domain
 
-from .evaluation import Evaluation, World, keys_in
+from .evaluation import Evaluation, World, dependencies, keys_in
 from .faults import FitError, FormulaError, MeaningError
 from .shapes import (
     WEIGHTS,
@@ -29,7 +29,7 @@ _DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o"}
 _MOST_ATTEMPTS = 12
 
 # Seconds for finding out what is a number, a vector or a matrix, for each definition that makes no sense at first.
-RANK_PATIENCE = 0.15
+RANK_PATIENCE = 0.3
 
 
 @dataclass(slots=True)
@@ -52,6 +52,8 @@ class Draft:
     named_functions: dict[str, str] = field(default_factory=dict)
     vectors: set[str] = field(default_factory=set)
     """What a matrix is multiplied with, or what is added to such a product."""
+    forced: dict[str, int] = field(default_factory=dict)
+    """Ranks that are known."""
     given: dict[str, float] = field(default_factory=dict)
     """Numbers that the document puts in for quantities."""
     claims: list[tuple[Term, Term]] = field(default_factory=list)
@@ -265,6 +267,8 @@ def _looks_learnt(key: str) -> bool:
 
 def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> int:
     """How many axes a quantity has that nothing defines."""
+    if key in draft.forced:
+        return draft.forced[key]
     if key in ranks:
         return ranks[key]
     lettered = draft.usage.lettered.get((name.base, name.accent), 0)
@@ -301,7 +305,7 @@ def _better_rank(
     current = _score(shapes, failed, ranks, draft)
     end = time.perf_counter() + RANK_PATIENCE
     candidates: list[tuple[float, dict[str, int]]] = []
-    for key in suspects[:10]:
+    for key in suspects[:14]:
         now = len(shapes.quantities[key].sizes) - len(shapes.quantities[key].dropped)
         for rank in (now + 1, now - 1, now + 2):
             if not 0 <= rank <= 3:
@@ -343,7 +347,7 @@ def _score(shapes: Shapes, failed: Sequence[str], ranks: Mapping[str, int], draf
     return 3 * len(failed) + len(shapes.unfit) + odd + 0.2 * len(ranks) + 0.6 * shapes.squeezed
 
 
-def _leaves(draft: Draft, key: str, depth: int = 4) -> list[str]:
+def _leaves(draft: Draft, key: str, depth: int = 8) -> list[str]:
     """What a definition is made of in the end."""
     if key not in draft.definitions or not depth:
         return []
@@ -540,11 +544,12 @@ def _samples(world: World) -> int | None:
     """The number of examples: the size that the cost is divided by."""
     if world.loss is None:
         return None
-    for part in world.definitions[world.loss].body.walk():
-        if isinstance(part, Quotient):
-            for below in part.below.walk():
-                if isinstance(below, Name) and below.base in world.sizes:
-                    return int(world.sizes[below.base])
+    for key in (world.loss, *sorted(dependencies(world, world.loss) & set(world.definitions))):
+        for part in world.definitions[key].body.walk():
+            if isinstance(part, Quotient):
+                for below in part.below.walk():
+                    if isinstance(below, Name) and below.base in world.sizes:
+                        return int(world.sizes[below.base])
     return None
 
 
