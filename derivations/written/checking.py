@@ -275,7 +275,8 @@ def _attempts(session: Session, read: Read, epoch: int, *, unnumbered: bool = Fa
         return convention
     if first.conflict:
         for _, left, right in readings[:2]:
-            if _everywhere(session, read, epoch, left, right, Manner(any_number=True)).holds:
+            both = all(compare(session.world(epoch, 0), side, side).conflict for side in (left, right))
+            if both and _everywhere(session, read, epoch, left, right, Manner(any_number=True)).holds:
                 return Outcome(True, left=left, right=right)
     return Outcome(False, None, None, first.error, first.reason, first.meaningless, conflict=first.conflict)
 
@@ -345,7 +346,7 @@ def _under_conditions(
     near = [c for at, c in session.conditions if formula.start <= at <= formula.start + len(formula.text)]
     before = [c for at, c in session.conditions if at < formula.start]
     after = [c for at, c in session.conditions if at > formula.start + len(formula.text)][:1]
-    by_words = _conditions_in_words(session, read, world, left, right)
+    by_words = [*_conditions_in_text(read.statement.words), *_conditions_in_words(session, read, world, left, right)]
     for condition in (*near, *reversed(before[-2:]), *after, *by_words):
         outcome = compare(world, left, right, manner, condition)
         if outcome.holds:
@@ -359,6 +360,19 @@ def _is_square_of_vector(left: Term, right: Term) -> bool:
         isinstance(left, (Power, Norm)) and any(isinstance(part, Norm) for part in left.walk()) and isinstance(right, Product)
         and len(right.factors) == 2 and isinstance(right.factors[0], Transposed) and right.factors[0].body == right.factors[1]
     )  # fmt: skip
+
+
+def _conditions_in_text(words: str) -> Iterator[Condition]:
+    """Formulas in words that stand between the lines of a formula."""
+    for part in words[-300:].split("$"):
+        if not 3 <= len(part) <= 40 or not re.search(r"=|\\ne|<|>|≠", part):
+            continue
+        try:
+            condition = parse_condition(tokenise(part))
+        except FormulaError:
+            continue
+        if condition is not None and _is_plain(condition):
+            yield condition
 
 
 _DIFFERENT = re.compile(r"different|distinct|otherwise|not equal|unequal|\\bother\\b|second case|\\belse\\b|off-diagonal|not the same|differ", re.I)
@@ -528,23 +542,58 @@ def _diagnose(
     if not _quantities(session, read, epoch):
         return (_finding(session, read, "arithmetic", None, None),), None
     layering = _layering_that_fails(session, read, epoch, left, right)
-    world, second = (session.world(epoch, layering, seed=seed, unnumbered=outcome.unnumbered) for seed in (0, 1))
     numbered = Symbols(session.usage, session.layers[layering])
     head = with_layers(chain.head, numbered) if chain.head is not None else None
     others = [side for other in session.reads for side in (other.left, other.right) if side is not None]
-    for _, one, two in list(other_readings(read.statement))[:MOST_READINGS]:
-        one, two = with_layers(one, numbered), with_layers(two, numbered)
-        found = repair(world, second, one, two, head, others, _REPAIRING)
-        if found is None and (single := _of_one_example(world, one)) is not None:
-            # The loss of one example is meant: what else is wrong?
-            found = repair(world, second, single, two, None, others, (Manner(example=True),))
-        if found is None and _lost_derivative(world, one, two, others):
-            edit = Edit(two, "derivative-lost", 1, one.span if isinstance(one, (Name, Call)) else (0, 0))
-            return (_finding(session, read, "derivative-lost", edit, outcome),), two
-        if found is not None:
-            code = refined(found.edit, world, one, two)
-            return (_finding(session, read, code, found.edit, outcome),), tidied(found.edit.term, two)
+    sides = [(with_layers(one, numbered), with_layers(two, numbered)) for _, one, two in other_readings(read.statement)]
+    for unnumbered in (False, True) if outcome.unnumbered else (False,):
+        world, second = (session.world(epoch, layering, seed=seed, unnumbered=unnumbered) for seed in (0, 1))
+        for one, two in sides[:MOST_READINGS]:
+            found = _corrected(world, second, one, two, head, others)
+            if found is not None:
+                code = refined(found, world, one, two)
+                return (_finding(session, read, code, found, outcome),), tidied(found.term, two)
+    if outcome.unnumbered and outcome.error is None and (code := _sum_by_shape(left, right)):
+        return (_finding(session, read, code, None, None),), right
     return (_finding(session, read, "unknown", None, outcome),), None
+
+
+def _corrected(
+    world: World, second: World, left: Term, right: Term, head: Term | None, others: list[Term]
+) -> Edit | None:
+    """The change that makes the statement right, on two probes."""
+    if (label := _label_as_factor(world, right)) is not None:
+        return label
+    found = repair(world, second, left, right, head, others, _REPAIRING)
+    if found is None and (single := _of_one_example(world, left)) is not None:
+        # The loss of one example is meant: what else is wrong?
+        found = repair(world, second, single, right, None, others, (Manner(example=True),))
+    if found is not None:
+        return found.edit
+    if _lost_derivative(world, left, right, others):
+        return Edit(right, "derivative-lost", 1, left.span)
+    return None
+
+
+def _label_as_factor(world: World, right: Term) -> Edit | None:
+    """e^{z_i} y_i, where y_i numbers a class: e^{z_{y_i}} is meant."""
+    for part in right.walk():
+        if not isinstance(part, Product):
+            continue
+        for first, second in zip(part.factors, part.factors[1:], strict=False):
+            if not (isinstance(second, Name) and isinstance(first, Power) and isinstance(first.exponent, Name)):
+                continue
+            quantity = world.quantities.get(world.symbols.resolve(second).key)
+            if quantity is not None and quantity.is_label:
+                meant = replace(first, exponent=replace(first.exponent, sub=(second,)))
+                return Edit(meant, "wrong-index", 1, (first.span[0], second.span[1]))
+    return None
+
+
+def _sum_by_shape(left: Term, right: Term) -> str | None:
+    """A number where a matrix belongs, or the reverse, since a sum stands on one side only."""
+    sums = [any(isinstance(part, Total) for part in side.walk()) for side in (left, right)]
+    return None if sums[0] == sums[1] else "sum-missing" if sums[0] else "sum-extra"
 
 
 def _of_one_example(world: World, left: Term) -> Term | None:

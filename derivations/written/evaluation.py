@@ -576,7 +576,9 @@ class Evaluation:
                 # A size that nothing names yet: the whole range is meant.
                 return inner.letters.get(letters[0])
             if key in self.letters and key not in self.world.sizes:
-                raise FitError(f"the sum ends at {key}, which is an index itself")
+                if self.manner.any_number:
+                    return inner.letters.get(letters[0])
+                raise IndexConflictError(f"the sum ends at {key}, which is an index itself")
         value = self.value(end)
         return int(np.real(value.array)) if not value.axes and not value.rank else None
 
@@ -843,6 +845,9 @@ class Evaluation:
             if len(term.arguments) == 1:
                 return self._multiplied(self._name(function), self.value(term.arguments[0]), Times.JUXTAPOSED)
         kind = self.world.named_functions.get(key) or known_function(function.base)
+        if key in self.world.sizes and len(term.arguments) == 1:
+            # n (y - z): a size before brackets is a factor.
+            return self._multiplied(self._name(function), self.value(term.arguments[0]), Times.JUXTAPOSED)
         if function.base == "delta" and len(term.arguments) == 2:
             return self._compared(Condition(term.arguments[0], "=", term.arguments[1]))
         return self._known(kind, term, symbol.indices)

@@ -258,6 +258,8 @@ class Session:
             return "unread"
         if is_condition(read, self.usage) or is_notation(read):
             return "condition"
+        if read.statement.sign in ASSIGNING and not is_plain_name(left) and not isinstance(left, Derivative):
+            return "condition"
         sign = read.statement.sign
         if isinstance(left, Call) and is_plain_name(left) and not left.function.primes:
             return self._function_kind(left, right, known, symbols)
