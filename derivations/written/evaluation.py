@@ -96,6 +96,10 @@ class World:
     examples: frozenset[str] = frozenset()
     """Letters that number examples."""
     parameters: tuple[str, ...] = ()
+    letters: dict[int, tuple[Term, dict[str, int]]] = field(default_factory=dict)
+    """The sizes of the indices in terms that were evaluated before, by the terms' identity."""
+    slopes: dict[tuple[Any, ...], Value] = field(default_factory=dict)
+    """Derivatives that were evaluated before."""
     reached: dict[str, set[str]] = field(default_factory=dict)
     """What each quantity depends on, kept."""
     flipped: bool = False
@@ -187,7 +191,12 @@ class Evaluation:
     def learn_letters(self, *terms: Term) -> None:
         """Note how many values each index takes, from the quantities it stands on."""
         for term in terms:
-            for letter, size in self._letters_in(term, frozenset()):
+            known = self.world.letters.get(id(term))
+            if known is None:
+                # The term is kept beside its letters, so that no other can take its place in memory.
+                known = term, dict(reversed(list(self._letters_in(term, frozenset()))))
+                self.world.letters[id(term)] = known
+            for letter, size in known[1].items():
                 self.letters.setdefault(letter, size)
 
     def _letters_in(self, term: Term, bound: frozenset[str]) -> Any:
@@ -614,12 +623,24 @@ class Evaluation:
     # Derivatives ------------------------------------------------------------------------------------------------------
 
     def _derivative(self, term: Derivative) -> Value:
-        if term.form == "nabla" and not term.by:
+        if term.form in {"nabla", "hessian"} and not term.by:
             term = replace(term, by=self._all_parameters(term))
-        value = self._plain_derivative(term)
+        value = self._known_derivative(term)
         if value.rank == 2 and self.manner.denominator and term.of is not None and self.value(term.of).rank == 1:
             return transpose(value)
         return value
+
+    def _known_derivative(self, term: Derivative) -> Value:
+        """The derivative, kept for the next time where nothing is varied."""
+        if self.changed or self.bound or self.through:
+            return self._plain_derivative(term)
+        key = (term, self.manner, tuple(sorted(self.letters.items())))
+        known = self.world.slopes.get(key)
+        if known is None:
+            known = self._plain_derivative(term)
+            if not self.through and not self.notes:
+                self.world.slopes[key] = known
+        return known
 
     def _all_parameters(self, term: Derivative) -> tuple[Term, ...]:
         """What a nabla without a subscript differentiates by: the one parameter that there is."""

@@ -350,7 +350,9 @@ class Session:
         place = (epoch, layering, flipped, seed, unnumbered)
         if place not in self.worlds:
             if flipped:
-                self.worlds[place] = replace(self.world(epoch, layering, seed=seed, unnumbered=unnumbered), flipped=True)
+                self.worlds[place] = replace(
+                    self.world(epoch, layering, seed=seed, unnumbered=unnumbered), flipped=True, letters={}, slopes={}
+                )
             else:
                 self.worlds[place] = build(self._draft(epoch, layering, unnumbered=unnumbered), seed)
         return self.worlds[place]

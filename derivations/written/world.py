@@ -414,6 +414,7 @@ def _fill(
 ) -> None:
     """Draw what nothing defines, and compute what is defined."""
     world.arrays.clear()
+    world.slopes.clear()
     world.definitions.clear()
     world.definitions.update(definitions)
     one_hot = _one_hot_keys(draft)
