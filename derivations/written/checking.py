@@ -20,7 +20,7 @@ from .lines import segments
 from .messages import hint, message
 from .statements import statements
 from .symbols import Symbols
-from .terms import Call, Condition, Derivative, Entries, Name, Negative, Norm, Number, Power, Product, Term, Terms, Times, Total, Transposed
+from .terms import Call, Cases, Condition, Derivative, Entries, Indicator, Name, Negative, Norm, Number, Power, Product, Term, Terms, Times, Total, Transposed
 from .tokens import tokenise
 from .verdicts import CheckedDerivation, CheckedStatement, Judgement
 from .writing import latex
@@ -174,6 +174,8 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
         return replace(base, reason=outcome.reason), False
     if _is_at_optimum(session, read):
         return replace(base, judgement=Judgement.DEFINITION, reason="an equation to be solved, not an identity"), False
+    if isinstance(read.right, Number) and isinstance(read.left, Name):
+        return replace(base, reason="which numbers are put in here is not said"), False
     if _is_assumption(session, read):
         return replace(base, judgement=Judgement.DEFINITION, reason="taken as an assumption on the data"), False
     findings, repaired = _diagnose(session, read, epoch, chain, outcome)
@@ -196,7 +198,7 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
 def _misindexed(session: Session, read: Read) -> Finding | None:
     """sigma_i = y_k - z_k: the left side has one index, the right side another."""
     left, right = read.left, read.right
-    if not isinstance(left, Name) or right is None:
+    if not isinstance(left, Name) or right is None or any(isinstance(p, (Cases, Indicator)) for p in right.walk()):
         return None
     usage = session.usage
     given = {index.base for index in left.sub if isinstance(index, Name) and not index.sub and usage.is_index(index.base)}
@@ -354,6 +356,16 @@ def _under_conditions(
     return None
 
 
+def map_numbers(term: Term) -> Term:
+    """The term with every factor 1 as the vector of ones."""
+    if isinstance(term, Product):
+        ones = Name("1", font="bold")
+        return replace(term, factors=tuple(ones if f == Number(1.0, "1") else map_numbers(f) for f in term.factors))
+    if isinstance(term, Terms):
+        return replace(term, terms=tuple(map_numbers(part) for part in term.terms))
+    return replace(term, body=map_numbers(term.body)) if isinstance(term, Negative) else term
+
+
 def _is_square_of_vector(left: Term, right: Term) -> bool:
     """|W|^2 = W^T W."""
     return (
@@ -400,6 +412,8 @@ def _by_convention(
     session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]], *, unnumbered: bool = False
 ) -> Outcome | None:
     """Is it right under another convention than the document's own?"""
+    layouts = re.search(r"numerator|jacobian layout|row vector", session.prose, re.I)
+    ones = re.search(r"(vector|column|row) of (all )?ones|all-ones|ones vector|1 is a vector", session.prose, re.I)
     for _reading, left, right in readings[:2]:
         if _is_square_of_vector(left, right):
             return Outcome(True, "right for a vector; for a matrix it is the trace", left=left, right=right)
@@ -407,6 +421,14 @@ def _by_convention(
             outcome = _everywhere(session, read, epoch, left, right, manner, flipped=True, unnumbered=unnumbered)
             if outcome.holds:
                 return Outcome(True, "right for columns, wrong for rows, or the reverse", None, outcome.error, left=left, right=right)
+        if layouts and any(isinstance(p, Derivative) for p in left.walk()):
+            outcome = _everywhere(session, read, epoch, Transposed(left), right, Manner(), unnumbered=unnumbered)
+            if outcome.holds:
+                return Outcome(True, "right in numerator layout", None, outcome.error, left=left, right=right)
+        if ones and (with_ones := map_numbers(right)) != right:
+            outcome = _everywhere(session, read, epoch, left, with_ones, Manner(), unnumbered=unnumbered)
+            if outcome.holds:
+                return Outcome(True, "right if 1 is the vector of ones", None, outcome.error, left=left, right=right)
         if session.einstein:
             letters = frozenset(_letters(right) | _letters(left))
             outcome = _everywhere(session, read, epoch, left, right, Manner(sums=letters))
@@ -643,5 +665,5 @@ def _finding(session: Session, read: Read, code: str, edit: Edit | None, outcome
     return Finding(
         code, said, Certainty.PROVEN if edit is not None else Certainty.OBSERVED, hint(code), line=line, column=column,
         end_line=end_line, end_column=end_column, source=document.text[start:end],
-        fix=latex(tidied(edit.term, read.right)) if edit is not None and read.right is not None else None, fix_relative_error=None,
+        fix=latex(tidied(edit.term, read.right)) if edit is not None and read.right not in {None, edit.term} else None, fix_relative_error=None,
     )  # fmt: skip

@@ -283,7 +283,7 @@ def gradient(parser: Parser) -> Term:
                 raise FormulaError("only the first and the second power of \\nabla are read", token.start, token.end)
     if parser.at_end:
         raise FormulaError("nothing stands after \\nabla", token.start, token.end)
-    body = parser.reached(Reach.NEAR)
+    body = parser.reached(parser.reading.nabla)
     span = (token.start, body.span[1])
     first = Derivative(body, by, form="nabla", span=span)
     return Derivative(first, by, form="hessian", span=span) if is_second else first

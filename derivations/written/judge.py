@@ -229,6 +229,13 @@ class Session:
         if not circular & bases and not any(key in _reached(made_of, key) for key in bases):
             return False
         self.usage.split = {key: letters[key] for key in bases}
+        layers = {letter for key in bases for word in letters[key] for letter in word}
+        for key, found in letters.items():
+            # y_l beside y_k = a_k: l runs over what k runs over.
+            if key not in bases and len(found) == 1 and len(own := next(iter(found))) == 1 and own in layers:
+                for other in self.usage.letter_pairs.get(key, set()):
+                    if len(other) == 1 and other not in layers:
+                        self.usage.same_letters[other] = own
         return bool(bases)
 
     def _stack_capitals(self) -> None:
@@ -269,6 +276,9 @@ class Session:
                 return "claim"
             if isinstance(right.body if isinstance(right, Negative) else right, Number) and key not in known:
                 return "number"
+            if left.font == "text" and not any(isinstance(part, Name) and part.font != "text" for part in right.walk()):
+                # acc = 97 %
+                return "number" if key not in known and not isinstance(right, (Terms, Product)) else "definition"
             if sign in ASSIGNING and self._contains(right, key, symbols):
                 return "update"
             if self._contains(right, key, symbols) and not any(isinstance(part, Total) for part in right.walk()):

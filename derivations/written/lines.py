@@ -183,7 +183,7 @@ def _is_prose(token: Token, row: Sequence[Token], place: int) -> bool:
     words = token.text.strip().strip("()[].,:; ")
     if place and row[place - 1].is_symbol("_", "^"):
         return False
-    if not words or " " in words:
+    if not words or " " in words or words != token.text.strip():
         return True
     if words.lower() in _REMARKS:
         return True

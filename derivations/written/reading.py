@@ -21,6 +21,7 @@ class Reading:
     derivative: Reach = Reach.TERM
     total: Reach = Reach.TERM
     function: Reach = Reach.NEAR
+    nabla: Reach = Reach.NEAR
 
 
 READINGS = (
@@ -31,4 +32,5 @@ READINGS = (
     Reading(function=Reach.TERM),
     Reading(derivative=Reach.NEAR),
     Reading(derivative=Reach.SIDE, function=Reach.TERM),
+    Reading(nabla=Reach.TERM),
 )

@@ -296,6 +296,7 @@ class Shapes:
             return Shape({name.base: scope[name.base]})
         if not symbol.indices and symbol.key in self.size_names and symbol.key not in self.quantities:
             return Shape()
+        self._require_meaning(name, symbol.key, symbol.indices)
         quantity = self.leaf(symbol.key, name, symbol.indices)
         free: dict[str, Size] = {}
         axes: list[Size] = []
@@ -309,11 +310,23 @@ class Shapes:
                 free |= self._at(index, size, scope, bound)
         return Shape(free, tuple(axes))
 
+    def _require_meaning(self, name: Name, key: str, indices: tuple[Term, ...]) -> None:
+        """Words, and letters of numbered names, mean nothing that nobody says."""
+        if key in self.quantities:
+            return
+        if name.font == "text" and len(name.base) > 1:
+            raise MeaningError(f"nothing says what {name.base} is")
+        letters = [index for index in indices if isinstance(index, Name)]
+        if letters and name.base in self.symbols.usage.numbered_names and not self.symbols.usage.stacked.get(name.base):
+            numbered = any(other.startswith(f"{name.base}_") for other in self.defined)
+            if numbered and len(letters) == 1 and letters[0].base in "tlsk":
+                raise MeaningError(f"which {name.base} is meant by the index {letters[0].base} is not said")
+
     def _is_letter(self, name: Name, key: str, scope: Mapping[str, Size]) -> bool:
         """Is this name an index that stands as a number, as in 1(k = y_i)?"""
         return key == name.base and key not in self.quantities and (
             key in scope or (self.symbols.usage.is_index(key) and key not in self.size_names
-                             and self.symbols.usage.tops[key] == 0)
+                             and (self.symbols.usage.tops[key] == 0 or key.rstrip("'") in COUNTERS))
         )  # fmt: skip
 
     def _index_size(self, index: Term, scope: dict[str, Size]) -> Size:
@@ -622,6 +635,9 @@ class _Rules(dict[type, Callable[..., Shape]]):
 
 _RULES = _Rules(_RULES)
 
+# Letters that are indices wherever they carry none themselves.
+COUNTERS = frozenset("ijklmnpq")
+
 WEIGHTS = {"W", "V", "U", "Theta", "w", "A", "B", "Phi"}
 
 
@@ -656,7 +672,9 @@ def _may_be_function(name: Name) -> bool:
 def is_kronecker(name: Name, key: str, shapes: Any) -> bool:
     """delta_ij with two indices, I_ij of the identity, or 1_{ij}."""
     if name.base in {"delta", "Delta", "I", "1"}:
-        return key not in shapes.defined and not shapes.symbols.usage.arity[name.base, ""][0]
+        # Delta_ij beside a bare Delta is the matrix of the targets.
+        is_matrix = name.base == "Delta" and shapes.symbols.usage.arity[name.base, ""][0]
+        return key not in shapes.defined and not is_matrix
     return False
 
 

@@ -80,6 +80,8 @@ class Usage:
     """For each base, the letters it stands with, primes left out."""
     split: dict[str, set[str]] = field(default_factory=dict)
     """Quantities that only their letters tell apart, with the letters that they are defined with."""
+    same_letters: dict[str, str] = field(default_factory=dict)
+    """Letters that number the same as another, where letters tell quantities apart."""
     numbered_names: set[str] = field(default_factory=set)
     """Bases that a number below tells apart: z_1 = ..., z_2 = ..."""
     stacked: dict[str, str] = field(default_factory=dict)
@@ -286,8 +288,9 @@ class Symbols:
 
     def _told_apart(self, key: str, indices: list[Term]) -> str:
         """The letters that tell quantities of this name apart, primes left out."""
-        letters = "".join(index.base.rstrip("'") for index in indices if isinstance(index, Name) and not index.sub)
-        split = self.usage.split
+        same, split = self.usage.same_letters, self.usage.split
+        plain = [index.base.rstrip("'") for index in indices if isinstance(index, Name) and not index.sub]
+        letters = "".join(same.get(letter, letter) for letter in plain)
         if key in split:
             return letters
         pairs = self.usage.letter_pairs.get(key, set())

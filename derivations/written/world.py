@@ -301,7 +301,10 @@ def _better_rank(
     for body in bodies:
         names = {_key(draft, part): part for part in body.walk() if isinstance(part, Name)}
         reached = [k for name in names for k in [name, *_leaves(draft, name)]]
-        suspects += [k for k in reached if k and k in shapes.quantities and k not in draft.definitions and k not in suspects]
+        suspects += [
+            k for k in reached
+            if k and k in shapes.quantities and k not in draft.definitions and k not in suspects and not _is_number(k, draft)
+        ]  # fmt: skip
     current = _score(shapes, failed, ranks, draft)
     end = time.perf_counter() + RANK_PATIENCE
     candidates: list[tuple[float, dict[str, int]]] = []
@@ -335,6 +338,11 @@ def score(draft: Draft) -> float:
     """How little sense a draft makes, before anything is tried to mend it."""
     shapes, failed, _ = _infer(draft, {}, set())
     return _score(shapes, failed, {}, draft)
+
+
+def _is_number(key: str, draft: Draft) -> bool:
+    """Names of sizes, and constants such as a rate, are numbers whatever stands beside them."""
+    return key in draft.usage.limits or key in {"N", "n", "m", "K", "lambda", "alpha", "eta", "epsilon", "tau", "kappa", "mu", "rho"}
 
 
 def _score(shapes: Shapes, failed: Sequence[str], ranks: Mapping[str, int], draft: Draft) -> float:
