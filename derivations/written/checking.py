@@ -10,7 +10,8 @@ from typing import TypeGuard
 from checkers.findings import Certainty, Finding
 
 from .document import Document, read_document
-from .evaluation import ITSELF, Evaluation, Manner, Named, World
+from .evaluation import ITSELF, Evaluation, World
+from .manner import Flipped, Manner, Named
 from .faults import FormulaError, MeaningError
 from .grammar import Reading, parse_condition
 from .diagnosis import refined, repair
@@ -70,12 +71,18 @@ def _trusted(checked: list[CheckedStatement]) -> tuple[CheckedStatement, ...]:
     )
 
 
+# The output of a linear model is its prediction, which texts call y-hat.
+_OUTPUTS = dict.fromkeys(
+    ("linear-regression", "ridge", "huber", "quantile", "log-cosh"), "\n\\[ \\hat{y}_i = z_i \\]\n"
+)
+
+
 def _preamble(model: str | None) -> tuple[list[Read], dict[str, object]]:
     if model is None:
         return [], {}
     from .known_models import definitions, domains
 
-    given = read_document("model.tex", definitions(model))
+    given = read_document("model.tex", definitions(model) + _OUTPUTS.get(model, ""))
     return [read_statement(statement) for statement in statements(given)], dict(domains(model))
 
 
@@ -316,7 +323,7 @@ def _reach_said(reading: Reading) -> str:
 
 
 def _everywhere(
-    session: Session, read: Read, epoch: int, left: Term, right: Term, manner: Manner, *, flipped: bool = False,
+    session: Session, read: Read, epoch: int, left: Term, right: Term, manner: Manner, *, flipped: Flipped = Flipped.NOTHING,
     unnumbered: bool = False,
 ) -> Comparison:
     """Compare for every number of the layer l; numbers for which something does not exist are passed over."""
@@ -408,6 +415,14 @@ def _conditions_in_words(session: Session, read: Read, world: World, left: Term,
                     yield Condition(Name(first), sign, Name(second))
 
 
+_LAYOUTS = (Flipped.EVERYTHING, Flipped.DATA, Flipped.LEARNT)
+_LAYOUT_SAID = {
+    Flipped.EVERYTHING: "right for columns, wrong for rows, or the reverse: every matrix is the transpose of what was defined",
+    Flipped.DATA: "right for examples in columns",
+    Flipped.LEARNT: "right for weights that stand behind, as in X W",
+}
+
+
 def _by_convention(
     session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]], *, unnumbered: bool = False
 ) -> Outcome | None:
@@ -418,13 +433,16 @@ def _by_convention(
         if _is_square_of_vector(left, right):
             return Outcome(True, "right for a vector; for a matrix it is the trace", left=left, right=right)
         for manner in _MANNERS:
-            outcome = _everywhere(session, read, epoch, left, right, manner, flipped=True, unnumbered=unnumbered)
-            if outcome.holds:
-                return Outcome(True, "right for columns, wrong for rows, or the reverse", None, outcome.error, left=left, right=right)
+            for flipped in _LAYOUTS if session.given else _LAYOUTS[:1]:
+                outcome = _everywhere(session, read, epoch, left, right, manner, flipped=flipped, unnumbered=unnumbered)
+                if outcome.holds:
+                    return Outcome(True, _LAYOUT_SAID[flipped], None, outcome.error, left=left, right=right)
         if layouts and any(isinstance(p, Derivative) for p in left.walk()):
-            outcome = _everywhere(session, read, epoch, Transposed(left), right, Manner(), unnumbered=unnumbered)
-            if outcome.holds:
-                return Outcome(True, "right in numerator layout", None, outcome.error, left=left, right=right)
+            for one, numerator in ((Transposed(left), False), (Transposed(left), True), (left, True)):
+                manner = Manner(numerator=numerator)
+                outcome = _everywhere(session, read, epoch, one, right, manner, unnumbered=unnumbered)
+                if outcome.holds:
+                    return Outcome(True, "right in numerator layout", None, outcome.error, left=left, right=right)
         if ones and (with_ones := map_numbers(right)) != right:
             outcome = _everywhere(session, read, epoch, left, with_ones, Manner(), unnumbered=unnumbered)
             if outcome.holds:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from itertools import count
 from typing import Any
 
 import numpy as np
 
 from .faults import FitError, IndexConflictError, MeaningError
+from .manner import Flipped, Manner, Named
 from .functions import ELEMENTWISE, generic, known_function, sigmoid
 from .shapes import Definition, FunctionDefinition, Quantity, assign_axes, function_key, is_kronecker, special_name
 from .symbols import Symbols
@@ -66,6 +66,9 @@ DIFFERENCE = 1e-3
 # The base of a name that stands for the quantity whose key is its accent.
 ITSELF = "~"
 
+# The function that stands for a loss of which the document only says what it depends on.
+ANY_LOSS = "~loss"
+
 # More entries than this are not varied one by one.
 MOST_ENTRIES = 400
 
@@ -102,50 +105,13 @@ class World:
     """Derivatives that were evaluated before."""
     reached: dict[str, set[str]] = field(default_factory=dict)
     """What each quantity depends on, kept."""
-    flipped: bool = False
-    """Read with rows for columns: every matrix is transposed."""
+    flipped: Flipped = Flipped.NOTHING
+    """Which matrices are read with rows for columns."""
 
     @property
     def defined(self) -> set[str]:
         """The keys of all that has a definition."""
         return set(self.definitions)
-
-
-class Named(StrEnum):
-    """What dW, dZ and the like are derivatives of."""
-
-    COST = "cost"
-    EXAMPLE = "example"
-    """The loss of one example."""
-    MIXED = "mixed"
-    """dW of the mean, dZ of the sum, so that each column is the derivative of one example's loss."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How products and derivatives are read where the writing leaves it open.
-
-    Attributes:
-        entries: a product of two columns is one of entries, not a sum.
-        contract: the factors of a chain rule are joined over all entries of what stands between them.
-        sums: indices that stand twice in a product, and not on the left, are summed.
-        opaque: an index that does not fit its quantity is left out: x_im is read as x_i.
-        any_number: an entry whose index does not fit may be any number.
-        example: quantities without the index of the example are those of one example.
-        rows: vectors are rows.
-        pointwise: letters are single numbers, for identities of functions.
-    """
-
-    entries: bool = False
-    contract: bool = False
-    sums: frozenset[str] = frozenset()
-    opaque: bool = False
-    denominator: bool = False
-    named: Named = Named.COST
-    example: bool = False
-    rows: bool = False
-    any_number: bool = False
-    pointwise: bool = False
 
 
 class Evaluation:
@@ -323,7 +289,7 @@ class Evaluation:
         for place, index in taken:
             self.from_zero = quantity.sizes[place].root().from_zero
             out = self._taken(out, labels[place] or "", index)
-        if self.world.flipped and out.rank == 2:
+        if out.rank == 2 and self._is_flipped(key):
             out = transpose(out)
         if self.manner.rows and out.rank == 1:
             out = Value(out.array, out.axes, True)
@@ -336,6 +302,12 @@ class Evaluation:
         letters = sorted({i.base for i in indices if isinstance(i, Name) and i.base in self.letters})
         generator = np.random.default_rng(sum(map(ord, key)))
         return Value(generator.normal(size=[self.letters[letter] for letter in letters]), tuple(letters))
+
+    def _is_flipped(self, key: str) -> bool:
+        flipped = self.world.flipped
+        if flipped in {Flipped.NOTHING, Flipped.EVERYTHING}:
+            return flipped is Flipped.EVERYTHING
+        return (key in self.world.parameters) == (flipped is Flipped.LEARNT)
 
     def _is_data(self, index: Name) -> bool:
         """Is this index taken from data, as y in z_{y_i}?"""
@@ -410,7 +382,7 @@ class Evaluation:
 
     def _computed(self, definition: Definition) -> Value:
         """A definition's right side, its axes in the quantity's order."""
-        inner = Evaluation(replace(self.world, flipped=False), None, None, self)
+        inner = Evaluation(replace(self.world, flipped=Flipped.NOTHING), None, None, self)
         inner.changed = self.changed
         inner.bound = {}
         inner.letters = {}
@@ -626,9 +598,14 @@ class Evaluation:
         if term.form in {"nabla", "hessian"} and not term.by:
             term = replace(term, by=self._all_parameters(term))
         value = self._known_derivative(term)
+        if self.manner.numerator and value.rank == 1 and self._is_number(term.of):
+            value = Value(value.array, value.axes, True)
         if value.rank == 2 and self.manner.denominator and term.of is not None and self.value(term.of).rank == 1:
             return transpose(value)
         return value
+
+    def _is_number(self, of: Term | None) -> bool:
+        return of is None or not self.value(of).rank
 
     def _known_derivative(self, term: Derivative) -> Value:
         """The derivative, kept for the next time where nothing is varied."""
@@ -828,7 +805,7 @@ class Evaluation:
         out = labelled(array, tuple(labels))
         for name, index in taken:
             out = self._taken(out, name, index)
-        if self.world.flipped and plain == 2:
+        if plain == 2 and self._is_flipped(key):
             out = Value(np.swapaxes(out.array, -1, -2), out.axes)
         return Value(out.array, out.axes, True) if self.manner.rows and out.rank == 1 else out
 
@@ -865,6 +842,8 @@ class Evaluation:
                 return self._quantity(key, symbol.indices)
             if len(term.arguments) == 1:
                 return self._multiplied(self._name(function), self.value(term.arguments[0]), Times.JUXTAPOSED)
+        if function.base == ANY_LOSS:
+            return self._any_loss(term)
         kind = self.world.named_functions.get(key) or known_function(function.base)
         if key in self.world.sizes and len(term.arguments) == 1:
             # n (y - z): a size before brackets is a factor.
@@ -872,6 +851,21 @@ class Evaluation:
         if function.base == "delta" and len(term.arguments) == 2:
             return self._compared(Condition(term.arguments[0], "=", term.arguments[1]))
         return self._known(kind, term, symbol.indices)
+
+    def _any_loss(self, term: Call) -> Value:
+        """A number that depends on every entry of what the loss is made of, and has no other property."""
+        out = number(0.0)
+        for place, argument in enumerate(term.arguments):
+            value = self.value(argument)
+            free = tuple(axis for axis in value.axes if not axis.startswith("→"))
+            lengths = [value.sizes[axis] for axis in free] + list(value.shape)
+            weights = np.random.default_rng(place).normal(size=lengths)
+            weighted = entrywise(np.multiply, apply(generic, value), Value(weights, free))
+            for axis in free:
+                weighted = total(weighted, axis)
+            summed = weighted.array.sum(axis=tuple(range(len(weighted.axes), weighted.array.ndim)))
+            out = entrywise(np.add, out, Value(summed, weighted.axes))
+        return out
 
     def _is_mention(self, argument: Term) -> bool:
         return isinstance(argument, Name)
@@ -1105,6 +1099,8 @@ def stored_value(value: Value, letters: list[str], quantity: Quantity | None) ->
 def keys_in(world: World, term: Term) -> set[str]:
     """The keys of all quantities that a term is made of; a function's parameters are none."""
     keys: set[str] = set()
+    if isinstance(term, Name) and term.base == ITSELF:
+        return {term.accent}
     if isinstance(term, Call):
         own = world.functions.get(function_key(term.function, world.symbols))
         if own is not None:

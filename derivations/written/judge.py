@@ -10,10 +10,11 @@ from functools import cached_property
 import numpy as np
 
 from .document import Document
-from .evaluation import Evaluation, Manner, World, keys_in
+from .evaluation import ANY_LOSS, ITSELF, Evaluation, World, keys_in
+from .manner import Flipped, Manner
 from .faults import FitError, FormulaError, IndexConflictError, MeaningError
 from .functions import known_function
-from .grammar import READINGS, Reading, parse_side
+from .grammar import READINGS, Reach, Reading, parse_side
 from .lines import ASSIGNING
 from .shapes import Definition, FunctionDefinition, function_key
 from .statements import Statement
@@ -180,7 +181,7 @@ class Session:
     conditions: list[tuple[int, Condition]] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     einstein: bool = False
-    worlds: dict[tuple[int, int, bool, int, bool], World] = field(default_factory=dict)
+    worlds: dict[tuple[int, int, Flipped, int, bool], World] = field(default_factory=dict)
     epochs: list[int] = field(default_factory=lambda: [0])
     kinds: dict[int, str] = field(default_factory=dict)
     layers: list[dict[str, int]] = field(default_factory=list)
@@ -273,7 +274,7 @@ class Session:
         if isinstance(left, Name):
             key = self._defined_key(left, symbols)
             if key is None:
-                return "claim"
+                return "condition" if isinstance(right, Name) and read.statement.number == 1 else "claim"
             if isinstance(right.body if isinstance(right, Negative) else right, Number) and key not in known:
                 return "number"
             if left.font == "text" and not any(isinstance(part, Name) and part.font != "text" for part in right.walk()):
@@ -349,20 +350,19 @@ class Session:
     # Worlds -----------------------------------------------------------------------------------------------------------
 
     def world(
-        self, epoch: int, layering: int, flipped: bool = False, seed: int = 0, *, unnumbered: bool = False
+        self, epoch: int, layering: int, flipped: Flipped = Flipped.NOTHING, seed: int = 0, *, unnumbered: bool = False
     ) -> World:
         """The world as the document has it at a point, with its layers numbered in one way.
 
         Args:
-            flipped: rows for columns.
+            flipped: which matrices are read with rows for columns.
             unnumbered: z, which nothing defines, is the last of z_2, z_3.
         """
         place = (epoch, layering, flipped, seed, unnumbered)
         if place not in self.worlds:
-            if flipped:
-                self.worlds[place] = replace(
-                    self.world(epoch, layering, seed=seed, unnumbered=unnumbered), flipped=True, letters={}, slopes={}
-                )
+            if flipped is not Flipped.NOTHING:
+                own = self.world(epoch, layering, seed=seed, unnumbered=unnumbered)
+                self.worlds[place] = replace(own, flipped=flipped, letters={}, slopes={})
             else:
                 self.worlds[place] = build(self._draft(epoch, layering, unnumbered=unnumbered), seed)
         return self.worlds[place]
@@ -371,7 +371,7 @@ class Session:
         """The world with the numbers put in that the document gives; None where it gives none."""
         if "number" not in self.kinds.values():
             return None
-        place = (epoch, 0, False, -1, False)
+        place = (epoch, 0, Flipped.NOTHING, -1, False)
         if place not in self.worlds:
             self.worlds[place] = build(self._draft(epoch, 0, values=True))
         return self.worlds[place]
@@ -399,13 +399,42 @@ class Session:
                 elif kind in {"definition", "named", "again", "function", "renewed"}:
                     self._add(draft, read, kind, symbols, renew=number in self.epochs and number <= start and number > 0)
                 elif kind in {"claim", "update"} and read.left is not None and read.right is not None:
-                    draft.claims.append((read.left, read.right))
+                    draft.claims += self._readings_of(read)
+        self._add_any_loss(draft)
         draft.named_functions = functions_by_words(self.prose)
         if unnumbered:
             for base, last in self.unnumbered.items():
                 draft.definitions.setdefault(base, Definition(base, (), last))
             read_as_batch(draft, self.unnumbered.get("z"))
         return draft
+
+    def _readings_of(self, read: Read) -> list[tuple[Term, Term]]:
+        """A claim as it is written; where a nabla may reach further, as that, too."""
+        assert read.left is not None
+        assert read.right is not None
+        plain = [(read.left, read.right)]
+        if not any(isinstance(part, Derivative) and part.form == "nabla" for part in read.left.walk()):
+            return plain
+        further = [(left, right) for reading, left, right in other_readings(read.statement) if reading.nabla is Reach.TERM]
+        return further + plain
+
+    def _add_any_loss(self, draft: Draft) -> None:
+        """A loss that is differentiated but never written down: any function of what the definitions end in."""
+        keys: set[str] = set()
+        for left, right in draft.claims:
+            for part in (*left.walk(), *right.walk()):
+                if isinstance(part, Derivative) and isinstance(part.of, Name) and part.of.base in LOSSES:
+                    symbol = draft.symbols.resolve(part.of)
+                    if not symbol.indices and symbol.key not in draft.definitions and symbol.key not in draft.functions:
+                        keys.add(symbol.key)
+        made = {
+            key: d for key, d in draft.definitions.items() if not any(isinstance(part, Derivative) for part in d.body.walk())
+        }
+        used = {name for d in made.values() for name in _names(d.body, draft.symbols)}
+        ends = [key for key in made if key not in used]
+        if len(keys) == 1 and ends:
+            nodes = tuple(Name(ITSELF, accent=key, sub=tuple(Name(letter) for letter in made[key].letters)) for key in ends)
+            draft.definitions[next(iter(keys))] = Definition(next(iter(keys)), (), Call(Name(ANY_LOSS), nodes))
 
     @cached_property
     def unnumbered(self) -> dict[str, Name]:

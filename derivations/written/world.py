@@ -10,7 +10,7 @@ import numpy as np
 
 from checkers.probes import Domain
 
-from .evaluation import Evaluation, World, dependencies, keys_in
+from .evaluation import ITSELF, Evaluation, World, dependencies, keys_in
 from .faults import FitError, FormulaError, MeaningError
 from .shapes import (
     WEIGHTS,
@@ -133,7 +133,10 @@ def _is_matrix(term: Term, draft: Draft) -> bool:
 
 
 def _matrix_product(term: Term, draft: Draft) -> bool:
-    return isinstance(term, Product) and any(_is_matrix(factor, draft) for factor in term.factors)
+    """W x or X W, but not w^T X, to which a number is added."""
+    if not isinstance(term, Product) or any(isinstance(f, Transposed) and not _is_matrix(f, draft) for f in term.factors):
+        return False
+    return any(_is_matrix(factor, draft) for factor in term.factors)
 
 
 def _has_letters(name: Name) -> bool:
@@ -184,7 +187,7 @@ def _in_order(draft: Draft) -> list[str]:
             return
         for part in draft.definitions[key].body.walk():
             if isinstance(part, Name):
-                visit(_key(draft, part), waiting | {key})
+                visit(part.accent if part.base == ITSELF else _key(draft, part), waiting | {key})
         order[key] = None
 
     for key in draft.definitions:
