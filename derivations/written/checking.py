@@ -185,6 +185,8 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
         return replace(base, reason="which numbers are put in here is not said"), False
     if _is_assumption(session, read):
         return replace(base, judgement=Judgement.DEFINITION, reason="taken as an assumption on the data"), False
+    if not _quantities(session, read, epoch) and _AMBIGUOUS_NUMBER.search(statement.formula.text):
+        return replace(base, reason="a comma or a point between digits can be read in two ways"), False
     findings, repaired = _diagnose(session, read, epoch, chain, outcome)
     if repaired is None and outcome.conflict and findings:
         finding = replace(findings[0], code="wrong-index", message=f"An index is wrong: {outcome.reason}.", hint=hint("wrong-index"))
@@ -221,6 +223,10 @@ def _misindexed(session: Session, read: Read) -> Finding | None:
     meant = replace(left, sub=tuple(Name(letter) if index == Name(wrong) else index for index in left.sub))
     edit = Edit(meant, "wrong-index", 1, left.span, letter)
     return _finding(session, read, "wrong-index", edit, None)
+
+
+# 0,5 and 1.000.000: a decimal comma, or points between thousands.
+_AMBIGUOUS_NUMBER = re.compile(r"\d,\d{1,2}(?!\d)|\d,\d{4,}|\d\.\d{3}\.\d{3}")
 
 
 def _fault_finding(document: Document, fault: FormulaError) -> Finding:
@@ -331,6 +337,8 @@ def _everywhere(
     for layering in range(len(session.layers)):
         world = session.world(epoch, layering, flipped, unnumbered=unnumbered)
         outcome = compare(world, left, right, manner)
+        if outcome.holds and not flipped and _is_piecewise(left, right):
+            outcome = _on_other_probes(session, epoch, layering, left, right, manner, unnumbered) or outcome
         if not outcome.holds and manner == Manner() and (valued := session.valued_world(epoch)) is not None:
             with_values = compare(valued, left, right, manner)
             outcome = with_values if with_values.holds else outcome
@@ -347,6 +355,29 @@ def _everywhere(
     return best
 
 
+# Further probes for a formula with cases, so that every case is met.
+PROBES = (1, 2, 3, 4)
+
+
+def _is_piecewise(left: Term, right: Term) -> bool:
+    return any(
+        isinstance(part, (Cases, Indicator)) or (isinstance(part, Norm) and part.is_bar)
+        or (isinstance(part, Call) and part.function.base in {"max", "min", "relu", "sign", "sgn", "abs"})
+        for side in (left, right) for part in side.walk()
+    )  # fmt: skip
+
+
+def _on_other_probes(
+    session: Session, epoch: int, layering: int, left: Term, right: Term, manner: Manner, unnumbered: bool
+) -> Comparison | None:
+    """The first probe on which it fails."""
+    for seed in PROBES:
+        outcome = compare(session.world(epoch, layering, seed=seed, unnumbered=unnumbered), left, right, manner)
+        if not outcome.holds and not outcome.meaningless:
+            return outcome
+    return None
+
+
 def _under_conditions(
     session: Session, read: Read, world: World, left: Term, right: Term, manner: Manner
 ) -> Comparison | None:
@@ -354,7 +385,13 @@ def _under_conditions(
     formula = read.statement.formula
     near = [c for at, c in session.conditions if formula.start <= at <= formula.start + len(formula.text)]
     before = [c for at, c in session.conditions if at < formula.start]
-    after = [c for at, c in session.conditions if at > formula.start + len(formula.text)][:1]
+    end = formula.start + len(formula.text)
+    # "..., i != j" and "... if i != j" go on with the sentence; "For i = j:" opens what follows.
+    after = [
+        c for at, c in session.conditions
+        if at > end and re.fullmatch(r"[\s$,;(]*(if|when|where|with|for|falls|provided)?[\s$(]*", session.document.text[end:at], re.I)
+        and not re.search(r"[.:]|\n\s*\n|\\end", session.document.text[end:at])
+    ][:1]  # fmt: skip
     by_words = [*_conditions_in_text(read.statement.words), *_conditions_in_words(session, read, world, left, right)]
     for condition in (*near, *reversed(before[-2:]), *after, *by_words):
         outcome = compare(world, left, right, manner, condition)

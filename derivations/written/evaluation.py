@@ -17,7 +17,7 @@ import numpy as np
 
 from .faults import FitError, IndexConflictError, MeaningError
 from .manner import Flipped, Manner, Named
-from .functions import ELEMENTWISE, generic, known_function, sigmoid
+from .functions import ELEMENTWISE, factorial, generic, known_function, sigmoid
 from .shapes import Definition, FunctionDefinition, Quantity, assign_axes, function_key, is_kronecker, special_name
 from .symbols import Symbols
 from .terms import (
@@ -930,6 +930,14 @@ class Evaluation:
 
     def _known(self, kind: str, term: Call, indices: tuple[Term, ...]) -> Value:
         arguments = [self.value(argument) for argument in term.arguments]
+        if term.function.base == "factorial" and len(arguments) == 1:
+            return apply(factorial, arguments[0])
+        if term.function.base == "inner" and len(arguments) == 2:
+            product = entrywise(np.multiply, *arguments)
+            return Value(product.array.sum(axis=tuple(range(len(product.axes), product.array.ndim))), product.axes)
+        if kind == "log" and len(term.function.sub) == 1 and isinstance(term.function.sub[0], Number):
+            base = np.log(term.function.sub[0].value)
+            return apply(lambda array: np.log(array) / base, arguments[0])
         if kind in ELEMENTWISE and len(arguments) == 1:
             return self._indexed(apply(ELEMENTWISE[kind], arguments[0]), indices)
         if kind == "softmax":

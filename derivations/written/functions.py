@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,11 @@ def huber(u: AnyArray) -> AnyArray:
 def generic(u: AnyArray) -> AnyArray:
     """Stands for an activation that the document leaves open: smooth, monotone, with no other property."""
     return 0.7 * np.tanh(0.9 * u) + 0.2 * u + 0.05 * u * u + 0.1
+
+
+def factorial(u: AnyArray) -> AnyArray:
+    """u!, of what is between whole numbers by the gamma function; constants have no derivative here."""
+    return np.vectorize(lambda number: math.gamma(number + 1.0))(np.real(u))
 
 
 ELEMENTWISE: dict[str, Callable[[AnyArray], AnyArray]] = {

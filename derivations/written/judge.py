@@ -50,6 +50,10 @@ TOLERANCE = 1e-8
 NESTED_TOLERANCE = 1e-5
 
 
+# Single numbers that an identity of functions is tried on.
+DRAWS = 7
+
+
 @dataclass(slots=True)
 class Read:
     """A statement with its sides as terms; None where a side cannot be read."""
@@ -672,6 +676,10 @@ def compare(world: World, left: Term, right: Term, manner: Manner | None = None,
             if not mask.array.any() or mask.array.all():
                 return Comparison(False, None, "the condition says nothing here", True)
             one, two = (entrywise(np.multiply, side, mask) for side in (one, two))
+        if manner is not None and manner.pointwise and not (np.isfinite(one.array).all() and np.isfinite(two.array).all()):
+            # Logarithms and roots of single numbers want positive ones.
+            evaluation.bound = _single_numbers(world, left, right, positive=True)
+            one, two = evaluation.value(left), evaluation.value(right)
         if not np.isfinite(one.array).all() or not np.isfinite(two.array).all():
             return Comparison(False, None, "its value is not finite on the probe", True)
         error = relative_difference(one, two)
@@ -696,13 +704,13 @@ def _vanishes(side: Term, value: Value) -> bool:
     return has_derivative and not value.array.any()
 
 
-def _single_numbers(world: World, left: Term, right: Term) -> dict[str, Value]:
+def _single_numbers(world: World, left: Term, right: Term, *, positive: bool = False) -> dict[str, Value]:
     """For an identity of functions of single numbers: a number for every letter.
 
     Raises:
         MeaningError: the statement speaks of indices, or of quantities that are made of others.
     """
-    generator = np.random.default_rng(7)
+    generator = np.random.default_rng(7 + positive)
     numbers: dict[str, Value] = {}
     for side in (left, right):
         for part in side.walk():
@@ -717,9 +725,11 @@ def _single_numbers(world: World, left: Term, right: Term) -> dict[str, Value]:
                 raise MeaningError("no identity of single numbers")
             for key in _free_numbers(world, symbol.key):
                 if not is_function_name(world, name) and name.base not in {"e", "pi"} and key not in numbers:
-                    numbers[key] = Value(np.asarray(generator.uniform(0.3, 0.9)))
+                    # Several numbers, on both sides of 0, so that every branch of a function is met.
+                    drawn = generator.uniform(0.3, 0.9, DRAWS) if positive else generator.normal(size=DRAWS)
+                    numbers[key] = Value(drawn, ("~draw",))
     if not numbers:
-        numbers["~u"] = Value(np.asarray(0.37))
+        numbers["~u"] = Value(generator.uniform(0.3, 0.9, DRAWS), ("~draw",))
     elif len(numbers) == 1:
         numbers["~u"] = next(iter(numbers.values()))
     return numbers

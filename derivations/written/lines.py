@@ -110,10 +110,22 @@ def _rows(tokens: Sequence[Token]) -> list[list[Token]]:
             rows.append([])
             place = after_option(tokens, place + 1)
             continue
-        if not (token.is_symbol("&") and depth <= 0) and not (is_break and environments <= 0):
+        if token.is_symbol("&") and depth <= 0:
+            if _begins_equation(rows[-1], tokens, place):
+                rows[-1].append(Token(Kind.MACRO, "qquad", token.start, token.end))
+        elif not (is_break and environments <= 0):
             rows[-1].append(token)
         place += 1
     return [row for row in rows if row]
+
+
+def _begins_equation(row: Sequence[Token], tokens: Sequence[Token], place: int) -> bool:
+    """Does this sign of alignment stand between two equations of one line, rather than at a relation sign?"""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    if following is None or not row or is_line_break(following) or following.is_symbol("&", "+", "-"):
+        return False
+    said = any(_is_relation(token, row, number) for number, token in enumerate(row))
+    return said and not _is_relation(row[-1], row, len(row) - 1) and not _is_relation(following, tokens, place + 1)
 
 
 def is_line_break(token: Token) -> bool:

@@ -496,7 +496,8 @@ def _drawn(
         return np.where(generator.random(shape) < 0.5, -1.0, 1.0)
     if domain is Domain.COUNTS:
         return generator.poisson(2.0, shape).astype(float)
-    if not shape or positive or domain in {Domain.POSITIVE, Domain.UNIT, Domain.PROBABILITIES}:
+    is_constant = not shape and (len(key) > 1 or key in {"c", "d", "k", "p", "q", "s", "t"})
+    if is_constant or positive or domain in {Domain.POSITIVE, Domain.UNIT, Domain.PROBABILITIES}:
         # Between 0 and 1, but away from both: a rate, a probability, a strength.
         return generator.uniform(0.2, 0.8, shape)
     # Sums over an axis stay of size 1, so that nothing saturates.
