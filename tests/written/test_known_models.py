@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from checkers.errors import UsageError
+from derivations import derive
+from derivations.documents import render
 from derivations.model import Model
 from derivations.models import MODELS
+from derivations.written import CheckedDerivation, CheckedStatement, Judgement, verify
 from derivations.written.document import read_document
 from derivations.written.grammar import parse_side
 from derivations.written.known_models import definitions, domains
@@ -14,9 +19,18 @@ from derivations.written.statements import Statement, statements
 from derivations.written.symbols import Symbols, Usage
 from derivations.written.terms import Name, Term
 
-DEEP = {"layers": (4, 6, 5, 3), "activation": "tanh", "l2": "half"}
-CASES = [*((name, {}) for name in MODELS), ("mlp", DEEP), ("softmax-regression", {"l2": "full"})]
+DEEP: dict[str, object] = {"layers": (4, 6, 5, 3), "activation": "tanh", "l2": "half"}
+CASES: list[tuple[str, dict[str, object]]] = [
+    *((name, {}) for name in MODELS),
+    ("mlp", DEEP),
+    ("softmax-regression", {"l2": "full"}),
+]
 IDS = [f"{name}{' ' if options else ''}{','.join(options)}" for name, options in CASES]
+
+# The documents that `gradcheck derive --format` writes.
+FORMATS = {".tex": "latex", ".md": "markdown"}
+# The share of their equalities that is judged.
+CHECKED = 0.95
 
 
 def _model(name: str, options: dict[str, object]) -> Model:
@@ -85,3 +99,73 @@ def test_unknown_model_lists_the_known_ones() -> None:
         definitions("lasso")
     with pytest.raises(UsageError, match="no option --layers here"):
         domains("ridge", layers=(2, 3))
+
+
+# Our own printed derivations, read back -------------------------------------------------------------------------------
+
+# Two by default; the others take a second or two each. What a penalty adds to dJ/dw is printed as a derivative in which L
+# is held fixed, after a bar, which is not read; so far not strictly, since the lines after it differ.
+HELD = pytest.mark.xfail(reason="what is held fixed behind a bar is not read", strict=False)
+PRINTED = [
+    pytest.param(
+        case,
+        id=IDS[case],
+        marks=[
+            *([] if IDS[case] in {"poisson", "softmax-regression"} else [pytest.mark.slow]),
+            *([HELD] if name == "ridge" or "l2" in options else []),
+        ],
+    )
+    for case, (name, options) in enumerate(CASES)
+]
+SUFFIXES = [
+    ".md",
+    pytest.param(".tex", marks=pytest.mark.xfail(strict=True, reason="the {2} of alignat is read as a factor 2")),
+]
+
+
+@cache
+def _printed(case: int, suffix: str) -> str:
+    name, options = CASES[case]
+    return render(derive(MODELS[name].build(**options)), format=FORMATS[suffix])
+
+
+@cache
+def _judged(case: int, suffix: str) -> CheckedDerivation:
+    name, options = CASES[case]
+    # With options the document is not about the model as it ships, and its own definitions must do.
+    return verify(f"derivation{suffix}", _printed(case, suffix), model=None if options else name)
+
+
+def _shown(checked: CheckedDerivation, one: CheckedStatement) -> str:
+    said = "; ".join(finding.message for finding in one.findings) or one.reason
+    line = checked.document.position(one.start)[0]
+    return f"{line}: {one.judgement}: {checked.document.text[one.start : one.end]}\n    {said}"
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("case", PRINTED)
+def test_no_equality_of_our_own_derivations_is_accused(case: int, suffix: str) -> None:
+    checked = _judged(case, suffix)
+    assert len(checked.statements) > 15
+    accused = [_shown(checked, one) for one in checked.statements if one.judgement is Judgement.WRONG]
+    assert not accused, "\n".join(accused)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("case", PRINTED)
+def test_nearly_all_equalities_of_our_own_derivations_are_right(case: int, suffix: str) -> None:
+    checked = _judged(case, suffix)
+    known = {Judgement.RIGHT, Judgement.DEFINITION}
+    others = [_shown(checked, one) for one in checked.statements if one.judgement not in known]
+    assert len(others) <= (1 - CHECKED) * len(checked.statements), "\n".join(others)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_residual_reversed_in_our_own_derivation_is_found(suffix: str) -> None:
+    text = _printed(IDS.index("softmax-regression"), suffix)
+    right, reversed_ = r"\hat{y}_{im} - y_{im}", r"y_{im} - \hat{y}_{im}"
+    assert right in text
+    checked = verify(f"derivation{suffix}", text.replace(right, reversed_), model="softmax-regression")
+    wrong = [one for one in checked.statements if one.judgement is Judgement.WRONG]
+    assert wrong
+    assert wrong[0].findings[0].family == "sign"
