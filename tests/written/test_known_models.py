@@ -103,7 +103,7 @@ def test_unknown_model_lists_the_known_ones() -> None:
 
 # Our own printed derivations, read back -------------------------------------------------------------------------------
 
-# Two by default; the others take a second or two each. What a penalty adds to dJ/dw is printed as a derivative in which L
+# Two by default; the others take seconds each. What a penalty adds to dJ/dw is printed as a derivative in which L
 # is held fixed, after a bar, which is not read; so far not strictly, since the lines after it differ.
 HELD = pytest.mark.xfail(reason="what is held fixed behind a bar is not read", strict=False)
 PRINTED = [
