@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import conditions, scripts
 from .faults import FormulaError
-from .lexicon import FUNCTIONS, PREFIXED
+from .lexicon import FUNCTIONS, NEVER_CALLED, PREFIXED
 from .reading import Reach
 from .terms import Call, Name, Number, Product, Term, Times
 from .tokens import Kind, Token
@@ -45,6 +45,8 @@ def _looks_called(parser: Parser, name: Name) -> bool:
         return True
     if name.primes:
         return True
+    if name.base in NEVER_CALLED:
+        return False
     named = name.base in _FUNCTION_LETTERS and not name.sub
     if inside[0].kind is Kind.NUMBER:
         # f(0) and sigma(2z), but not x(2 - y).

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
+import numpy as np
+
 from checkers.findings import Certainty, Finding
 
 from .document import Document, read_document
@@ -16,7 +18,7 @@ from .faults import FormulaError, MeaningError
 from .grammar import Reading, parse_condition
 from .diagnosis import refined, repair
 from .edits import Edit
-from .judge import Comparison, Read, Session, compare, map_names, other_readings, read_statement, with_layers
+from .judge import FIXED_FUNCTIONS, Comparison, Read, Session, compare, map_names, other_readings, read_statement, with_layers
 from .lines import segments
 from .messages import hint, message
 from .statements import statements
@@ -50,25 +52,33 @@ def verify(name: str, text: str, *, model: str | None = None, strict: bool = Fal
     session = Session(document, [*preamble, *own], len(preamble), document.text, dict(domains))
     session.conditions = _conditions(document)
     session.prepare()
-    return CheckedDerivation(document, _trusted(_judge_all(session)), model, strict)
+    with np.errstate(all="ignore"):
+        return CheckedDerivation(document, _trusted(_judge_all(session)), model, strict)
+
+
+# What is called wrong although no small change mends it is doubted where more than one statement in so many is doubtful.
+DOUBTFUL = 6
 
 
 def _trusted(checked: list[CheckedStatement]) -> tuple[CheckedStatement, ...]:
-    """Statements that no small change makes right are called wrong only where most else is understood.
+    """Statements that no small change makes right are called wrong only where all else is understood.
 
-    Where much fails and nothing says why, it is likelier that a letter is read otherwise than it was meant.
+    Where something else fails, too, it is likelier that a letter is read otherwise than it was meant.
     """
-    wrong = [s for s in checked if s.judgement is Judgement.WRONG]
-    open_ = [s for s in wrong if s.repaired is None and s.findings and s.findings[0].code != "arithmetic"]
-    sure = sum(s.judgement in {Judgement.RIGHT, Judgement.CONVENTION} for s in checked) + len(wrong) - len(open_)
-    if len(open_) * 4 <= sure:
+    doubtful = {
+        place for place, s in enumerate(checked)
+        if s.judgement is Judgement.WRONG and s.repaired is None and s.findings and s.findings[0].code != "arithmetic"
+    }  # fmt: skip
+    unread = sum(s.judgement is Judgement.NOT_CHECKABLE and s.left is not None and s.right is not None for s in checked)
+    sure = sum(s.judgement in {Judgement.RIGHT, Judgement.CONVENTION, Judgement.WRONG} for s in checked) - len(doubtful)
+    if not unread and len(doubtful) * DOUBTFUL <= max(sure, DOUBTFUL):
         return tuple(checked)
     reason = "it does not hold as it is read here, and no small change makes it hold; a symbol may be meant otherwise"
     return tuple(
         replace(s, judgement=Judgement.NOT_CHECKABLE, reason=reason, findings=(), first_wrong_of_chain=False)
-        if s in open_ else s
-        for s in checked
-    )
+        if place in doubtful else s
+        for place, s in enumerate(checked)
+    )  # fmt: skip
 
 
 # The output of a linear model is its prediction, which texts call y-hat.
@@ -162,6 +172,12 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
     kind = session.kinds[number]
     if kind == "definition" and (finding := _misindexed(session, read)) is not None:
         return replace(base, judgement=Judgement.WRONG, findings=(finding,), repaired=read.right), False
+    if kind == "function" and isinstance(read.left, Call) and read.left.function.base in FIXED_FUNCTIONS:
+        outcome = _attempts(session, read, epoch)
+        if outcome.holds or outcome.meaningless:
+            return replace(base, judgement=Judgement.DEFINITION), False
+        findings, repaired = _diagnose(session, read, epoch, chain, outcome)
+        return replace(base, judgement=Judgement.WRONG, findings=findings, repaired=repaired), False
     if kind in {"condition", "definition", "function", "named", "number"}:
         return replace(base, judgement=Judgement.DEFINITION), False
     if kind == "update":
@@ -191,9 +207,9 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
     if repaired is None and outcome.conflict and findings:
         finding = replace(findings[0], code="wrong-index", message=f"An index is wrong: {outcome.reason}.", hint=hint("wrong-index"))
         return replace(base, judgement=Judgement.WRONG, findings=(finding,)), False
-    if repaired is None and outcome.error is None and "have no product" in (outcome.reason or ""):
+    if repaired is None and outcome.error is None and outcome.unnumbered and "have no product" in (outcome.reason or ""):
         finding = replace(findings[0], code="transposed", message=f"The factors do not fit: {outcome.reason}.", hint=hint("transposed"))
-        return replace(base, judgement=Judgement.WRONG, findings=(finding,)), False
+        return replace(base, judgement=Judgement.WRONG, findings=(finding,), repaired=read.right), False
     if repaired is None and outcome.error is None and _quantities(session, read, epoch):
         return replace(base, reason=f"the two sides do not fit as they are read here: {outcome.reason}"), False
     if repaired is None and kind == "again" and not _is_derived(session, read):

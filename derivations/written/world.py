@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -28,8 +27,8 @@ PRIMES = (5, 7, 3, 11, 2, 13, 4, 6, 8, 9, 10, 12, 14, 15, 16, 17, 18, 19, 20, 21
 _DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o"}
 _MOST_ATTEMPTS = 12
 
-# Seconds for finding out what is a number, a vector or a matrix, for each definition that makes no sense at first.
-RANK_PATIENCE = 0.3
+# Guesses of ranks that are tried for each definition that makes no sense at first; each infers the document once.
+MOST_TRIALS = 60
 
 
 @dataclass(slots=True)
@@ -309,7 +308,7 @@ def _better_rank(
             if k and k in shapes.quantities and k not in draft.definitions and k not in suspects and not _is_number(k, draft)
         ]  # fmt: skip
     current = _score(shapes, failed, ranks, draft)
-    end = time.perf_counter() + RANK_PATIENCE
+    trials = 0
     candidates: list[tuple[float, dict[str, int]]] = []
     for key in suspects[:14]:
         now = len(shapes.quantities[key].sizes) - len(shapes.quantities[key].dropped)
@@ -317,7 +316,8 @@ def _better_rank(
             if not 0 <= rank <= 3:
                 continue
             trial = ranks | {key: rank}
-            if time.perf_counter() > end:
+            trials += 1
+            if trials > MOST_TRIALS:
                 return None
             tried, bad, _ = _infer(draft, trial, dropped)
             score = _score(tried, bad, trial, draft)
@@ -329,7 +329,8 @@ def _better_rank(
         for _, second in candidates[:8]:
             trial = first | second
             if len(trial) > len(first):
-                if time.perf_counter() > end:
+                trials += 1
+                if trials > MOST_TRIALS:
                     return None
                 tried, bad, _ = _infer(draft, trial, dropped)
                 if _score(tried, bad, trial, draft) < current:
