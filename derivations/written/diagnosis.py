@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from .edits import Edit, Surroundings, edits
-from .evaluation import Evaluation, Manner, World
+from .edit import Edit, Surroundings
+from .edits import edits
+from .edits_of_sides import constant_factors
+from .evaluation import Evaluation, World
 from .faults import MeaningError
-from .judge import TOLERANCE, compare
-from .terms import Call, Derivative, Name, Product, Term, Terms, Total
-from .values import Value, relative_difference
+from .judge import TOLERANCE, _single_numbers, compare
+from .manner import Manner, Named
+from .messages import LINE_BEFORE
+from .rebuilding import free_letters, standing_letters
+from .refinement import refined, unexplained
+from .surroundings import surroundings
+from .terms import NOWHERE, Call, Derivative, Name, Number, Term
+from .values import Value, relative_difference, spread
 
-# Seconds that the search for one statement's correction may take.
-PATIENCE = 0.25
+__all__ = ["Repair", "refined", "repair", "unexplained"]
+
+# Candidates that are evaluated, of one change and of two. They are counted: a verdict must not depend on the time.
+MOST_SINGLE = 600
+MOST_PAIRS = 160
+PAIRED = 16
+
+# Seconds after which the search ends all the same; far more than a search takes.
+PATIENCE = 3.0
+
+_FAILURES = (MeaningError, ValueError, RecursionError, IndexError, OverflowError, np.linalg.LinAlgError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,198 +45,272 @@ class Repair:
     """It makes the right side equal to what the chain began with, not to the line before."""
 
 
-def surroundings(world: World, left: Term, right: Term, others: Iterable[Term]) -> Surroundings:
-    """What a mistake in this statement may have been drawn from."""
-    evaluation = Evaluation(world)
-    evaluation.learn_letters(left, right)
-    letters = dict(evaluation.letters)
-    free_left, free_right = _free(world, left, letters), _free(world, right, letters)
-    bound = {name.base for part in right.walk() if isinstance(part, Total) for name in part.indices}
-    inner = Evaluation(world)
-    for part in right.walk():
-        if isinstance(part, Total):
-            inner.learn_letters(part.body)
-    letters |= {letter: size for letter, size in inner.letters.items() if letter not in letters and letter not in bound}
-    names = _names([left, right, *others], world)
-    has_matrices = any(_positional(world, part) for side in (left, right) for part in side.walk() if isinstance(part, Name))
-    scalars = tuple(
-        name for name in names if not name.sub and name.base in {"lambda", "alpha", "eta", "beta", "gamma", "mu"} and _is_scalar(world, name)
-    )
-    quantities = tuple(name for name in names if name not in scalars)
-    factors = tuple(
-        dict.fromkeys(
-            part.at((0, 0)) for side in (left, right, *others) for part in side.walk()
-            if (isinstance(part, Derivative) and part.form == "partial" and part.of is not None and not isinstance(part.of, (Terms, Product)))
-            or (isinstance(part, Call) and part.function.primes == 1)
-        )
-    )  # fmt: skip
-    variables = tuple(by for part in left.walk() if isinstance(part, Derivative) for by in part.by)
-    missing = tuple(sorted(free_right - free_left)) or tuple(sorted(set(letters) - free_left))
-    return Surroundings(
-        letters, missing, tuple(sorted(free_left - free_right)), _size_names(world), quantities, scalars, factors[:8],
-        variables, has_matrices,
-    )  # fmt: skip
-
-
-def _size_names(world: World) -> tuple[str, ...]:
-    """One name for each size, those of the document first."""
-    seen: dict[int, str] = {}
-    for name, size in world.sizes.items():
-        if not name.startswith("~"):
-            seen.setdefault(size, name)
-    return tuple(seen.values())[:5]
-
-
-def _free(world: World, term: Term, letters: dict[str, int]) -> set[str]:
-    try:
-        evaluation = Evaluation(world)
-        evaluation.letters = dict(letters)
-        return set(evaluation.value(term).axes)
-    except (MeaningError, ValueError, RecursionError, np.linalg.LinAlgError):
-        return set()
-
-
-def _names(terms: Iterable[Term], world: World) -> tuple[Name, ...]:
-    """Names of quantities as the document writes them, once each."""
-    found: dict[Name, None] = {}
-    for term in terms:
-        for part in term.walk():
-            if isinstance(part, Name) and not part.primes:
-                try:
-                    key = world.symbols.resolve(part).key
-                except MeaningError:
-                    continue
-                if key in world.quantities and len(found) < 24:
-                    found[replace(part, span=(0, 0))] = None
-    return tuple(found)
-
-
-def _is_scalar(world: World, name: Name) -> bool:
-    key = world.symbols.resolve(name).key
-    return key in world.quantities and not world.quantities[key].sizes and key not in world.definitions
-
-
-def _positional(world: World, name: Name) -> bool:
-    try:
-        symbol = world.symbols.resolve(name)
-    except MeaningError:
-        return False
-    quantity = world.quantities.get(symbol.key)
-    return quantity is not None and len(quantity.sizes) - len(quantity.dropped) > len(symbol.indices)
-
-
-Judge = Callable[[World, Term, Term], bool]
-
-
 def repair(
-    world: World, second: World, left: Term, right: Term, head: Term | None, others: Iterable[Term], manners: Iterable[Manner],
+    world: World,
+    second: World,
+    left: Term,
+    right: Term,
+    head: Term | None,
+    others: Iterable[Term],
+    manners: Iterable[Manner],
     patience: float = PATIENCE,
 ) -> Repair | None:
     """The cheapest change of the right side that makes it equal to the left, on two probes.
 
     Where none does, one that makes it equal to the head of its chain: the line before may be the wrong one.
     """
-    around = surroundings(world, left, right, others)
-    end = time.perf_counter() + patience
-    kept = tuple(manners)
-    targets = [(left, False)] + ([(head, True)] if head is not None and head != left else [])
-    singles = sorted(_distinct(edits(right, around)), key=lambda edit: edit.cost)
-    for target, from_head in targets:
-        found = _first(world, second, target, singles, kept, end)
-        if found is not None:
-            return Repair(found[0], found[1], from_head)
-    cheap = [edit for edit in singles if edit.cost <= 1.5][:24]
-    for target, from_head in targets:
-        pairs = _pairs(cheap, around)
-        found = _first(world, second, target, pairs, kept[:1], end + patience)
-        if found is not None:
-            return Repair(found[0], found[1], from_head)
-    return None
+    around = surroundings(world, left, right, head, others)
+    kept = (*manners, *_further_manners(left, right))
+    targets = [left] + ([head] if head is not None and head != left else [])
+    search = _Search(world, second, right, around, time.perf_counter() + patience)
+    aims = [_aim(world, manner, target, right, target is not left) for target in targets for manner in kept]
+    search.aims = [aim for aim in aims if aim is not None]
+    return search.run()
 
 
-def _distinct(found: Iterable[Edit]) -> Iterator[Edit]:
-    seen: set[Term] = set()
+def _further_manners(left: Term, right: Term) -> Iterator[Manner]:
+    """What dW may be the derivative of; a function's derivative, read for single numbers."""
+    parts = [part for side in (left, right) for part in side.walk()]
+    if any(isinstance(part, Derivative) and part.of is None for part in parts):
+        yield Manner(named=Named.MIXED)
+        yield Manner(named=Named.EXAMPLE)
+    yield Manner(pointwise=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Aim:
+    """What the right side should be equal to, read in one manner; `right` is the value that it has."""
+
+    target: Term
+    manner: Manner
+    value: Value
+    from_head: bool
+    right: Value | None = None
+    ratio: float | None = None
+    error: float | None = None
+    varying: frozenset[str] = frozenset()
+    """Indices along which the value changes: a right side without them cannot be equal."""
+
+    @property
+    def fits(self) -> bool:
+        """Have the two sides a shape in common?"""
+        return self.error is not None
+
+
+def _aim(world: World, manner: Manner, target: Term, right: Term, from_head: bool) -> _Aim | None:
+    value = _value(world, manner, target, target)
+    if value is None or not value.array.any():
+        # Of nothing but zeros anything is a multiple.
+        return None
+    implied = {q.letters[place] for q in world.quantities.values() for place in q.dropped if place < len(q.letters)}
+    varying = frozenset(
+        axis for place, axis in enumerate(value.axes)
+        if np.ptp(np.real(value.array), axis=place).any() and axis in free_letters(target) - implied
+    )  # fmt: skip
+    own = _value(world, manner, target, right)
+    error = _difference(value, own)
+    return _Aim(target, manner, value, from_head, own, _ratio(value, own), error, varying)
+
+
+def _value(world: World, manner: Manner, target: Term, term: Term) -> Value | None:
+    """The value of a term beside a target; None where it has none that is finite."""
+    evaluation = Evaluation(world, manner)
+    try:
+        if manner.pointwise:
+            evaluation.bound = _single_numbers(world, target, term)
+        evaluation.learn_letters(target, term)
+        value = evaluation.value(term)
+    except _FAILURES:
+        return None
+    return value if np.isfinite(value.array).all() else None
+
+
+def _difference(one: Value, other: Value | None) -> float | None:
+    if other is None:
+        return None
+    try:
+        return relative_difference(one, other)
+    except _FAILURES:
+        return None
+
+
+def _is_constant(value: Value | None) -> bool:
+    """Are all entries that are not 0 the same number?"""
+    if value is None:
+        return False
+    entries = np.abs(np.real(value.array)).ravel()
+    entries = entries[entries != 0]
+    return value.array.size > 1 and (not entries.size or bool(np.ptp(entries) <= TOLERANCE * entries.max()))
+
+
+def _ratio(one: Value, other: Value | None) -> float | None:
+    """The number by which the other has to be multiplied, where it is one number."""
+    if other is None or one.shape != other.shape or one.special or other.special:
+        return None
+    try:
+        _, (first, second) = spread([one, other])
+    except MeaningError:
+        return None
+    first, second = np.broadcast_arrays(np.real(first), np.real(second))
+    scale = np.abs(second).max(initial=0.0)
+    if not scale:
+        return None
+    largest = np.unravel_index(np.abs(second).argmax(), second.shape)
+    ratio = float(first[largest] / second[largest])
+    return ratio if ratio and np.abs(first - ratio * second).max() <= TOLERANCE * abs(ratio) * scale else None
+
+
+# The search -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Search:
+    """The search for a correction of one right side."""
+
+    world: World
+    second: World
+    right: Term
+    around: Surroundings
+    end: float
+    aims: list[_Aim] = field(default_factory=list)
+    tried: int = 0
+    ratios: list[tuple[_Aim, Edit, float]] = field(default_factory=list)
+    """Changes after which one constant factor was left."""
+
+    def run(self) -> Repair | None:
+        """The correction, None where there is none within the bounds."""
+        for aim in self.aims:
+            if aim.from_head and aim.error is not None and aim.error <= TOLERANCE and self._is_proven(aim, self.right):
+                restored = self._restored(aim)
+                return Repair(restored, aim.error, True) if restored is not None else None
+        singles = self._singles()
+        for from_head in (False, True):
+            aims = [aim for aim in self.aims if aim.from_head is from_head]
+            found = self._first(aims, self._ordered(aims, singles), MOST_SINGLE) or self._two_scales(aims)
+            if found is not None:
+                return found
+        for from_head in (False, True):
+            aims = [aim for aim in self.aims if aim.from_head is from_head][:1]
+            found = self._first(aims, self._pairs(singles), MOST_PAIRS)
+            if found is not None:
+                return found
+        return None
+
+    def _restored(self, aim: _Aim) -> Edit | None:
+        """The line before is the wrong one, if a change makes it equal to this one; its mistake is what is named."""
+        before = next((other.target for other in self.aims if not other.from_head), None)
+        goal = _aim(self.world, aim.manner, aim.target, before, False) if before is not None else None
+        if before is None or goal is None:
+            return None
+        other = _Search(self.world, self.second, before, self.around, self.end)
+        found = other._first([goal], other._singles(), MOST_PAIRS)
+        if found is None:
+            return None
+        return Edit(self.right, refined(found.edit, self.world, aim.target, before), 0, NOWHERE, LINE_BEFORE)
+
+    def _singles(self) -> list[Edit]:
+        """All single changes, the likeliest first."""
+        return sorted(_distinct(edits(self.right, self.around), self.right), key=lambda edit: edit.cost)
+
+    def _ordered(self, aims: list[_Aim], singles: list[Edit]) -> list[Edit]:
+        """Without constants, where the sides do not differ by one; without wide changes, where they do not fit."""
+        fitting = [aim for aim in aims if aim.fits]
+        if any(aim.ratio is not None for aim in fitting):
+            return singles
+        whole = self.right.span
+        if fitting:
+            return [edit for edit in singles if not (edit.is_scale and edit.span == whole != NOWHERE)]
+        return [edit for edit in singles if not edit.is_wide]
+
+    def _first(self, aims: list[_Aim], candidates: Iterable[Edit], most: int) -> Repair | None:
+        """The first candidate that holds on both probes."""
+        tried = 0
+        for candidate in candidates:
+            for aim in aims:
+                if not self._is_possible(aim, candidate):
+                    continue
+                tried += 1
+                if tried > most or time.perf_counter() > self.end:
+                    return None
+                value = _value(self.world, aim.manner, aim.target, candidate.term)
+                error = _difference(aim.value, value)
+                if error is not None and error <= TOLERANCE:
+                    if self._is_proven(aim, candidate.term):
+                        return Repair(candidate, error, aim.from_head)
+                elif error is not None and (ratio := _ratio(aim.value, value)) is not None:
+                    self.ratios.append((aim, candidate, ratio))
+        return None
+
+    def _is_possible(self, aim: _Aim, candidate: Edit) -> bool:
+        """Can this be equal, by its indices; and does it say more than that a thing is itself?"""
+        term, target = candidate.term, aim.target
+        if candidate.is_wide and not aim.fits:
+            return False
+        if candidate.code in {"activation-missing", "chain-factor-missing"} and _is_constant(aim.right):
+            # A constant times what stands on the left, under whatever name.
+            return False
+        if candidate.code in {"transposed", "hadamard"} and self._has_single_entries():
+            return False
+        if not aim.manner.sums:
+            letters = self.around.letters
+            allowed = free_letters(target) | set(aim.value.axes)
+            if any(letter in letters for letter in free_letters(term) - allowed):
+                return False
+            if aim.varying - standing_letters(term):
+                return False
+        return not (
+            isinstance(target, (Derivative, Name, Call))
+            and any(part == target for part in term.walk())
+            and not any(part == target for part in self.right.walk())
+        )
+
+    def _has_single_entries(self) -> bool:
+        """Is there a vector of one entry? Its shape was guessed wrongly, and a transpose would only hide that."""
+        return any(
+            1 in (self.around.shape(part.at(NOWHERE)) or ()) for part in self.right.walk() if isinstance(part, Name)
+        )
+
+    def _is_proven(self, aim: _Aim, term: Term) -> bool:
+        return compare(self.second, aim.target, term, aim.manner).holds
+
+    # Two changes ------------------------------------------------------------------------------------------------------
+
+    def _two_scales(self, aims: list[_Aim]) -> Repair | None:
+        """A change after which the two sides differ by a constant factor, and that factor."""
+        if not self.ratios:
+            return None
+        factors = self._constants()
+        best: Repair | None = None
+        for aim, first, ratio in self.ratios:
+            if aim not in aims or first.is_wide:
+                continue
+            for place, factor in factors:
+                if abs(factor - ratio) > 1e-7 * abs(ratio):
+                    continue
+                second = list(constant_factors(first.term, self.around))[place]
+                both = replace(first, term=second.term, cost=first.cost + second.cost)
+                is_better = second.code != first.code and (best is None or both.cost < best.edit.cost)
+                if is_better and self._is_proven(aim, both.term):
+                    best = Repair(both, 0.0, aim.from_head)
+        return best
+
+    def _constants(self) -> list[tuple[int, float]]:
+        """The numbers that the constant factors stand for, by their place."""
+        one = Number(1.0, "1")
+        values = [_value(self.world, Manner(), one, edit.term) for edit in constant_factors(one, self.around)]
+        return [(place, float(v.array)) for place, v in enumerate(values) if v is not None and not v.array.ndim]
+
+    def _pairs(self, singles: list[Edit]) -> Iterator[Edit]:
+        cheap = [edit for edit in singles if edit.cost <= 1.8 and not edit.is_wide][:PAIRED]
+        for first in cheap:
+            for second in edits(first.term, self.around):
+                if second.cost <= 2 and second.code != first.code and not second.is_wide:
+                    yield replace(first, term=second.term, cost=first.cost + second.cost)
+
+
+def _distinct(found: Iterable[Edit], right: Term) -> Iterator[Edit]:
+    seen: set[Term] = {right}
     for edit in found:
         if edit.term not in seen:
             seen.add(edit.term)
             yield edit
-
-
-def _pairs(cheap: list[Edit], around: Surroundings) -> Iterator[Edit]:
-    for first in cheap:
-        for second in edits(first.term, around):
-            if second.cost <= 2:
-                yield replace(second, code=first.code, cost=first.cost + second.cost, note=f"also {second.code}", span=first.span)
-
-
-def _first(
-    world: World, second: World, left: Term, candidates: Iterable[Edit], manners: tuple[Manner, ...], end: float
-) -> tuple[Edit, float] | None:
-    """The first candidate that holds on the probe and on another."""
-    targets: list[tuple[Manner, Evaluation, Value]] = []
-    for manner in manners:
-        evaluation = Evaluation(world, manner)
-        try:
-            evaluation.learn_letters(left)
-            targets.append((manner, evaluation, evaluation.value(left)))
-        except (MeaningError, ValueError, RecursionError, np.linalg.LinAlgError):
-            continue
-    for candidate in candidates:
-        if time.perf_counter() > end:
-            return None
-        for manner, _, value in targets:
-            error = _error(world, manner, value, left, candidate.term)
-            if error is not None and error <= TOLERANCE:
-                proof = compare(second, left, candidate.term, manner)
-                if proof.holds:
-                    return candidate, error
-    return None
-
-
-def _error(world: World, manner: Manner, value: Value, left: Term, term: Term) -> float | None:
-    evaluation = Evaluation(world, manner)
-    try:
-        evaluation.learn_letters(left, term)
-        other = evaluation.value(term)
-        if not np.isfinite(other.array).all():
-            return None
-        return relative_difference(value, other)
-    except (MeaningError, ValueError, RecursionError, IndexError, np.linalg.LinAlgError, OverflowError):
-        return None
-
-
-
-
-def refined(edit: Edit, world: World, left: Term, right: Term) -> str:
-    """The code of the mistake, with what the surroundings say about it."""
-    code = edit.code
-    penalty = any(isinstance(part, Name) and part.base == "lambda" for part in right.walk())
-    changed = _changed_part(edit, right)
-    in_penalty = changed is not None and any(isinstance(p, Name) and p.base == "lambda" for p in changed.walk())
-    if in_penalty and penalty:
-        return {
-            "factor": "regulariser-factor", "term-sign": "regulariser-sign", "mean-missing": "regulariser-scaled",
-            "mean-twice": "regulariser-scaled", "wrong-power": "regulariser-form", "sum-extra": "regulariser-form",
-            "sign-flipped": "regulariser-sign", "term-missing": "regulariser-on-bias", "wrong-count": "regulariser-scaled",
-        }.get(code, code)  # fmt: skip
-    if code == "wrong-power" and _is_slope(left):
-        return "activation-derivative"
-    return code
-
-
-def _changed_part(edit: Edit, right: Term) -> Term | None:
-    """The term of the right side in which the change was made."""
-    start, end = edit.span
-    terms = right.terms if isinstance(right, Terms) else (right,)
-    for term in terms:
-        begin, stop = getattr(term, "span", (0, 0))
-        if begin <= start and end <= stop and (begin, stop) != (0, 0) and len(terms) > 1:
-            return term
-    return None
-
-
-def _is_slope(left: Term) -> bool:
-    """da/dz or f'(z)."""
-    return (isinstance(left, Call) and left.function.primes > 0) or (
-        isinstance(left, Derivative) and isinstance(left.of, Name) and left.of.base in {"a", "h", "f", "g", "sigma", "phi"}
-    )
