@@ -20,8 +20,12 @@ _WORDS = {
 }  # fmt: skip
 _RANKS = {"a": 2, "h": 2, "x": 2, "W": 2, "V": 2, "U": 2, "b": 1, "Delta": 2}
 _LETTER = r"\$\s*\\?(?P<{name}>phi|psi|varphi|sigma|g|f|h|S)\s*(?:\([^$)]*\))?\s*\$"
-_LETTER_FIRST = re.compile(_LETTER.format(name="letter") + r"(?P<between>[^$.;,]{0,50}?)\b(?P<word>" + "|".join(_WORDS) + ")", re.I)
-_WORD_FIRST = re.compile(r"\b(?P<word>" + "|".join(_WORDS) + r")\b(?:\s+\w+){0,3}\s+" + _LETTER.format(name="letter"), re.I)
+_LETTER_FIRST = re.compile(
+    _LETTER.format(name="letter") + r"(?P<between>[^$.;,]{0,50}?)\b(?P<word>" + "|".join(_WORDS) + ")", re.I
+)
+_WORD_FIRST = re.compile(
+    r"\b(?P<word>" + "|".join(_WORDS) + r")\b(?:\s+\w+){0,3}\s+" + _LETTER.format(name="letter"), re.I
+)
 
 
 def functions_by_words(prose: str) -> dict[str, str]:
@@ -40,7 +44,10 @@ def functions_by_words(prose: str) -> dict[str, str]:
 
 def read_as_batch(draft: Draft, last: Name | None) -> None:
     """Read a draft's layers and its cross-entropy with the examples as rows; nothing changes where it has neither."""
-    cost = next((key for key, d in draft.definitions.items() if key[0] in "JLCE" and not d.letters and _mean_of_logs(d.body)), None)
+    cost = next(
+        (key for key, d in draft.definitions.items() if key[0] in "JLCE" and not d.letters and _mean_of_logs(d.body)),
+        None,
+    )
     softmax = any(_is_softmax(part, draft) for d in draft.definitions.values() for part in d.body.walk())
     if last is None or cost is None or not softmax:
         return
@@ -64,7 +71,9 @@ def read_as_batch(draft: Draft, last: Name | None) -> None:
 def _mean_of_logs(body: Term) -> Term | None:
     """What a sum of logarithms is divided by; None where the term is none."""
     for part in body.walk():
-        if isinstance(part, Total) and any(isinstance(p, Call) and p.function.base in {"log", "ln"} for p in part.walk()):
+        if isinstance(part, Total) and any(
+            isinstance(p, Call) and p.function.base in {"log", "ln"} for p in part.walk()
+        ):
             for quotient in body.walk():
                 if isinstance(quotient, Quotient) and isinstance(quotient.below, Name):
                     return quotient.below

@@ -11,19 +11,47 @@ import numpy as np
 
 from checkers.findings import Certainty, Finding
 
+from .diagnosis import refined, repair
 from .document import Document, read_document
+from .edits import Edit
 from .evaluation import ITSELF, Evaluation, World
-from .manner import Flipped, Manner, Named
 from .faults import FormulaError, MeaningError
 from .grammar import Reading, parse_condition
-from .diagnosis import refined, repair
-from .edits import Edit
-from .judge import FIXED_FUNCTIONS, Comparison, Read, Session, compare, map_names, other_readings, read_statement, with_layers
+from .judge import (
+    FIXED_FUNCTIONS,
+    Comparison,
+    Read,
+    Session,
+    compare,
+    map_names,
+    other_readings,
+    read_statement,
+    with_layers,
+)
 from .lines import segments
+from .manner import Flipped, Manner, Named
 from .messages import hint, message
 from .statements import statements
 from .symbols import Symbols
-from .terms import Call, Cases, Condition, Derivative, Entries, Indicator, Name, Negative, Norm, Number, Power, Product, Term, Terms, Times, Total, Transposed
+from .terms import (
+    Call,
+    Cases,
+    Condition,
+    Derivative,
+    Entries,
+    Indicator,
+    Name,
+    Negative,
+    Norm,
+    Number,
+    Power,
+    Product,
+    Term,
+    Terms,
+    Times,
+    Total,
+    Transposed,
+)
 from .tokens import tokenise
 from .verdicts import CheckedDerivation, CheckedStatement, Judgement
 from .writing import latex
@@ -100,7 +128,13 @@ def _conditions(document: Document) -> list[tuple[int, Condition]]:
     """Where the document says i = j or k != y_i: in a formula of its own, or beside another."""
     found: list[tuple[int, Condition]] = []
     for formula in document.formulas:
-        if not ("=" in formula.text or "ne" in formula.text or "<" in formula.text or ">" in formula.text or "≠" in formula.text):
+        if not (
+            "=" in formula.text
+            or "ne" in formula.text
+            or "<" in formula.text
+            or ">" in formula.text
+            or "≠" in formula.text
+        ):
             continue
         try:
             pieces = segments(tokenise(formula.text, formula.start, document.macros))
@@ -148,7 +182,11 @@ def _judge_all(session: Session) -> list[CheckedStatement]:
         follows: bool | None = None
         if statement.number > 1:
             follows = not wrong and not chain.wrong
-        elif chain.head is not None and heads.get(chain.head) and checked.judgement in {Judgement.RIGHT, Judgement.CONVENTION}:
+        elif (
+            chain.head is not None
+            and heads.get(chain.head)
+            and checked.judgement in {Judgement.RIGHT, Judgement.CONVENTION}
+        ):
             follows = False
         out.append(replace(checked, first_wrong_of_chain=wrong and not chain.wrong, follows=follows))
         chain.wrong |= wrong
@@ -165,13 +203,13 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
         Judgement.NOT_CHECKABLE,
     )  # fmt: skip
     if read.fault is not None:
-        finding = _fault_finding(session.document, read.fault)
-        return replace(base, reason=read.fault.reason, findings=(finding,)), False
+        fault = _fault_finding(session.document, read.fault)
+        return replace(base, reason=read.fault.reason, findings=(fault,)), False
     if read.left is None or read.right is None:
         return replace(base, reason="the left side of this chain is nowhere in the document"), False
     kind = session.kinds[number]
-    if kind == "definition" and (finding := _misindexed(session, read)) is not None:
-        return replace(base, judgement=Judgement.WRONG, findings=(finding,), repaired=read.right), False
+    if kind == "definition" and (misindexed := _misindexed(session, read)) is not None:
+        return replace(base, judgement=Judgement.WRONG, findings=(misindexed,), repaired=read.right), False
     if kind == "function" and isinstance(read.left, Call) and read.left.function.base in FIXED_FUNCTIONS:
         outcome = _attempts(session, read, epoch)
         if outcome.holds or outcome.meaningless:
@@ -205,10 +243,22 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
         return replace(base, reason="a comma or a point between digits can be read in two ways"), False
     findings, repaired = _diagnose(session, read, epoch, chain, outcome)
     if repaired is None and outcome.conflict and findings:
-        finding = replace(findings[0], code="wrong-index", message=f"An index is wrong: {outcome.reason}.", hint=hint("wrong-index"))
+        finding = replace(
+            findings[0], code="wrong-index", message=f"An index is wrong: {outcome.reason}.", hint=hint("wrong-index")
+        )
         return replace(base, judgement=Judgement.WRONG, findings=(finding,)), False
-    if repaired is None and outcome.error is None and outcome.unnumbered and "have no product" in (outcome.reason or ""):
-        finding = replace(findings[0], code="transposed", message=f"The factors do not fit: {outcome.reason}.", hint=hint("transposed"))
+    if (
+        repaired is None
+        and outcome.error is None
+        and outcome.unnumbered
+        and "have no product" in (outcome.reason or "")
+    ):
+        finding = replace(
+            findings[0],
+            code="transposed",
+            message=f"The factors do not fit: {outcome.reason}.",
+            hint=hint("transposed"),
+        )
         return replace(base, judgement=Judgement.WRONG, findings=(finding,), repaired=read.right), False
     if repaired is None and outcome.error is None and _quantities(session, read, epoch):
         return replace(base, reason=f"the two sides do not fit as they are read here: {outcome.reason}"), False
@@ -226,7 +276,9 @@ def _misindexed(session: Session, read: Read) -> Finding | None:
     if not isinstance(left, Name) or right is None or any(isinstance(p, (Cases, Indicator)) for p in right.walk()):
         return None
     usage = session.usage
-    given = {index.base for index in left.sub if isinstance(index, Name) and not index.sub and usage.is_index(index.base)}
+    given = {
+        index.base for index in left.sub if isinstance(index, Name) and not index.sub and usage.is_index(index.base)
+    }
     bound = {name.base for part in right.walk() if isinstance(part, Total) for name in part.indices}
     used = {
         index.base for part in right.walk() if isinstance(part, Name)
@@ -248,7 +300,13 @@ _AMBIGUOUS_NUMBER = re.compile(r"\d,\d{1,2}(?!\d)|\d,\d{4,}|\d\.\d{3}\.\d{3}")
 def _fault_finding(document: Document, fault: FormulaError) -> Finding:
     line, column = document.position(fault.start)
     end_line, end_column = document.position(fault.end)
-    code = "undefined-symbol" if "macro" in fault.reason else "scope-of-operator" if "operator" in fault.reason else "unknown"
+    code = (
+        "undefined-symbol"
+        if "macro" in fault.reason
+        else "scope-of-operator"
+        if "operator" in fault.reason
+        else "unknown"
+    )
     return Finding(code, fault.reason[:1].upper() + fault.reason[1:] + ".", Certainty.OBSERVED, line=line, column=column,
                    end_line=end_line, end_column=end_column, source=document.text[fault.start : fault.end])  # fmt: skip
 
@@ -286,6 +344,8 @@ _MANNERS = (
 def _attempts(session: Session, read: Read, epoch: int, *, unnumbered: bool = False) -> Outcome:
     """Try every reading of a statement until one holds; a statement for layer l must hold for every layer."""
     first: Comparison | None = None
+    assert read.left is not None
+    assert read.right is not None
     readings = list(other_readings(read.statement)) or [(Reading(), read.left, read.right)]
     for reading, left, right in readings:
         for manner in _MANNERS:
@@ -299,11 +359,11 @@ def _attempts(session: Session, read: Read, epoch: int, *, unnumbered: bool = Fa
                 convention = None
                 if outcome.opaque:
                     convention = "right whatever stands at the index that does not fit"
-                return Outcome(True, convention, said, outcome.error, None, False, left, right)
+                return Outcome(True, convention, said, outcome.error, left=left, right=right)
     assert first is not None
-    convention = _by_convention(session, read, epoch, readings, unnumbered=unnumbered)
-    if convention is not None:
-        return convention
+    by_convention = _by_convention(session, read, epoch, readings, unnumbered=unnumbered)
+    if by_convention is not None:
+        return by_convention
     if first.conflict:
         for _, left, right in readings[:2]:
             both = all(compare(session.world(epoch, 0), side, side).conflict for side in (left, right))
@@ -345,7 +405,14 @@ def _reach_said(reading: Reading) -> str:
 
 
 def _everywhere(
-    session: Session, read: Read, epoch: int, left: Term, right: Term, manner: Manner, *, flipped: Flipped = Flipped.NOTHING,
+    session: Session,
+    read: Read,
+    epoch: int,
+    left: Term,
+    right: Term,
+    manner: Manner,
+    *,
+    flipped: Flipped = Flipped.NOTHING,
     unnumbered: bool = False,
 ) -> Comparison:
     """Compare for every number of the layer l; numbers for which something does not exist are passed over."""
@@ -447,7 +514,10 @@ def _conditions_in_text(words: str) -> Iterator[Condition]:
             yield condition
 
 
-_DIFFERENT = re.compile(r"different|distinct|otherwise|not equal|unequal|\\bother\\b|second case|\\belse\\b|off-diagonal|not the same|differ", re.I)
+_DIFFERENT = re.compile(
+    r"different|distinct|otherwise|not equal|unequal|\\bother\\b|second case|\\belse\\b|off-diagonal|not the same|differ",
+    re.I,
+)
 _SAME = re.compile(r"\\bsame\\b|equal|diagonal|first case|coincide", re.I)
 
 
@@ -504,10 +574,24 @@ def _by_convention(
             letters = frozenset(_letters(right) | _letters(left))
             outcome = _everywhere(session, read, epoch, left, right, Manner(sums=letters))
             if outcome.holds:
-                return Outcome(True, "right if summation over repeated indices is implied", None, outcome.error, left=left, right=right)
+                return Outcome(
+                    True,
+                    "right if summation over repeated indices is implied",
+                    None,
+                    outcome.error,
+                    left=left,
+                    right=right,
+                )
         outcome = _everywhere(session, read, epoch, left, right, Manner(opaque=True))
         if outcome.holds:
-            return Outcome(True, "right whatever stands at the index that does not fit", None, outcome.error, left=left, right=right)
+            return Outcome(
+                True,
+                "right whatever stands at the index that does not fit",
+                None,
+                outcome.error,
+                left=left,
+                right=right,
+            )
     return None
 
 
@@ -524,7 +608,9 @@ def _letters(term: Term) -> set[str]:
 def _is_derived(session: Session, read: Read) -> bool:
     """Is what stands on the left known from a derivative, and so nothing to be chosen anew?"""
     return any(
-        other.left == read.left and other.right is not None and any(isinstance(p, Derivative) for p in other.right.walk())
+        other.left == read.left
+        and other.right is not None
+        and any(isinstance(p, Derivative) for p in other.right.walk())
         for other in session.reads
     )
 
@@ -564,7 +650,8 @@ def _is_assumption(session: Session, read: Read) -> bool:
 
 
 _OPTIMUM = re.compile(
-    r"\b(set(ting)?\b[^.]{0,60}(zero|0)|normal equation|optimum|minimum|minimi[sz]er|stationary|vanish|solv(e|ing)|solution|equate)", re.I
+    r"\b(set(ting)?\b[^.]{0,60}(zero|0)|normal equation|optimum|minimum|minimi[sz]er|stationary|vanish|solv(e|ing)|solution|equate)",
+    re.I,
 )
 
 
@@ -575,7 +662,8 @@ def _is_at_optimum(session: Session, read: Read) -> bool:
     statement = read.statement
     text = session.document.text
     near = text[max(0, statement.formula.start - 120) : statement.formula.start]
-    return (zero and any(isinstance(part, Derivative) for part in (read.left or right).walk())) or bool(_OPTIMUM.search(near))
+    differentiated = read.left is not None and any(isinstance(part, Derivative) for part in read.left.walk())
+    return (zero and differentiated) or bool(_OPTIMUM.search(near))
 
 
 def _judge_update(session: Session, base: CheckedStatement, read: Read, epoch: int) -> CheckedStatement:
@@ -584,10 +672,16 @@ def _judge_update(session: Session, base: CheckedStatement, read: Read, epoch: i
     definition = replace(base, judgement=Judgement.DEFINITION)
     if gradient is None or not isinstance(read.left, Name):
         return definition
-    if _is_entrywise(gradient) and read.left.base in {"W", "V", "U"} and not any(isinstance(i, Name) and i.base in "ijk" for i in read.left.sub):
+    if (
+        _is_entrywise(gradient)
+        and read.left.base in {"W", "V", "U"}
+        and not any(isinstance(i, Name) and i.base in "ijk" for i in read.left.sub)
+    ):
         outer = Product((gradient.factors[0], Transposed(gradient.factors[1])), (Times.JUXTAPOSED,), span=gradient.span)
         edit = Edit(outer, "hadamard", 1, gradient.span)
-        return replace(base, judgement=Judgement.WRONG, findings=(_finding(session, read, "hadamard", edit, None),), repaired=outer)
+        return replace(
+            base, judgement=Judgement.WRONG, findings=(_finding(session, read, "hadamard", edit, None),), repaired=outer
+        )
     world = session.world(epoch, 0)
     if any(isinstance(part, Derivative) for part in gradient.walk()) or world.loss is None:
         return definition
@@ -619,7 +713,11 @@ def _update_gradient(read: Read) -> Term | None:
     if not isinstance(right, Terms) or len(right.terms) != 2 or not isinstance(right.terms[1], Negative):
         return None
     step = right.terms[1].body
-    if isinstance(step, Product) and isinstance(step.factors[0], Name) and step.factors[0].base in {"alpha", "eta", "epsilon", "mu", "gamma"}:
+    if (
+        isinstance(step, Product)
+        and isinstance(step.factors[0], Name)
+        and step.factors[0].base in {"alpha", "eta", "epsilon", "mu", "gamma"}
+    ):
         rest, signs = step.factors[1:], step.signs[1:]
         return rest[0] if len(rest) == 1 else Product(rest, signs)
     return None
@@ -646,8 +744,8 @@ def _diagnose(
             if found is not None:
                 code = refined(found, world, one, two)
                 return (_finding(session, read, code, found, outcome),), tidied(found.term, two)
-    if outcome.unnumbered and outcome.error is None and (code := _sum_by_shape(left, right)):
-        return (_finding(session, read, code, None, None),), right
+    if outcome.unnumbered and outcome.error is None and (by_shape := _sum_by_shape(left, right)):
+        return (_finding(session, read, by_shape, None, None),), right
     return (_finding(session, read, "unknown", None, outcome),), None
 
 
@@ -695,7 +793,9 @@ def _of_one_example(world: World, left: Term) -> Term | None:
         return None
     letters = tuple(Name(letter) for letter in world.quantities[world.example_loss].letters if letter)
     example = Name(ITSELF, accent=world.example_loss, sub=letters)
-    changed = map_names(left, lambda name: example if name.base == world.loss and not name.sub and not name.sup else name)
+    changed = map_names(
+        left, lambda name: example if name.base == world.loss and not name.sub and not name.sup else name
+    )
     return changed if changed != left else None
 
 
@@ -703,7 +803,9 @@ def _lost_derivative(world: World, left: Term, right: Term, others: list[Term]) 
     """Does the right side say the derivative of what stands on the left?"""
     if not isinstance(left, (Name, Call)):
         return False
-    variables = dict.fromkeys(by.at((0, 0)) for other in others for p in other.walk() if isinstance(p, Derivative) for by in p.by)
+    variables = dict.fromkeys(
+        by.at((0, 0)) for other in others for p in other.walk() if isinstance(p, Derivative) for by in p.by
+    )
     letters = sorted(_letters(right))
     for variable in variables:
         for of in (left, *(Entries(left, (Name(letter),)) for letter in letters)):

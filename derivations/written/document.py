@@ -33,7 +33,7 @@ _OPENER = re.compile(
   | (?P<dollar>\$)
   | (?P<round>\\\\?\()
   | (?P<square>\\\\?\[(?!\d|\w+pt))
-  | \\begin\{{(?P<environment>(?:{_names})\*?)\}}
+  | \\begin\{{(?P<environment>(?:{_names})\*?)\}}(?:\{{\d+\}}|\{{[rclRCL\s]+\}}(?=\s))?
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from .faults import FitError, IndexConflictError, MeaningError
-from .manner import Flipped, Manner, Named
 from .functions import ELEMENTWISE, factorial, generic, known_function, sigmoid
+from .manner import Flipped, Manner, Named
 from .shapes import Definition, FunctionDefinition, Quantity, assign_axes, function_key, is_kronecker, special_name
 from .symbols import Symbols
 from .terms import (
@@ -133,7 +133,7 @@ class Evaluation:
         self.bound: dict[str, Value] = dict(parent.bound) if parent else {}
         self.through: dict[str, Definition] = dict(parent.through) if parent else {}
         self.notes: set[str] = parent.notes if parent else set()
-        self.depth = parent.depth + 1 if parent else 0
+        self.depth: int = parent.depth + 1 if parent else 0
         if self.depth > 40:
             raise MeaningError("these definitions go round in a circle")
 
@@ -225,11 +225,11 @@ class Evaluation:
             return self._compared(Condition(indices[0], "=", indices[1]))
         if key in world.quantities:
             return self._quantity(key, indices, columns=columns)
-        if "|" in key and any(other.startswith(key.split("|")[0] + "|") for other in world.definitions):
+        if "|" in key and any(other.startswith(key.split("|", maxsplit=1)[0] + "|") for other in world.definitions):
             if self.manner.any_number:
                 return self._any_number(key, indices)
             letters = key.split("|")[1]
-            raise IndexConflictError(f"the index {letters} numbers something that {_plain(key.split('|')[0])} has not")
+            raise IndexConflictError(f"the index {letters} numbers something that {_plain(key.split('|', maxsplit=1)[0])} has not")
         if not indices and key == name.base and key in self.letters:
             return labelled(np.arange(1.0, self.letters[key] + 1), (key,))
         if not indices and key in world.sizes:
@@ -242,8 +242,10 @@ class Evaluation:
 
     def _names_function(self, name: Name, key: str) -> bool:
         plain = function_key(name, self.world.symbols)
-        return plain in self.world.functions or (name.base == "sigma" and key not in self.world.quantities) or bool(
-            known_function(name.base) and name.font == "text"
+        return (
+            plain in self.world.functions
+            or (name.base == "sigma" and key not in self.world.quantities)
+            or bool(known_function(name.base) and name.font == "text")
         )
 
     def _quantity(self, key: str, indices: tuple[Term, ...], *, columns: bool = False) -> Value:
@@ -389,8 +391,8 @@ class Evaluation:
         quantity = self.world.quantities[definition.key]
         letters = [letter for letter in quantity.letters if letter]
         for letter, size in zip(quantity.letters, quantity.sizes, strict=True):
-            if letter and (value := size.root().value):
-                inner.letters[letter] = value
+            if letter and (length := size.root().value):
+                inner.letters[letter] = length
         inner.learn_letters(definition.body)
         value = inner.value(definition.body)
         if value.rank and len(letters) == len(quantity.sizes) and set(value.shape) == {1}:
@@ -500,7 +502,12 @@ class Evaluation:
         return entrywise(np.divide, above, below)
 
     def _power(self, term: Power) -> Value:
-        if isinstance(term.base, Name) and term.base.base == "e" and not term.base.sub and "e" not in self.world.quantities:
+        if (
+            isinstance(term.base, Name)
+            and term.base.base == "e"
+            and not term.base.sub
+            and "e" not in self.world.quantities
+        ):
             return apply(np.exp, self.value(term.exponent))
         return self._raised(self.value(term.base), term.exponent)
 
@@ -682,7 +689,9 @@ class Evaluation:
         symbol = self.world.symbols.resolve(by)
         quantity = self.world.quantities.get(symbol.key)
         if quantity is not None and len(symbol.indices) > len(quantity.sizes) and by.sup:
-            return replace(by, sup=tuple(s for s in by.sup if not isinstance(s.body, Name) or s.body not in symbol.indices))
+            return replace(
+                by, sup=tuple(s for s in by.sup if not isinstance(s.body, Name) or s.body not in symbol.indices)
+            )
         return by
 
     def _is_nested(self, of: Term) -> bool:
@@ -727,7 +736,12 @@ class Evaluation:
             raise MeaningError(f"nothing says how {_spelled(of)} depends on {_spelled(by)}")
 
     def _varied(self, arrays: dict[str, Value], through: Evaluation) -> Evaluation:
-        inner = Evaluation(self.world, self.manner, {**{k: v for k, v in self.changed.items() if k in self._varied_keys}, **arrays}, through)
+        inner = Evaluation(
+            self.world,
+            self.manner,
+            {**{k: v for k, v in self.changed.items() if k in self._varied_keys}, **arrays},
+            through,
+        )
         inner._varied_keys = {*self._varied_keys, *arrays}
         return inner
 
@@ -756,12 +770,10 @@ class Evaluation:
         self.notes.add("differences")
         slopes = []
         for place in range(max(array.size, 1)):
-            step = np.zeros(array.size)
-            step[place] = DIFFERENCE
-            step = step.reshape(array.shape)
-            values = [
-                self._varied({key: Value(array + times * step)}, self).value(of) for times in (-2, -1, 1, 2)
-            ]
+            flat = np.zeros(array.size)
+            flat[place] = DIFFERENCE
+            step = flat.reshape(array.shape)
+            values = [self._varied({key: Value(array + times * step)}, self).value(of) for times in (-2, -1, 1, 2)]
             far, near = values[3].array - values[0].array, values[2].array - values[1].array
             slopes.append(np.real(8 * near - far) / (12 * DIFFERENCE))
         axis = f"→{next(self._fresh)}"
@@ -787,12 +799,12 @@ class Evaluation:
         labels: list[str | None] = [*others, *[None] * slopes.rank]
         taken: list[tuple[str, Term]] = []
         plain = 0
-        for size, index in zip(quantity.sizes, axes, strict=True):
+        for axis_size, index in zip(quantity.sizes, axes, strict=True):
             if isinstance(index, str):
                 labels.append(index)
             elif isinstance(index, Name) and not self._is_data(index):
                 known = self.letters.get(index.base)
-                if known is not None and known != size.root().value:
+                if known is not None and known != axis_size.root().value:
                     raise FitError(f"the index {index.base} does not fit {_plain(key)}")
                 labels.append(index.base)
             elif index is None:
@@ -801,7 +813,7 @@ class Evaluation:
             else:
                 labels.append(f"~{next(self._fresh)}")
                 taken.append((labels[-1] or "", index))
-                self.from_zero = size.root().from_zero
+                self.from_zero = axis_size.root().from_zero
         out = labelled(array, tuple(labels))
         for name, index in taken:
             out = self._taken(out, name, index)
@@ -832,9 +844,14 @@ class Evaluation:
             plain = replace(function, sup=())
             return self._raised(self._call(replace(term, function=plain)), symbol.power)
         if own is not None:
-            if len(own.parameters) == len(term.arguments) and all(
-                parameter == argument for parameter, argument in zip(own.parameters, term.arguments, strict=True)
-            ) and key in self.world.quantities and key not in self.world.named_functions:
+            if (
+                len(own.parameters) == len(term.arguments)
+                and all(
+                    parameter == argument for parameter, argument in zip(own.parameters, term.arguments, strict=True)
+                )
+                and key in self.world.quantities
+                and key not in self.world.named_functions
+            ):
                 return self._quantity(key, symbol.indices)
             return self._own(own, term, symbol.indices)
         if key in self.world.quantities:
@@ -924,7 +941,10 @@ class Evaluation:
                 slopes.append(inner.value(Call(function, (marker,))))
             far, near = slopes[3].array - slopes[0].array, slopes[2].array - slopes[1].array
             return Value((8 * near - far) / (12 * DIFFERENCE), argument.axes, argument.is_row)
-        inner.bound = {**self.bound, "~argument": Value(argument.array + 1j * COMPLEX_STEP, argument.axes, argument.is_row)}
+        inner.bound = {
+            **self.bound,
+            "~argument": Value(argument.array + 1j * COMPLEX_STEP, argument.axes, argument.is_row),
+        }
         value = inner.value(Call(function, (marker,)))
         return Value(np.imag(value.array) / COMPLEX_STEP, value.axes, value.is_row)
 
@@ -1030,7 +1050,12 @@ class Evaluation:
             if not symbol.indices and side.base in self.letters and symbol.key == side.base:
                 return labelled(np.arange(1.0, self.letters[side.base] + 1), (side.base,))
             quantity = self.world.quantities.get(symbol.key)
-            if quantity is not None and isinstance(other, Name) and other.base in self.letters and not quantity.is_label:
+            if (
+                quantity is not None
+                and isinstance(other, Name)
+                and other.base in self.letters
+                and not quantity.is_label
+            ):
                 value = self._quantity(symbol.key, symbol.indices)
                 if value.rank == 1 and value.shape[0] == self.letters[other.base]:
                     return Value(np.argmax(np.real(value.array), axis=-1) + 1.0, value.axes)
@@ -1044,8 +1069,10 @@ class Evaluation:
         out: Value | None = None
         left = number(1.0)
         for value, condition in term.branches:
-            holds = left if condition is None or condition.left is None else entrywise(
-                np.multiply, left, self._compared(condition)
+            holds = (
+                left
+                if condition is None or condition.left is None
+                else entrywise(np.multiply, left, self._compared(condition))
             )
             part = self._where(holds, self.value(value))
             out = part if out is None else entrywise(np.add, out, part)
@@ -1097,7 +1124,11 @@ def stored_value(value: Value, letters: list[str], quantity: Quantity | None) ->
         sizes = {letter: size.root().value or 1 for letter, size in zip(quantity.letters, quantity.sizes, strict=True)}
         shape = list(array.shape)
         begin = len(directions)
-        full = shape[:begin] + [sizes[letter] if letter in present else 1 for letter in letters] + shape[begin + len(present) :]
+        full = (
+            shape[:begin]
+            + [sizes[letter] if letter in present else 1 for letter in letters]
+            + shape[begin + len(present) :]
+        )
         array = array.reshape(full)
         wanted = shape[:begin] + [sizes[letter] for letter in letters] + shape[begin + len(present) :]
         array = np.broadcast_to(array, wanted)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from .batch import functions_by_words, read_as_batch
 from .document import Document
 from .evaluation import ANY_LOSS, ITSELF, Evaluation, World, keys_in
-from .manner import Flipped, Manner
 from .faults import FitError, FormulaError, IndexConflictError, MeaningError
 from .functions import known_function
 from .grammar import READINGS, Reach, Reading, parse_side
 from .lines import ASSIGNING
+from .manner import Flipped, Manner
 from .shapes import Definition, FunctionDefinition, function_key
 from .statements import Statement
 from .symbols import LOSSES, Symbols, Usage
@@ -38,9 +40,7 @@ from .terms import (
     Total,
     Transposed,
 )
-from .tokens import Token
 from .values import Value, entrywise, relative_difference
-from .batch import functions_by_words, read_as_batch
 from .world import Draft, build, score
 
 # Both sides come from the same arrays by different ways: rounding, times the number of operations.
@@ -240,10 +240,11 @@ class Session:
         layers = {letter for key in bases for word in letters[key] for letter in word}
         for key, found in letters.items():
             # y_l beside y_k = a_k: l runs over what k runs over.
-            if key not in bases and len(found) == 1 and len(own := next(iter(found))) == 1 and own in layers:
+            letter = next(iter(found))
+            if key not in bases and len(found) == 1 and letter in layers:
                 for other in self.usage.letter_pairs.get(key, set()):
                     if len(other) == 1 and other not in layers:
-                        self.usage.same_letters[other] = own
+                        self.usage.same_letters[other] = letter
         return bool(bases)
 
     def _stack_capitals(self) -> None:
@@ -256,7 +257,7 @@ class Session:
         }  # fmt: skip
         if not small:
             return
-        best = (score(self._draft(0, 0)), 0, {})
+        best: tuple[float, int, dict[str, str]] = (score(self._draft(0, 0)), 0, {})
         for place, kind in enumerate(("rows", "columns"), 1):
             usage.stacked = dict.fromkeys(small, kind)
             best = min(best, (score(self._draft(0, 0)), place, usage.stacked), key=lambda choice: choice[:2])
@@ -300,8 +301,11 @@ class Session:
             return "definition"
         if sign in {"=:", "eqqcolon"} or (isinstance(right, Name) and not isinstance(left, (Number,))):
             key = self._defined_key(right, symbols) if isinstance(right, Name) else None
-            if key is not None and key not in known and not self._is_used_before(read, key, symbols) and (
-                not self._contains(left, key, symbols)
+            if (
+                key is not None
+                and key not in known
+                and not self._is_used_before(read, key, symbols)
+                and (not self._contains(left, key, symbols))
             ):
                 known.add(key)
                 return "named"
@@ -386,8 +390,10 @@ class Session:
     @staticmethod
     def _give(draft: Draft, read: Read, symbols: Symbols) -> None:
         right = read.right
-        number = -right.body.value if isinstance(right, Negative) and isinstance(right.body, Number) else None  # type: ignore[union-attr]
-        number = right.value if isinstance(right, Number) else number
+        plain = right.body if isinstance(right, Negative) else right
+        number = plain.value if isinstance(plain, Number) else None
+        if number is not None and isinstance(right, Negative):
+            number = -number
         if isinstance(read.left, Name) and number is not None:
             try:
                 draft.given[symbols.resolve(read.left).key] = number
@@ -404,7 +410,9 @@ class Session:
                 if kind == "number" and values:
                     self._give(draft, read, symbols)
                 elif kind in {"definition", "named", "again", "function", "renewed"}:
-                    self._add(draft, read, kind, symbols, renew=number in self.epochs and number <= start and number > 0)
+                    self._add(
+                        draft, read, kind, symbols, renew=number in self.epochs and number <= start and number > 0
+                    )
                 elif kind in {"claim", "update"} and read.left is not None and read.right is not None:
                     draft.claims += self._readings_of(read)
         self._add_any_loss(draft)
@@ -422,7 +430,9 @@ class Session:
         plain = [(read.left, read.right)]
         if not any(isinstance(part, Derivative) and part.form == "nabla" for part in read.left.walk()):
             return plain
-        further = [(left, right) for reading, left, right in other_readings(read.statement) if reading.nabla is Reach.TERM]
+        further = [
+            (left, right) for reading, left, right in other_readings(read.statement) if reading.nabla is Reach.TERM
+        ]
         return further + plain
 
     def _add_any_loss(self, draft: Draft) -> None:
@@ -435,12 +445,16 @@ class Session:
                     if not symbol.indices and symbol.key not in draft.definitions and symbol.key not in draft.functions:
                         keys.add(symbol.key)
         made = {
-            key: d for key, d in draft.definitions.items() if not any(isinstance(part, Derivative) for part in d.body.walk())
+            key: d
+            for key, d in draft.definitions.items()
+            if not any(isinstance(part, Derivative) for part in d.body.walk())
         }
         used = {name for d in made.values() for name in _names(d.body, draft.symbols)}
         ends = [key for key in made if key not in used]
         if len(keys) == 1 and ends:
-            nodes = tuple(Name(ITSELF, accent=key, sub=tuple(Name(letter) for letter in made[key].letters)) for key in ends)
+            nodes = tuple(
+                Name(ITSELF, accent=key, sub=tuple(Name(letter) for letter in made[key].letters)) for key in ends
+            )
             draft.definitions[next(iter(keys))] = Definition(next(iter(keys)), (), Call(Name(ANY_LOSS), nodes))
 
     @cached_property
@@ -455,9 +469,15 @@ class Session:
                     if isinstance(part, Name) and part.base in {"z", "a", "h"} and not part.accent and not part.primes:
                         plain |= {part.base} if symbols.resolve(part).key == part.base else set()
             left = read.left
-            if self.kinds.get(number) == "definition" and isinstance(left, Name) and left.base in self.usage.numbered_names:
+            if (
+                self.kinds.get(number) == "definition"
+                and isinstance(left, Name)
+                and left.base in self.usage.numbered_names
+            ):
                 key = symbols.resolve(left).key
-                if key[0] in "zah" and key > (symbols.resolve(numbered[left.base]).key if left.base in numbered else ""):
+                if key[0] in "zah" and key > (
+                    symbols.resolve(numbered[left.base]).key if left.base in numbered else ""
+                ):
                     numbered[left.base] = left
             elif self.kinds.get(number) == "definition" and isinstance(left, Name):
                 plain.discard(symbols.resolve(left).key)
@@ -515,7 +535,9 @@ class Session:
             return
         mentions = base in LOSSES and base not in {"S", "s", "F"}
         is_known = known_function(base) or left.function.font == "text"
-        if mentions or (not is_known and self.usage.bare_names[base] and all(k in used or k in draft.definitions for k in keys)):
+        if mentions or (
+            not is_known and self.usage.bare_names[base] and all(k in used or k in draft.definitions for k in keys)
+        ):
             definition = Definition(key, letters, body)
             if renew or key not in draft.definitions:
                 draft.definitions[key] = definition
@@ -583,8 +605,12 @@ def _numbered(name: Name, symbols: Symbols) -> Name:
     scripts = []
     for script in name.sup:
         kind, value = symbols._superscript(name, script)
-        scripts.append(replace(script, body=Number(float(value), str(value))) if kind == "layer" and isinstance(value, int) else script)
-    subs = []
+        scripts.append(
+            replace(script, body=Number(float(value), str(value)))
+            if kind == "layer" and isinstance(value, int)
+            else script
+        )
+    subs: list[Term] = []
     for sub in name.sub:
         parts = [part for part in sub.walk() if isinstance(part, Name)]
         if any(usage.is_layer(part.base) for part in parts) and name.base in usage.layered_below and len(name.sub) == 1:
@@ -595,10 +621,8 @@ def _numbered(name: Name, symbols: Symbols) -> Name:
     return replace(name, sup=tuple(scripts), sub=tuple(subs))
 
 
-def map_names(term: Term, change) -> Term:  # type: ignore[no-untyped-def]
+def map_names(term: Term, change: Callable[[Name], Term]) -> Term:
     """The term with every name on the line replaced."""
-    from dataclasses import fields
-
     if isinstance(term, Name):
         return change(term)
     updates = {}
@@ -609,10 +633,10 @@ def map_names(term: Term, change) -> Term:  # type: ignore[no-untyped-def]
         new = _map_value(value, change)
         if new is not value:
             updates[item.name] = new
-    return replace(term, **updates) if updates else term  # type: ignore[arg-type]
+    return replace(term, **updates) if updates else term
 
 
-def _map_value(value, change):  # type: ignore[no-untyped-def]
+def _map_value(value: Any, change: Callable[[Name], Term]) -> Any:
     if isinstance(value, Term):
         return map_names(value, change)
     if isinstance(value, tuple):
@@ -631,7 +655,9 @@ def _find_numbered(reads: list[Read], usage: Usage) -> None:
             usage.numbered_names.add(left.base)
         if any(isinstance(script.body, Number) and script.raised is Raised.BARE for script in left.sup):
             usage.layered.add(left.base)
-            usage.layered |= {base for base in usage.numbers_raised if base in {"w", "W", "b", "a", "z", "h", "delta", "y"}}
+            usage.layered |= {
+                base for base in usage.numbers_raised if base in {"w", "W", "b", "a", "z", "h", "delta", "y"}
+            }
     if usage.numbered_names & {"z", "a", "h", "W"}:
         usage.numbered_names |= {base for base in usage.numbered if base in {"W", "b", "a", "z", "h"}}
 
@@ -666,7 +692,9 @@ def _aliases(session: Session) -> dict[str, str]:
 # Comparing ------------------------------------------------------------------------------------------------------------
 
 
-def compare(world: World, left: Term, right: Term, manner: Manner | None = None, condition: Condition | None = None) -> Comparison:
+def compare(
+    world: World, left: Term, right: Term, manner: Manner | None = None, condition: Condition | None = None
+) -> Comparison:
     """Evaluate both sides in one world and compare them."""
     evaluation = Evaluation(world, manner)
     try:
@@ -681,7 +709,11 @@ def compare(world: World, left: Term, right: Term, manner: Manner | None = None,
             if not mask.array.any() or mask.array.all():
                 return Comparison(False, None, "the condition says nothing here", True)
             one, two = (entrywise(np.multiply, side, mask) for side in (one, two))
-        if manner is not None and manner.pointwise and not (np.isfinite(one.array).all() and np.isfinite(two.array).all()):
+        if (
+            manner is not None
+            and manner.pointwise
+            and not (np.isfinite(one.array).all() and np.isfinite(two.array).all())
+        ):
             # Logarithms and roots of single numbers want positive ones.
             evaluation.bound = _single_numbers(world, left, right, positive=True)
             one, two = evaluation.value(left), evaluation.value(right)
@@ -754,7 +786,7 @@ def _free_numbers(world: World, key: str) -> set[str]:
 def is_function_name(world: World, name: Name) -> bool:
     """Does this name stand for a function, with or without its argument?"""
     key = function_key(name, world.symbols)
-    return key in world.functions or name.font == "text" or name.base == "sigma" and key not in world.definitions
+    return key in world.functions or name.font == "text" or (name.base == "sigma" and key not in world.definitions)
 
 
 def _names_on_line(term: Term) -> Iterator[Name]:
@@ -773,4 +805,3 @@ def _rounded(left: Term, right: Term, one: Value, two: Value) -> bool:
         return False
     digits = len(right.text.split(".")[1])
     return abs(float(np.real(one.array)) - right.value) <= 0.5000001 * 10.0**-digits
-

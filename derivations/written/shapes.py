@@ -264,7 +264,7 @@ class Shapes:
     def _left_out(self, key: str, letters: list[str]) -> set[int]:
         """x beside x_ij is the vector of one example, whose number is left out."""
         usage = self.symbols.usage
-        base, accent = (key.split("^")[0], key.split("^")[1] if "^" in key else "")
+        base, accent = (key.split("^", maxsplit=1)[0], key.split("^")[1] if "^" in key else "")
         entries = len(letters) >= 2 and letters[0] in self.examples
         return {0} if entries and len(base) == 1 and base.islower() and usage.arity[base, accent][0] else set()
 
@@ -300,7 +300,9 @@ class Shapes:
         quantity = self.leaf(symbol.key, name, symbol.indices)
         free: dict[str, Size] = {}
         axes: list[Size] = []
-        for size, index in zip(quantity.sizes, assign_axes(quantity, symbol.indices, columns=symbol.columns), strict=True):
+        for size, index in zip(
+            quantity.sizes, assign_axes(quantity, symbol.indices, columns=symbol.columns), strict=True
+        ):
             if index is None:
                 axes.append(size)
             elif isinstance(index, str):
@@ -353,7 +355,9 @@ class Shapes:
             usage = self.symbols.usage
             key = self.symbols.resolve(index).key
             is_data = bool(index.sub) or (
-                index.base not in scope and index.base in usage.tops and index.base in usage.label_bases | {"y", "c", "t"}
+                index.base not in scope
+                and index.base in usage.tops
+                and index.base in usage.label_bases | {"y", "c", "t"}
                 and index.base not in usage.bound
             )
             if is_data:
@@ -389,7 +393,9 @@ class Shapes:
             out = self._entrywise(out, shape, term.terms[:number], term.terms[number])
         return out
 
-    def _entrywise(self, first: Shape, second: Shape, before: tuple[Term, ...] = (), after: Term | None = None) -> Shape:
+    def _entrywise(
+        self, first: Shape, second: Shape, before: tuple[Term, ...] = (), after: Term | None = None
+    ) -> Shape:
         free = self._union(first, second)
         one, two = first.axes, second.axes
         if first.special or second.special:
@@ -476,7 +482,14 @@ class Shapes:
             return Shape(free, other.axes, other.is_row or special.is_row, special.special if not other.axes else "")
         if len(other.axes) == 2:
             return Shape(free, (other.axes[1] if first.special else other.axes[0],), bool(first.special))
-        if second.special and other.is_row and not special.is_row or first.special and special.is_row and not other.is_row:
+        if (
+            (second.special
+            and other.is_row
+            and not special.is_row)
+            or (first.special
+            and special.is_row
+            and not other.is_row)
+        ):
             return Shape(free)
         if second.special and special.is_row:
             return Shape(free, (other.axes[0], Size()))
@@ -652,7 +665,11 @@ def _bias_axis(before: tuple[Term, ...]) -> int:
             first = term.factors[0]
             transposed = isinstance(first, Transposed)
             first = first.body if isinstance(first, Transposed) else first
-            if isinstance(first, Name) and first.base in WEIGHTS and (first.base in {"W", "V", "U", "Theta", "w"} or transposed):
+            if (
+                isinstance(first, Name)
+                and first.base in WEIGHTS
+                and (first.base in {"W", "V", "U", "Theta", "w"} or transposed)
+            ):
                 return 0
     return 1
 
@@ -664,11 +681,29 @@ def function_key(function: Name, symbols: Symbols) -> str:
     return symbols.resolve(replace(function, primes=0)).key
 
 
-_FUNCTION_LETTERS = {"sigma", "phi", "psi", "f", "g", "h", "s", "S", "Phi", "a", "rho", "F", "G", "theta", "act", "p", "q"}
+_FUNCTION_LETTERS = {
+    "sigma",
+    "phi",
+    "psi",
+    "f",
+    "g",
+    "h",
+    "s",
+    "S",
+    "Phi",
+    "a",
+    "rho",
+    "F",
+    "G",
+    "theta",
+    "act",
+    "p",
+    "q",
+}
 
 
 def _may_be_function(name: Name) -> bool:
-    return name.base in _FUNCTION_LETTERS and not name.accent or name.font == "text" or name.primes > 0
+    return (name.base in _FUNCTION_LETTERS and not name.accent) or name.font == "text" or name.primes > 0
 
 
 def is_kronecker(name: Name, key: str, shapes: Any) -> bool:

@@ -10,9 +10,24 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .faults import MeaningError
-from .terms import Call, Condition, Entries, Name, Negative, Norm, Number, Raised, Script, Term, Terms, Total, Transposed
+from .terms import (
+    Call,
+    Condition,
+    Entries,
+    Name,
+    Negative,
+    Norm,
+    Number,
+    Raised,
+    Script,
+    Term,
+    Terms,
+    Total,
+    Transposed,
+)
 
 LOSSES = ("J", "C", "E", "L", "l", "R", "F", "Q", "S", "loss", "cost", "Loss", "error", "MSE", "NLL", "H", "RSS")
 """Letters for a loss, likeliest first."""
@@ -167,7 +182,9 @@ class Usage:
         """May this letter, standing above without brackets, number examples rather than be a power?"""
         if letter in {"T", "e"}:
             return False
-        return letter in self.bound or (len(self.bare[letter]) >= 2 and letter.islower() and letter not in {"x", "z", "a"})
+        return letter in self.bound or (
+            len(self.bare[letter]) >= 2 and letter.islower() and letter not in {"x", "z", "a"}
+        )
 
     def is_layer(self, letter: str) -> bool:
         """l and L number layers unless a sum runs over them."""
@@ -306,17 +323,17 @@ class Symbols:
         small = usage.arity[base, name.accent]
         if not capital or max(capital) > 1 or not small or base.upper() in usage.limits:
             return None
-        entries = set(small) == {2} and not (base in usage.raised_examples)
+        entries = set(small) == {2} and base not in usage.raised_examples
         columns = base in usage.raised_examples and set(small) <= {1, 2}
         return base.upper() + key[1:] if entries or columns else None
 
-    def _superscript(self, name: Name, script: Script) -> tuple[str, object]:
+    def _superscript(self, name: Name, script: Script) -> tuple[str, Any]:
         body, bare = script.body, script.raised is Raised.BARE
         usage = self.usage
         if isinstance(body, Number):
             if not bare:
                 return "layer", int(body.value)
-            layered = name.base in usage.layered and not (name.base in {"e"})
+            layered = name.base in usage.layered and name.base not in {"e"}
             if layered and body.value == int(body.value):
                 return "layer", int(body.value)
             return "power", body
@@ -339,14 +356,19 @@ class Symbols:
             raise MeaningError(f"what stands above {name.base} in brackets is no number of a layer or an example")
         return "power", body
 
-    def _subscript(self, name: Name, index: Term) -> tuple[str, object]:
+    def _subscript(self, name: Name, index: Term) -> tuple[str, Any]:
         usage = self.usage
         if isinstance(index, Number):
             whole = int(index.value)
             lettered = usage.lettered.get((name.base, name.accent), 0)
             if name.base in usage.numbered_names:
                 return "label", whole
-            if lettered >= 1 and lettered == len(name.sub) and name.base not in usage.layered_below and not _is_series(name, usage):
+            if (
+                lettered >= 1
+                and lettered == len(name.sub)
+                and name.base not in usage.layered_below
+                and not _is_series(name, usage)
+            ):
                 return "index", index
             return "label", whole
         if isinstance(index, Name):
@@ -360,8 +382,11 @@ class Symbols:
                 return "label", index.base
             if len(index.base) > 1 and index.base not in usage.bound and index.base in usage.tops:
                 return "label", index.base
-            if index.base in usage.tops and index.base not in usage.bound and not index.sub and (
-                index.base in {"w", "x", "W", "b", "v"} and name.base in {"h", "f", "p", "P", "J", "L"}
+            if (
+                index.base in usage.tops
+                and index.base not in usage.bound
+                and not index.sub
+                and (index.base in {"w", "x", "W", "b", "v"} and name.base in {"h", "f", "p", "P", "J", "L"})
             ):
                 # h_w(x): the function with these parameters.
                 return "label", index.base

@@ -58,7 +58,8 @@ def labelled(array: AnyArray, labels: tuple[str | None, ...]) -> Value:
     """An array whose axes carry these indices; None is an axis of a vector or matrix, a letter twice the diagonal."""
     names = tuple(sorted({label for label in labels if label is not None}))
     numbers = {name: place for place, name in enumerate(names)}
-    source, plain = [], []
+    source: list[int] = []
+    plain: list[int] = []
     for label in labels:
         if label is None:
             source.append(len(names) + len(plain))
@@ -80,9 +81,7 @@ def spread(values: list[Value]) -> tuple[tuple[str, ...], list[AnyArray]]:
         for name, size in value.sizes.items():
             if sizes.setdefault(name, size) != size:
                 raise FitError(f"the index {name} runs over {sizes[name]} values in one place and {size} in another")
-    arrays = [
-        value.array.reshape([value.sizes.get(name, 1) for name in axes] + list(value.shape)) for value in values
-    ]
+    arrays = [value.array.reshape([value.sizes.get(name, 1) for name in axes] + list(value.shape)) for value in values]
     return axes, arrays
 
 
@@ -149,7 +148,9 @@ def transpose(value: Value) -> Value:
     """The transpose; of a vector, a row for a column."""
     if value.rank == 2:
         return Value(np.swapaxes(value.array, -1, -2), value.axes)
-    return Value(value.array, value.axes, not value.is_row if value.rank == 1 or value.special else False, value.special)
+    return Value(
+        value.array, value.axes, not value.is_row if value.rank == 1 or value.special else False, value.special
+    )
 
 
 def multiply(first: Value, second: Value, *, prefer_entries: bool = False) -> Value:
@@ -175,7 +176,9 @@ def multiply(first: Value, second: Value, *, prefer_entries: bool = False) -> Va
             return Value(one[..., :, None] * two[..., None, :], axes)
         if first.shape != second.shape:
             if first.is_row == second.is_row:
-                raise FitError(f"vectors of {first.shape[0]} and {second.shape[0]} entries have no product without a transpose")
+                raise FitError(
+                    f"vectors of {first.shape[0]} and {second.shape[0]} entries have no product without a transpose"
+                )
             raise FitError(f"vectors of {first.shape[0]} and {second.shape[0]} entries have no inner product")
         if prefer_entries and first.is_row == second.is_row:
             return Value(one * two, axes, first.is_row)
@@ -246,7 +249,9 @@ def take(value: Value, axis: str, place: int) -> Value:
     number_ = value.axes.index(axis)
     if not 0 <= place < value.array.shape[number_]:
         raise FitError(f"there is no entry number {place + 1}")
-    return Value(np.take(value.array, place, axis=number_), value.axes[:number_] + value.axes[number_ + 1 :], value.is_row)
+    return Value(
+        np.take(value.array, place, axis=number_), value.axes[:number_] + value.axes[number_ + 1 :], value.is_row
+    )
 
 
 def relative_difference(left: Value, right: Value) -> float:
@@ -279,4 +284,6 @@ def _squeezed(value: Value) -> Value:
 
 
 def _kind(value: Value) -> str:
-    return ("a number", "a vector", "a matrix", "an array with three axes", "an array with four axes")[min(value.rank, 4)]
+    return ("a number", "a vector", "a matrix", "an array with three axes", "an array with four axes")[
+        min(value.rank, 4)
+    ]

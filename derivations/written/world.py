@@ -12,7 +12,6 @@ from checkers.probes import Domain
 from .evaluation import ITSELF, Evaluation, World, dependencies, keys_in
 from .faults import FitError, FormulaError, MeaningError
 from .shapes import (
-    WEIGHTS,
     Definition,
     FunctionDefinition,
     IndexDroppedError,
@@ -20,8 +19,8 @@ from .shapes import (
     Size,
 )
 from .symbols import LOSSES, Symbols, Usage
-from .terms import Call, Name, Norm, Number, Product, Quotient, Term, Terms, Total, Transposed
-from .values import AnyArray, Value
+from .terms import Call, Name, Number, Product, Quotient, Term, Terms, Total, Transposed
+from .values import AnyArray
 
 PRIMES = (5, 7, 3, 11, 2, 13, 4, 6, 8, 9, 10, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25)
 _DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o"}
@@ -102,9 +101,7 @@ def build(draft: Draft, seed: int = 0) -> World:
     world.examples = frozenset(_examples(draft) | set(draft.usage.raised))
     if world.samples:
         world.sizes["~samples"] = world.samples
-    world.parameters = tuple(
-        key for key in world.quantities if key not in world.definitions and _looks_learnt(key)
-    )
+    world.parameters = tuple(key for key in world.quantities if key not in world.definitions and _looks_learnt(key))
     return world
 
 
@@ -115,10 +112,17 @@ def _multiplied_by_matrices(draft: Draft) -> set[str]:
     for term in terms:
         for part in term.walk():
             if isinstance(part, Terms) and any(_matrix_product(t, draft) for t in part.terms):
-                found |= {_key(draft, t) for t in part.terms if isinstance(t, Name) and t.base == "b" and not _has_letters(t)}
+                found |= {
+                    _key(draft, t) for t in part.terms if isinstance(t, Name) and t.base == "b" and not _has_letters(t)
+                }
             if isinstance(part, Product):
                 for first, second in zip(part.factors, part.factors[1:], strict=False):
-                    if _is_matrix(first, draft) and isinstance(second, Name) and second.base.islower() and not _has_letters(second):
+                    if (
+                        _is_matrix(first, draft)
+                        and isinstance(second, Name)
+                        and second.base.islower()
+                        and not _has_letters(second)
+                    ):
                         found.add(_key(draft, second))
     return found - {""}
 
@@ -133,7 +137,9 @@ def _is_matrix(term: Term, draft: Draft) -> bool:
 
 def _matrix_product(term: Term, draft: Draft) -> bool:
     """W x or X W, but not w^T X, to which a number is added."""
-    if not isinstance(term, Product) or any(isinstance(f, Transposed) and not _is_matrix(f, draft) for f in term.factors):
+    if not isinstance(term, Product) or any(
+        isinstance(f, Transposed) and not _is_matrix(f, draft) for f in term.factors
+    ):
         return False
     return any(_is_matrix(factor, draft) for factor in term.factors)
 
@@ -264,7 +270,7 @@ def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
 
 
 def _looks_learnt(key: str) -> bool:
-    return key[0] in "wWbBvVuU" or key.split("@")[0].split("_")[0] in {"theta", "Theta", "beta", "alpha", "gamma"}
+    return key[0] in "wWbBvVuU" or key.split("@", maxsplit=1)[0].split("_", maxsplit=1)[0] in {"theta", "Theta", "beta", "alpha", "gamma"}
 
 
 def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> int:
@@ -289,7 +295,11 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         return max(also, 2)
     if base in {"Theta", "Phi", "Delta"}:
         return 2
-    if base in draft.usage.bold or key in draft.vectors or (base in draft.usage.vectors and len(base) == 1 and base not in "b"):
+    if (
+        base in draft.usage.bold
+        or key in draft.vectors
+        or (base in draft.usage.vectors and len(base) == 1 and base not in "b")
+    ):
         return 1 + raised
     return raised
 
@@ -346,7 +356,20 @@ def score(draft: Draft) -> float:
 
 def _is_number(key: str, draft: Draft) -> bool:
     """Names of sizes, and constants such as a rate, are numbers whatever stands beside them."""
-    return key in draft.usage.limits or key in {"N", "n", "m", "K", "lambda", "alpha", "eta", "epsilon", "tau", "kappa", "mu", "rho"}
+    return key in draft.usage.limits or key in {
+        "N",
+        "n",
+        "m",
+        "K",
+        "lambda",
+        "alpha",
+        "eta",
+        "epsilon",
+        "tau",
+        "kappa",
+        "mu",
+        "rho",
+    }
 
 
 def _score(shapes: Shapes, failed: Sequence[str], ranks: Mapping[str, int], draft: Draft) -> float:
@@ -354,7 +377,9 @@ def _score(shapes: Shapes, failed: Sequence[str], ranks: Mapping[str, int], draf
 
     A small letter for a matrix, or a capital for a vector, is possible but wants a reason.
     """
-    odd = sum(1.2 for key, rank in ranks.items() if (rank >= 2 and key[0].islower()) or (rank == 1 and key[0].isupper()))
+    odd = sum(
+        1.2 for key, rank in ranks.items() if (rank >= 2 and key[0].islower()) or (rank == 1 and key[0].isupper())
+    )
     odd += sum(1.5 for key, rank in ranks.items() if rank > max(2, draft.usage.lettered.get((key[0], ""), 0)))
     return 3 * len(failed) + len(shapes.unfit) + odd + 0.2 * len(ranks) + 0.6 * shapes.squeezed
 
@@ -572,6 +597,7 @@ def _loss(world: World) -> str | None:
     scalars = [key for key in world.definitions if not world.quantities[key].sizes]
     used = {k for key in world.definitions for k in keys_in(world, world.definitions[key].body)}
     ends = [key for key in scalars if key not in used] or scalars
-    ranked = sorted(ends, key=lambda key: LOSSES.index(key.split("_")[0]) if key.split("_")[0] in LOSSES else len(LOSSES))
+    ranked = sorted(
+        ends, key=lambda key: LOSSES.index(key.split("_")[0]) if key.split("_")[0] in LOSSES else len(LOSSES)
+    )
     return ranked[0] if ranked else None
-
