@@ -140,7 +140,7 @@ def _is_constant(value: Value | None) -> bool:
         return False
     entries = np.abs(np.real(value.array)).ravel()
     entries = entries[entries != 0]
-    return value.array.size > 1 and (not entries.size or bool(np.ptp(entries) <= TOLERANCE * entries.max()))
+    return entries.size > 1 and bool(np.ptp(entries) <= TOLERANCE * entries.max())
 
 
 def _ratio(one: Value, other: Value | None) -> float | None:

@@ -102,7 +102,7 @@ def of_number(term: Number, around: Surroundings) -> Iterator[Edit]:
     span = term.span
     for number, text in ((1.0, "1"), (2.0, "2"), (0.0, "0"), (3.0, "3"), (4.0, "4")):
         if number != term.value:
-            yield Edit(Number(number, text, span=span), "factor", 2, span, text)
+            yield Edit(Number(number, text, span=span), "factor", 2 if number else 3.5, span, text)
     if term.value not in {0.0, 1.0}:
         yield Edit(Quotient(Number(1.0, "1"), term, span=span), "factor", 2.5, span, f"1/{term.text}")
     if term.value == 1.0:

@@ -42,7 +42,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "Write the shapes under the factors.",
     ),
     "hadamard": (
-        "The kind of product is wrong: entry by entry, or of matrices?",
+        "The kind of product is wrong: entry by entry for one of matrices, or the reverse.",
         "Write the shapes under the factors.",
     ),
     "activation-missing": (

@@ -163,6 +163,7 @@ def _slopes_of(part: Term) -> Iterator[Term]:
         if isinstance(one, Number) and one.value == 1 and isinstance(other, Negative):
             bracket = Terms((part,))
             if isinstance(other.body, (Name, Call)) and not (isinstance(other.body, Name) and other.body.sup):
+                yield other.body
                 yield Product((other.body, bracket), (Times.JUXTAPOSED,))
             yield bracket
 
