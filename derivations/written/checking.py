@@ -14,7 +14,7 @@ from checkers.findings import Certainty, Finding
 from .diagnosis import refined, repair
 from .document import Document, read_document
 from .edits import Edit
-from .evaluation import ITSELF, Evaluation, World
+from .evaluation import ITSELF, Evaluation, World, keys_in
 from .faults import FormulaError, MeaningError
 from .grammar import Reading, parse_condition
 from .judge import (
@@ -233,6 +233,8 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
         return replace(base, judgement=Judgement.DEFINITION), True
     if outcome.meaningless:
         return replace(base, reason=outcome.reason), False
+    if (unsaid := _said_nowhere(session, read, epoch)) is not None:
+        return replace(base, reason=f"nothing says what {unsaid} is"), False
     if _is_at_optimum(session, read):
         return replace(base, judgement=Judgement.DEFINITION, reason="an equation to be solved, not an identity"), False
     if isinstance(read.right, Number) and isinstance(read.left, Name):
@@ -293,6 +295,23 @@ def _misindexed(session: Session, read: Read) -> Finding | None:
     return _finding(session, read, "wrong-index", edit, None)
 
 
+def _said_nowhere(session: Session, read: Read, epoch: int) -> str | None:
+    """A quantity that stands beside defined ones here, and that no definition knows."""
+    world = session.world(epoch, 0)
+    known = {key for d in world.definitions.values() for key in keys_in(world, d.body)} | set(world.definitions)
+    names: dict[str, Name] = {}
+    for side in (read.left, read.right):
+        for part in side.walk() if side is not None else ():
+            if isinstance(part, Name) and part.base != ITSELF:
+                try:
+                    names[world.symbols.resolve(part).key] = part
+                except MeaningError:
+                    continue
+    keys = set(names) & set(world.quantities)
+    strange = [key for key in sorted(keys - known) if world.quantities[key].sizes or names[key].accent]
+    return names[strange[0]].base if strange and keys & known else None
+
+
 # 0,5 and 1.000.000: a decimal comma, or points between thousands.
 _AMBIGUOUS_NUMBER = re.compile(r"\d,\d{1,2}(?!\d)|\d,\d{4,}|\d\.\d{3}\.\d{3}")
 
@@ -332,13 +351,15 @@ _MANNERS = (
     Manner(entries=True),
     Manner(contract=True),
     Manner(denominator=True),
-    Manner(named=Named.MIXED),
-    Manner(named=Named.EXAMPLE),
     Manner(rows=True),
     Manner(example=True),
-    Manner(example=True, named=Named.EXAMPLE),
     Manner(pointwise=True),
 )
+
+
+def _manners(session: Session) -> list[Manner]:
+    """Every manner of reading, with the document's own meaning of dW."""
+    return [replace(manner, named=session.named) for manner in _MANNERS]
 
 
 def _attempts(session: Session, read: Read, epoch: int, *, unnumbered: bool = False) -> Outcome:
@@ -348,8 +369,8 @@ def _attempts(session: Session, read: Read, epoch: int, *, unnumbered: bool = Fa
     assert read.right is not None
     readings = list(other_readings(read.statement)) or [(Reading(), read.left, read.right)]
     for reading, left, right in readings:
-        for manner in _MANNERS:
-            if manner != Manner() and not _matters(manner, left, right):
+        for manner in _manners(session):
+            if replace(manner, named=Named.COST) != Manner() and not _matters(manner, left, right):
                 continue
             outcome = _everywhere(session, read, epoch, left, right, manner, unnumbered=unnumbered)
             if first is None or (first.meaningless and not outcome.meaningless):
@@ -382,12 +403,10 @@ def _matters(manner: Manner, left: Term, right: Term) -> bool:
     parts = [part for side in (left, right) for part in side.walk()]
     if manner.pointwise or manner.rows:
         return True
-    if manner.example and manner.named is Named.COST:
+    if manner.example:
         return True
     if manner.contract:
         return sum(isinstance(part, Derivative) for part in parts) >= 2
-    if manner.named is not Named.COST:
-        return any(isinstance(part, Derivative) and part.of is None for part in parts)
     if manner.denominator:
         return any(isinstance(part, Derivative) for part in parts)
     return any(isinstance(part, Product) for part in parts)
@@ -417,12 +436,12 @@ def _everywhere(
 ) -> Comparison:
     """Compare for every number of the layer l; numbers for which something does not exist are passed over."""
     best: Comparison | None = None
-    for layering in range(len(session.layers)):
+    for layering in range(len(session.layers)) if session.has_layers(left, right) else (0,):
         world = session.world(epoch, layering, flipped, unnumbered=unnumbered)
         outcome = compare(world, left, right, manner)
         if outcome.holds and not flipped and _is_piecewise(left, right):
             outcome = _on_other_probes(session, epoch, layering, left, right, manner, unnumbered) or outcome
-        if not outcome.holds and manner == Manner() and (valued := session.valued_world(epoch)) is not None:
+        if not outcome.holds and manner == Manner(named=session.named) and (valued := session.valued_world(epoch)) is not None:
             with_values = compare(valued, left, right, manner)
             outcome = with_values if with_values.holds else outcome
         if not outcome.holds and not outcome.meaningless:
@@ -436,6 +455,16 @@ def _everywhere(
         best = outcome
     assert best is not None
     return best
+
+
+_ALTOGETHER = re.compile(
+    r"together|in general|altogether|both cases|combin|summar|one (formula|line|expression)|in short|all in all|in total", re.I
+)
+
+
+def _is_near(session: Session, at: int, start: int) -> bool:
+    """Does a condition still hold here, or did the text go on to all cases?"""
+    return not _ALTOGETHER.search(session.document.text[at:start])
 
 
 # Further probes for a formula with cases, so that every case is met.
@@ -467,7 +496,10 @@ def _under_conditions(
     """Does it hold where the condition that the text names holds?"""
     formula = read.statement.formula
     near = [c for at, c in session.conditions if formula.start <= at <= formula.start + len(formula.text)]
-    before = [c for at, c in session.conditions if at < formula.start]
+    if any(isinstance(part, Cases) for part in right.walk()):
+        # The cases say themselves when they hold.
+        near = []
+    before = [c for at, c in session.conditions if at < formula.start and _is_near(session, at, formula.start)]
     end = formula.start + len(formula.text)
     # "..., i != j" and "... if i != j" go on with the sentence; "For i = j:" opens what follows.
     after = [
@@ -476,7 +508,7 @@ def _under_conditions(
         and not re.search(r"[.:]|\n\s*\n|\\end", session.document.text[end:at])
     ][:1]  # fmt: skip
     by_words = [*_conditions_in_text(read.statement.words), *_conditions_in_words(session, read, world, left, right)]
-    for condition in (*near, *reversed(before[-2:]), *after, *by_words):
+    for condition in (*near, *before[-1:], *after, *by_words):
         outcome = compare(world, left, right, manner, condition)
         if outcome.holds:
             return outcome
@@ -555,7 +587,7 @@ def _by_convention(
     for _reading, left, right in readings[:2]:
         if _is_square_of_vector(left, right):
             return Outcome(True, "right for a vector; for a matrix it is the trace", left=left, right=right)
-        for manner in _MANNERS:
+        for manner in _manners(session):
             for flipped in _LAYOUTS if session.given else _LAYOUTS[:1]:
                 outcome = _everywhere(session, read, epoch, left, right, manner, flipped=flipped, unnumbered=unnumbered)
                 if outcome.holds:
@@ -685,17 +717,22 @@ def _judge_update(session: Session, base: CheckedStatement, read: Read, epoch: i
     world = session.world(epoch, 0)
     if any(isinstance(part, Derivative) for part in gradient.walk()) or world.loss is None:
         return definition
+    claims = []
     for loss, convention in ((world.loss, None), (world.example_loss, "right for one example")):
         if loss is None:
             continue
         letters = tuple(Name(letter) for letter in world.quantities[loss].letters if letter)
-        claim = Derivative(Name(ITSELF, accent=loss, sub=letters), (read.left,))
+        claims.append(Derivative(Name(ITSELF, accent=loss, sub=letters), (read.left,)))
         for manner in (Manner(), Manner(example=True)):
-            outcome = compare(world, claim, gradient, manner)
+            outcome = compare(world, claims[-1], gradient, manner)
             if outcome.holds:
                 judgement = Judgement.CONVENTION if convention else Judgement.RIGHT
                 return replace(base, judgement=judgement, reason=convention, relative_error=outcome.error)
-    return definition
+    found = repair(world, session.world(epoch, 0, seed=1), claims[0], gradient, None, (), (Manner(),))
+    if found is None or re.search(r"likelihood|maximi[sz]", session.prose, re.I):
+        return definition
+    finding = _finding(session, read, refined(found.edit, world, claims[0], gradient), found.edit, None)
+    return replace(base, judgement=Judgement.WRONG, findings=(replace(finding, fix=None),), repaired=found.edit.term)
 
 
 def _is_entrywise(gradient: Term) -> TypeGuard[Product]:
@@ -708,18 +745,17 @@ def _is_entrywise(gradient: Term) -> TypeGuard[Product]:
 
 
 def _update_gradient(read: Read) -> Term | None:
-    """What is multiplied by the rate."""
+    """What is multiplied by the rate; where the step is added, minus that."""
     right = read.right
-    if not isinstance(right, Terms) or len(right.terms) != 2 or not isinstance(right.terms[1], Negative):
+    if not isinstance(right, Terms) or len(right.terms) != 2:
         return None
-    step = right.terms[1].body
-    if (
-        isinstance(step, Product)
-        and isinstance(step.factors[0], Name)
-        and step.factors[0].base in {"alpha", "eta", "epsilon", "mu", "gamma"}
-    ):
+    last = right.terms[1]
+    step = last.body if isinstance(last, Negative) else last
+    rates = {"alpha", "eta", "epsilon", "mu", "gamma"}
+    if isinstance(step, Product) and isinstance(step.factors[0], Name) and step.factors[0].base in rates:
         rest, signs = step.factors[1:], step.signs[1:]
-        return rest[0] if len(rest) == 1 else Product(rest, signs)
+        gradient = rest[0] if len(rest) == 1 else Product(rest, signs, span=step.span)
+        return gradient if isinstance(last, Negative) else Negative(gradient, span=step.span)
     return None
 
 

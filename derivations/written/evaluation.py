@@ -659,7 +659,11 @@ class Evaluation:
         if symbol.key in self.bound:
             return self._by_argument(of, symbol.key)
         if symbol.key not in self.world.quantities:
-            raise MeaningError(f"nothing says what {_spelled(by)} is")
+            layers = [key for key in self.world.quantities if key.startswith(f"{symbol.key}@")]
+            if not layers:
+                raise MeaningError(f"nothing says what {_spelled(by)} is")
+            # The gradient with respect to a, where there are a^1 to a^L: with respect to the last.
+            symbol = replace(symbol, key=max(layers))
         self._require_path(of, symbol.key, by)
         if self._is_nested(of) or any(np.iscomplexobj(value.array) for value in self.changed.values()):
             slopes, directions = self._by_differences(of, symbol.key)

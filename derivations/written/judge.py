@@ -17,7 +17,7 @@ from .faults import FitError, FormulaError, IndexConflictError, MeaningError
 from .functions import known_function
 from .grammar import READINGS, Reach, Reading, parse_side
 from .lines import ASSIGNING
-from .manner import Flipped, Manner
+from .manner import Flipped, Manner, Named
 from .shapes import Definition, FunctionDefinition, function_key
 from .statements import Statement
 from .symbols import LOSSES, Symbols, Usage
@@ -117,9 +117,21 @@ def other_readings(statement: Statement) -> Iterator[tuple[Reading, Term, Term]]
             pair = parse_side(statement.left, reading), parse_side(statement.right, reading)
         except FormulaError:
             continue
-        if pair not in seen:
+        if pair not in seen and (reading.total is not Reach.SIDE or all(map(_sums_what_it_reaches, pair))):
             seen.add(pair)
             yield reading, *pair
+
+
+def _sums_what_it_reaches(term: Term) -> bool:
+    """Does every term that a sum without brackets reaches have the sum's index? lambda w_j after it has not."""
+    for part in term.walk():
+        if isinstance(part, Total) and isinstance(part.body, Terms) and len(part.body.terms) > 1 and part.indices:
+            bound = {name.base for name in part.indices}
+            for inner in part.body.terms:
+                letters = {p.base for p in inner.walk() if isinstance(p, Name)}
+                if not letters & bound:
+                    return False
+    return True
 
 
 # What a statement is --------------------------------------------------------------------------------------------------
@@ -371,7 +383,11 @@ class Session:
         """
         place = (epoch, layering, flipped, seed, unnumbered)
         if place not in self.worlds:
-            if flipped is not Flipped.NOTHING:
+            if layering:
+                # The same arrays; only what l and L stand for is another.
+                own = self.world(epoch, 0, flipped, seed, unnumbered=unnumbered)
+                self.worlds[place] = replace(own, symbols=self.symbols(layering), letters={}, slopes={})
+            elif flipped is not Flipped.NOTHING:
                 own = self.world(epoch, layering, seed=seed, unnumbered=unnumbered)
                 self.worlds[place] = replace(own, flipped=flipped, letters={}, slopes={})
             else:
@@ -456,6 +472,29 @@ class Session:
                 Name(ITSELF, accent=key, sub=tuple(Name(letter) for letter in made[key].letters)) for key in ends
             )
             draft.definitions[next(iter(keys))] = Definition(next(iter(keys)), (), Call(Name(ANY_LOSS), nodes))
+
+    def has_layers(self, *terms: Term) -> bool:
+        """Does a letter for a layer stand in them, so that they must hold for every layer?"""
+        return len(self.layers) > 1 and any(
+            isinstance(part, Name) and self.usage.is_layer(part.base) for term in terms for part in term.walk()
+        )
+
+    @cached_property
+    def named(self) -> Named:
+        """What dW and dZ are derivatives of in this document: the meaning under which most of its statements hold."""
+        claims = [
+            read for number, read in enumerate(self.reads)
+            if self.kinds.get(number) in {"claim", "again"} and read.left is not None and read.right is not None
+            and any(isinstance(p, Derivative) and p.of is None for side in (read.left, read.right) for p in side.walk())
+        ]  # fmt: skip
+        if not claims:
+            return Named.COST
+        world = self.world(0, 0)
+        held = {
+            named: sum(compare(world, r.left, r.right, Manner(named=named)).holds for r in claims if r.left and r.right)
+            for named in (Named.COST, Named.MIXED, Named.EXAMPLE)
+        }
+        return max(held, key=lambda named: held[named])
 
     @cached_property
     def unnumbered(self) -> dict[str, Name]:

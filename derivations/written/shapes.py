@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from .faults import FitError, MeaningError
 from .functions import is_elementwise, known_function
-from .symbols import LOSSES, Symbols
+from .symbols import Symbols
 from .terms import (
     Call,
     Cases,
@@ -205,6 +205,8 @@ class Shapes:
         self.unsized: list[tuple[str, Size]] = []
         self.inside: set[str] = set()
         self.squeezed = 0
+        self.numbers: frozenset[str] = frozenset()
+        """Losses, which are numbers whatever their definitions look like."""
         self.examples: frozenset[str] = frozenset()
         self.unfit: list[tuple[Term, Term]] = []
 
@@ -232,7 +234,7 @@ class Shapes:
             letters.append(letter)
             scope[letter].root().letters.add(letter)
         axes = shape.axes
-        if axes and definition.key.rstrip("#") in LOSSES and all(size.root().value in {None, 1} for size in axes):
+        if axes and definition.key.rstrip("#") in self.numbers and all(size.root().value in {None, 1} for size in axes):
             # A loss is a number: what is left of it has one entry.
             for size in axes:
                 size.root().value = 1

@@ -69,6 +69,8 @@ class Usage:
     layered: set[str] = field(default_factory=set)
     """Bases that carry l or L above."""
     layered_below: set[str] = field(default_factory=set)
+    counts_layers: bool = False
+    """Somewhere stands l + 1 or l - 1."""
     tops: Counter[str] = field(default_factory=Counter)
     """Bases that stand on the line."""
     lettered: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -147,6 +149,7 @@ class Usage:
                 isinstance(part, Name) and part.base in LAYER_LETTERS for part in index.walk()
             ):
                 self.layered_below.add(name.base)
+                self.counts_layers = True
         for script in name.sup:
             self._count_raised(name, script)
         kind = (name.base, name.accent)
@@ -166,6 +169,7 @@ class Usage:
         inside = [part for part in script.body.walk() if isinstance(part, Name)]
         if any(part.base in LAYER_LETTERS for part in inside):
             self.layered.add(name.base)
+            self.counts_layers |= not isinstance(script.body, Name)
         if isinstance(script.body, Name) and not script.body.sub:
             if script.raised is Raised.BARE:
                 self.bare[script.body.base][name.base] += 1
@@ -375,9 +379,10 @@ class Symbols:
             if index.font == "text" or not (is_letter(index.base) or index.base in _GREEK_INDICES):
                 return "label", index.base
             if usage.is_layer(index.base) and (name.base in usage.layered_below) and len(name.sub) == 1:
-                return "label", self._layer(index)
+                # Without l + 1 or l - 1 anywhere, l and L are names of two layers.
+                return "label", self._layer(index) if usage.counts_layers else index.base
             if index.base[0].isupper() and index.base not in usage.bound:
-                if usage.is_layer(index.base):
+                if usage.is_layer(index.base) and usage.counts_layers:
                     return "label", self._layer(index)
                 return "label", index.base
             if len(index.base) > 1 and index.base not in usage.bound and index.base in usage.tops:

@@ -50,6 +50,10 @@ class Draft:
     named_functions: dict[str, str] = field(default_factory=dict)
     vectors: set[str] = field(default_factory=set)
     """What a matrix is multiplied with, or what is added to such a product."""
+    one_hot_axes: dict[str, int] = field(default_factory=dict)
+    """Along which axis targets have their one 1, where it is not the last."""
+    troubled: bool = True
+    """Some definition makes no sense as the letters are read at first."""
     forced: dict[str, int] = field(default_factory=dict)
     """Ranks that are known."""
     given: dict[str, float] = field(default_factory=dict)
@@ -73,6 +77,8 @@ def build(draft: Draft, seed: int = 0) -> World:
         if missing - dropped:
             dropped |= missing
             continue
+        if best is None:
+            draft.troubled = bool(failed)
         score = _score(shapes, failed, ranks, draft)
         if best is None or score < best[0]:
             best = (score, shapes, failed)
@@ -156,6 +162,7 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
     limits = {key for key in draft.usage.limits if key not in draft.definitions}
     shapes = Shapes(draft.symbols, draft.functions, lambda key, name: _rank(key, name, draft, ranks, dropped), limits)
     _drop_axes(shapes, dropped)
+    shapes.numbers = frozenset({"J", "C", "E", "L", "l", "loss", "cost"} - _factors_of_products(draft))
     shapes.examples = frozenset(_examples(draft) | {l for l in draft.usage.raised if l not in {"l", "L"}})
     failed: list[str] = []
     missing: set[str] = set()
@@ -181,6 +188,19 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
         if key in shapes.defined and (lost := _left_only(definition, shapes) & _examples(draft)):
             missing |= lost
     return shapes, failed, missing
+
+
+def _factors_of_products(draft: Draft) -> set[str]:
+    """What is transposed or multiplied with a capital: a matrix, even where its letter is one for losses."""
+    found: set[str] = set()
+    for term in (d.body for d in draft.definitions.values()):
+        for part in term.walk():
+            if isinstance(part, Transposed) and isinstance(part.body, Name):
+                found.add(_key(draft, part.body))
+            if isinstance(part, Product):
+                names = [f for f in part.factors if isinstance(f, Name) and f.base.isupper() and not _has_letters(f)]
+                found |= {_key(draft, name) for name in names if len(names) > 1}
+    return found
 
 
 def _in_order(draft: Draft) -> list[str]:
@@ -290,7 +310,7 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         return most + raised + (1 if vector else 0)
     if base.isupper() and len(base) == 1:
         also = draft.usage.lettered.get((base.lower(), name.accent), 0)
-        if base in draft.usage.limits or base in {"J", "C", "E", "L", "N", "K", "D"}:
+        if base in draft.usage.limits or (base in {"J", "C", "E", "L", "N", "K", "D"} and key not in draft.vectors):
             return also if base not in draft.usage.limits else 0
         return max(also, 2)
     if base in {"Theta", "Phi", "Delta"}:
@@ -381,7 +401,9 @@ def _score(shapes: Shapes, failed: Sequence[str], ranks: Mapping[str, int], draf
         1.2 for key, rank in ranks.items() if (rank >= 2 and key[0].islower()) or (rank == 1 and key[0].isupper())
     )
     odd += sum(1.5 for key, rank in ranks.items() if rank > max(2, draft.usage.lettered.get((key[0], ""), 0)))
-    return 3 * len(failed) + len(shapes.unfit) + odd + 0.2 * len(ranks) + 0.6 * shapes.squeezed
+    # What makes all definitions meaningful is not given up for two claims, which may both be wrong.
+    change = 0.2 if draft.troubled else 2.2
+    return 3 * len(failed) + len(shapes.unfit) + odd + change * len(ranks) + 0.6 * shapes.squeezed
 
 
 def _leaves(draft: Draft, key: str, depth: int = 8) -> list[str]:
@@ -514,8 +536,11 @@ def _drawn(
 ) -> AnyArray:
     domain = draft.domains.get(key)
     if domain is Domain.ONE_HOT or (domain is None and key in one_hot and shape):
-        labels = generator.integers(0, shape[-1], shape[:-1])
-        return np.eye(shape[-1])[labels]
+        axis = draft.one_hot_axes.get(key, -1)
+        axis = axis if -len(shape) <= axis < len(shape) else -1
+        others = [size for place, size in enumerate(shape) if place != axis % len(shape)]
+        labels = generator.integers(0, shape[axis], others)
+        return np.moveaxis(np.eye(shape[axis])[labels], -1, axis)
     if domain is Domain.BINARY:
         return generator.integers(0, 2, shape).astype(float)
     if domain is Domain.SIGNS or (domain is None and key[0] in "yt" and not positive and _says_signs(draft.prose)):
@@ -547,12 +572,23 @@ def _one_hot_keys(draft: Draft) -> set[str]:
             if isinstance(part, Total):
                 factors = _factors(part.body)
                 if any(isinstance(f, Call) and f.function.base in {"log", "ln"} for f in factors):
+                    _note_axes(draft, factors)
                     keys |= {k for f in factors if isinstance(f, Name) and f.base in {"y", "t", "p", "q", "d", "Y", "T", "Delta"}
                              and not f.accent and (k := _key(draft, f)) not in draft.definitions}  # fmt: skip
     if (says or softmax) and not keys:
         for base in ("y", "t", "Y", "T", "Delta"):
             keys |= {base}
     return keys
+
+
+def _note_axes(draft: Draft, factors: list[Term]) -> None:
+    """Y_ki with examples i has its 1 along k, the first axis."""
+    examples = _examples(draft)
+    for factor in factors:
+        if isinstance(factor, Name) and len(factor.sub) == 2 and not factor.sup:
+            letters = [index.base if isinstance(index, Name) else "" for index in factor.sub]
+            if letters[1] in examples and letters[0] not in examples:
+                draft.one_hot_axes[_key(draft, factor)] = 0
 
 
 def _factors(term: Term) -> list[Term]:
