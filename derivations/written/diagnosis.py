@@ -19,7 +19,7 @@ from .messages import LINE_BEFORE
 from .rebuilding import free_letters, standing_letters
 from .refinement import refined, unexplained
 from .surroundings import surroundings
-from .terms import NOWHERE, Call, Derivative, Name, Number, Term
+from .terms import NOWHERE, Call, Derivative, Name, Number, Product, Term
 from .values import Value, relative_difference, spread
 
 __all__ = ["Repair", "refined", "repair", "unexplained"]
@@ -258,6 +258,8 @@ class _Search:
                 return False
             if aim.varying - standing_letters(term):
                 return False
+        if candidate.code == "wrong-operand" and _squares(term) - _squares(self.right):
+            return False
         return not (
             isinstance(target, (Derivative, Name, Call))
             and any(part == target for part in term.walk())
@@ -265,9 +267,10 @@ class _Search:
         )
 
     def _has_single_entries(self) -> bool:
-        """Is there a vector of one entry? Its shape was guessed wrongly, and a transpose would only hide that."""
+        """Is there y_i of one entry? Its shape was guessed wrongly, and a transpose would only hide that."""
+        names = (part.at(NOWHERE) for part in self.right.walk() if isinstance(part, Name))
         return any(
-            1 in (self.around.shape(part.at(NOWHERE)) or ()) for part in self.right.walk() if isinstance(part, Name)
+            free_letters(name) & set(self.around.letters) and 1 in (self.around.shape(name) or ()) for name in names
         )
 
     def _is_proven(self, aim: _Aim, term: Term) -> bool:
@@ -306,6 +309,14 @@ class _Search:
             for second in edits(first.term, self.around):
                 if second.cost <= 2 and second.code != first.code and not second.is_wide:
                     yield replace(first, term=second.term, cost=first.cost + second.cost)
+
+
+def _squares(term: Term) -> set[Term]:
+    """Names that stand twice in a product."""
+    products = (part for part in term.walk() if isinstance(part, Product))
+    return {
+        factor for p in products for factor in p.factors if isinstance(factor, Name) and p.factors.count(factor) > 1
+    }
 
 
 def _distinct(found: Iterable[Edit], right: Term) -> Iterator[Edit]:

@@ -108,9 +108,9 @@ def of_call(term: Call, around: Surroundings) -> Iterator[Edit]:
     span, function = term.span, term.function
     if function.primes:
         yield Edit(replace(term, function=replace(function, primes=0)), "activation-derivative", 2, span)
-        for argument in around.names:
-            if (argument,) != term.arguments:
-                yield Edit(replace(term, arguments=(argument,)), "activation-argument", 1.6, span)
+        for other in around.names:
+            if (other,) != term.arguments:
+                yield Edit(replace(term, arguments=(other,)), "activation-argument", 1.6, span)
         return
     yield Edit(replace(term, function=replace(function, primes=1)), "activation-derivative", 2, span)
     if len(term.arguments) != 1:

@@ -33,7 +33,8 @@ def of_product(term: Product, around: Surroundings) -> Iterator[Edit]:
             yield Edit(without_factor(term, place), code, 2.2, factor.span, note)
     if around.has_matrices:
         for place in range(len(signs)):
-            yield from _other_signs(term, place)
+            if not (_is_ones(factors[place]) or _is_ones(factors[place + 1])):
+                yield from _other_signs(term, place)
             yield from _swapped(term, place)
     for letter in around.missing:
         for place in range(1, len(factors)):
@@ -59,6 +60,12 @@ def _extra(factor: Term, around: Surroundings) -> tuple[str, str]:
     if inner in around.slopes or any(isinstance(slope, Terms) and opened(slope) == inner for slope in around.slopes):
         return "activation-derivative", "extra"
     return "", ""
+
+
+def _is_ones(term: Term) -> bool:
+    """The vector of ones, which sums."""
+    inner = term.body if isinstance(term, Transposed) else term
+    return isinstance(inner, Name) and inner.base == "1"
 
 
 def _other_signs(term: Product, place: int) -> Iterator[Edit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
 from .edit import Edit, Surroundings
 from .rebuilding import grouped, negated, opened, scaled, span_of, times, with_item
@@ -160,6 +161,11 @@ def _scaled_parts(part: Term, around: Surroundings) -> Iterator[Edit]:
         # lambda for lambda w
         if isinstance(variable, Name) and any(isinstance(p, Name) and p.base == "lambda" for p in part.walk()):
             yield Edit(times(part, variable), "regulariser-form", 2.2, span)
+            for first, second in combinations(sorted(around.letters), 2):
+                # lambda for lambda delta_jk, in a second derivative
+                if around.letters[first] == around.letters[second]:
+                    delta = Name("delta", sub=(Name(first), Name(second)))
+                    yield Edit(times(part, delta), "regulariser-form", 2.3, span)
     for letter in around.missing:
         body = part.body if isinstance(part, Negative) else part
         total = Total("sum", (Name(letter),), None, None, None, grouped(body))

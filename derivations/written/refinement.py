@@ -40,6 +40,8 @@ def refined(edit: Edit, world: World, left: Term, right: Term) -> str:
         return "sum-missing"
     if code in _OF_DIAGONALS and holds_on_diagonal(world, left, right):
         return "softmax-diagonal"
+    if code == "wrong-operand" and any(name.base in world.sizes for name in _names(edit.term) - _names(right)):
+        return "wrong-count"
     if code == "wrong-operand" and _is_matrix_for_vector(world, edit, right):
         return "softmax-jacobian"
     if code == "sum-wrong-axis" and _is_normalisation(right):
@@ -154,7 +156,7 @@ def _is_exponential(term: Term) -> bool:
 
 
 def unexplained(world: World, left: Term, right: Term) -> str:
-    """The code where no change makes it right: it holds for i = j only, its free indices differ, or nothing is known."""
+    """The code where no change makes it right: it holds for i = j, the free indices differ, or nothing is known."""
     if holds_on_diagonal(world, left, right):
         return "softmax-diagonal"
     evaluation = Evaluation(world)

@@ -116,9 +116,7 @@ def test_two_mistakes_in_one_line_are_mended_together() -> None:
 
 
 def test_a_right_line_after_a_wrong_one_is_told_that_the_line_before_is_wrong() -> None:
-    chain = (
-        r"\frac{\partial J}{\partial b} = \frac{2}{n} \sum_{i=1}^n (y_i - z_i) = \frac{2}{n} \sum_{i=1}^n (z_i - y_i)"
-    )
+    wrong, right = (rf"\frac{{2}}{{n}} \sum_{{i=1}}^n ({term})" for term in ("y_i - z_i", "z_i - y_i"))
     statement = last(rf"{LINEAR} Then $\frac{{\partial J}}{{\partial b}} = {wrong} = {right}$.")
 
     assert statement.judgement is Judgement.WRONG
