@@ -304,9 +304,10 @@ class _Search:
         return [(place, float(v.array)) for place, v in enumerate(values) if v is not None and not v.array.ndim]
 
     def _pairs(self, singles: list[Edit]) -> Iterator[Edit]:
+        narrow = self.around.narrowed()
         cheap = [edit for edit in singles if edit.cost <= 1.8 and not edit.is_wide][:PAIRED]
         for first in cheap:
-            for second in edits(first.term, self.around):
+            for second in edits(first.term, narrow):
                 if second.cost <= 2 and second.code != first.code and not second.is_wide:
                     yield replace(first, term=second.term, cost=first.cost + second.cost)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .terms import Call, Indicator, Name, Span, Term
 
@@ -81,6 +81,12 @@ class Surroundings:
     penalties: tuple[Term, ...] = ()
     terms: tuple[Term, ...] = ()
     shapes: dict[Name, tuple[int, ...]] | None = None
+
+    def narrowed(self) -> Surroundings:
+        """Without all that wide changes draw from."""
+        return replace(
+            self, names=(), scalars=(), factors=(), slopes=(), operands=(), dropped=(), inner=(), penalties=(), terms=()
+        )
 
     def shape(self, name: Name) -> tuple[int, ...] | None:
         """The sizes of the quantity that a name stands for."""
