@@ -64,7 +64,7 @@ def repair(
     targets = [left] + ([head] if head is not None and head != left else [])
     search = _Search(world, second, right, around, time.perf_counter() + patience)
     aims = [_aim(world, manner, target, right, target is not left) for target in targets for manner in kept]
-    search.aims = [aim for aim in aims if aim is not None]
+    search.aims = [aim for aim in aims if aim is not None and (aim.from_head or not aim.is_met)]
     return search.run()
 
 
@@ -90,6 +90,11 @@ class _Aim:
     error: float | None = None
     varying: frozenset[str] = frozenset()
     """Indices along which the value changes: a right side without them cannot be equal."""
+
+    @property
+    def is_met(self) -> bool:
+        """Is the right side equal as it stands?"""
+        return self.error is not None and self.error <= TOLERANCE
 
     @property
     def fits(self) -> bool:
@@ -180,7 +185,7 @@ class _Search:
     def run(self) -> Repair | None:
         """The correction, None where there is none within the bounds."""
         for aim in self.aims:
-            if aim.from_head and aim.error is not None and aim.error <= TOLERANCE and self._is_proven(aim, self.right):
+            if aim.from_head and aim.is_met and aim.error is not None and self._is_proven(aim, self.right):
                 restored = self._restored(aim)
                 return Repair(restored, aim.error, True) if restored is not None else None
         singles = self._singles()

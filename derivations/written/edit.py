@@ -41,8 +41,8 @@ class Edit:
 
     @property
     def is_wide(self) -> bool:
-        """Does it bring in something that does not stand there? Such a change proves little where much is unclear."""
-        return self.note != "layer" and self.code in WIDE
+        """Does it bring in what does not stand there, or drop what does? That proves little where much is unclear."""
+        return self.note == "extra" or (self.note != "layer" and self.code in WIDE)
 
 
 @dataclass(frozen=True, slots=True)

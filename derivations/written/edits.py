@@ -45,7 +45,7 @@ def edits(term: Term, around: Surroundings) -> Iterator[Edit]:
                 continue
             yield replace(edit, term=_put(term, path, edit.term))
         if path and around.has_matrices:
-            yield from (replace(e, term=_put(term, path, e.term)) for e in edits_of_products.of_matrix(part))
+            yield from (replace(e, term=_put(term, path, e.term)) for e in edits_of_products.of_matrix(part, around))
 
 
 def replace_matrices(around: Surroundings) -> Surroundings:

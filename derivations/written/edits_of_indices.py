@@ -26,7 +26,7 @@ def other_indices(name: Name, around: Surroundings) -> Iterator[Name]:
     if len(sub) == 2 and all(isinstance(index, Name) for index in sub):
         both = [(Name(first), Name(second)) for first, second in permutations(letters, 2)]
         yield from (replace(name, sub=pair) for pair in both if pair[0] != sub[0] and pair[1] != sub[1])
-    yield from (replace(name, sub=(*sub, Name(letter))) for letter in letters)
+    yield from (replace(name, sub=(*sub, Name(letter))) for letter in letters if Name(letter) not in sub)
     if sub:
         yield replace(name, sub=sub[:-1])
         yield replace(name, sub=sub[1:])

@@ -8,6 +8,7 @@ from dataclasses import replace
 from .edit import Edit, Surroundings, is_slope
 from .rebuilding import grouped, is_bracket, opened, with_item, without_factor
 from .terms import (
+    NOWHERE,
     Call,
     Derivative,
     Name,
@@ -103,9 +104,11 @@ def _whole(term: Term) -> Term:
     return term if isinstance(term, (Name, Call)) or is_bracket(term) else Terms((term,))
 
 
-def of_matrix(term: Term) -> Iterator[Edit]:
+def of_matrix(term: Term, around: Surroundings) -> Iterator[Edit]:
     """A transpose that is missing."""
     if isinstance(term, Name):
+        if around.shape(term.at(NOWHERE)) == () or term.base in around.sizes:
+            return
         yield Edit(Transposed(term, span=term.span), "transposed", 1, term.span)
     elif not isinstance(term, (Number, Negative, Transposed)) and not (isinstance(term, Terms) and len(term.terms) > 1):
         yield Edit(Transposed(_whole(term), span=term.span), "transposed", 1.6, term.span)
