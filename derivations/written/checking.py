@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 import numpy as np
 
-from checkers.findings import Certainty, Finding
+from checkers.findings import FAMILY_OF, Certainty, Family, Finding
 
 from .diagnosis import refined, repair
 from .document import Document, read_document
@@ -19,10 +19,12 @@ from .faults import FormulaError, MeaningError
 from .grammar import Reading, parse_condition
 from .judge import (
     FIXED_FUNCTIONS,
+    POSITIVE,
     Comparison,
     Read,
     Session,
     compare,
+    is_piecewise,
     map_names,
     other_readings,
     read_statement,
@@ -31,6 +33,7 @@ from .judge import (
 from .lines import segments
 from .manner import Flipped, Manner, Named
 from .messages import hint, message
+from .rebuilding import times
 from .statements import statements
 from .symbols import Symbols
 from .terms import (
@@ -81,14 +84,14 @@ def verify(name: str, text: str, *, model: str | None = None, strict: bool = Fal
     session.conditions = _conditions(document)
     session.prepare()
     with np.errstate(all="ignore"):
-        return CheckedDerivation(document, _trusted(_judge_all(session)), model, strict)
+        return CheckedDerivation(document, _trusted(session, _judge_all(session)), model, strict)
 
 
 # What is called wrong although no small change mends it is doubted where more than one statement in so many is doubtful.
 DOUBTFUL = 6
 
 
-def _trusted(checked: list[CheckedStatement]) -> tuple[CheckedStatement, ...]:
+def _trusted(session: Session, checked: list[CheckedStatement]) -> tuple[CheckedStatement, ...]:
     """Statements that no small change makes right are called wrong only where all else is understood.
 
     Where something else fails, too, it is likelier that a letter is read otherwise than it was meant.
@@ -100,7 +103,10 @@ def _trusted(checked: list[CheckedStatement]) -> tuple[CheckedStatement, ...]:
     unread = sum(s.judgement is Judgement.NOT_CHECKABLE and s.left is not None and s.right is not None for s in checked)
     sure = sum(s.judgement in {Judgement.RIGHT, Judgement.CONVENTION, Judgement.WRONG} for s in checked) - len(doubtful)
     if not unread and len(doubtful) * DOUBTFUL <= max(sure, DOUBTFUL):
-        return tuple(checked)
+        doubtful = {
+            place for place in doubtful
+            if checked[place].findings[0].code == "unknown" and not _in_indices_alone(session, session.reads[session.given + place])
+        }  # fmt: skip
     reason = "it does not hold as it is read here, and no small change makes it hold; a symbol may be meant otherwise"
     return tuple(
         replace(s, judgement=Judgement.NOT_CHECKABLE, reason=reason, findings=(), first_wrong_of_chain=False)
@@ -113,6 +119,26 @@ def _trusted(checked: list[CheckedStatement]) -> tuple[CheckedStatement, ...]:
 _OUTPUTS = dict.fromkeys(
     ("linear-regression", "ridge", "huber", "quantile", "log-cosh"), "\n\\[ \\hat{y}_i = z_i \\]\n"
 )
+
+
+def _in_indices_alone(session: Session, read: Read) -> bool:
+    """Is this a derivative in indices alone, where nothing but the letters themselves had to be understood?"""
+    if not isinstance(read.left, Derivative) or read.left.of is None or session.usage.split or len(session.layers) > 1:
+        return False
+    world = session.world(0, 0)
+    for side in (read.left, read.right):
+        for part in side.walk() if side is not None else ():
+            if not isinstance(part, Name):
+                continue
+            try:
+                symbol = world.symbols.resolve(part)
+            except MeaningError:
+                return False
+            quantity = world.quantities.get(symbol.key)
+            whole = quantity is not None and len(quantity.sizes) - len(quantity.dropped) > len(symbol.indices)
+            if whole or symbol.key.split("_")[0] not in {part.base, f"{part.base}#", f"{part.base}^{part.accent}"}:
+                return False
+    return True
 
 
 def _preamble(model: str | None) -> tuple[list[Read], dict[str, object]]:
@@ -244,7 +270,7 @@ def _judge(session: Session, number: int, epoch: int, chain: _Chain) -> tuple[Ch
     if not _quantities(session, read, epoch) and _AMBIGUOUS_NUMBER.search(statement.formula.text):
         return replace(base, reason="a comma or a point between digits can be read in two ways"), False
     findings, repaired = _diagnose(session, read, epoch, chain, outcome)
-    if repaired is None and outcome.conflict and findings:
+    if repaired is None and outcome.conflict and findings and not _has_capitals(session, read):
         finding = replace(
             findings[0], code="wrong-index", message=f"An index is wrong: {outcome.reason}.", hint=hint("wrong-index")
         )
@@ -439,7 +465,10 @@ def _everywhere(
     for layering in range(len(session.layers)) if session.has_layers(left, right) else (0,):
         world = session.world(epoch, layering, flipped, unnumbered=unnumbered)
         outcome = compare(world, left, right, manner)
-        if outcome.holds and not flipped and _is_piecewise(left, right):
+        if outcome.infinite:
+            # Logarithms and powers want positive numbers.
+            outcome = compare(session.world(epoch, layering, flipped, POSITIVE, unnumbered=unnumbered), left, right, manner)
+        if outcome.holds and not flipped and (session.has_cases or is_piecewise(left) or is_piecewise(right)):
             outcome = _on_other_probes(session, epoch, layering, left, right, manner, unnumbered) or outcome
         if not outcome.holds and manner == Manner(named=session.named) and (valued := session.valued_world(epoch)) is not None:
             with_values = compare(valued, left, right, manner)
@@ -469,14 +498,6 @@ def _is_near(session: Session, at: int, start: int) -> bool:
 
 # Further probes for a formula with cases, so that every case is met.
 PROBES = (1, 2, 3, 4)
-
-
-def _is_piecewise(left: Term, right: Term) -> bool:
-    return any(
-        isinstance(part, (Cases, Indicator)) or (isinstance(part, Norm) and part.is_bar)
-        or (isinstance(part, Call) and part.function.base in {"max", "min", "relu", "sign", "sgn", "abs"})
-        for side in (left, right) for part in side.walk()
-    )  # fmt: skip
 
 
 def _on_other_probes(
@@ -558,6 +579,9 @@ def _conditions_in_words(session: Session, read: Read, world: World, left: Term,
     start = read.statement.formula.start
     said = session.document.text[max(0, start - 200) : start] + read.statement.words
     signs = [sign for sign, words in (("ne", _DIFFERENT), ("=", _SAME)) if words.search(said)]
+    if re.search(r"\b(otherwise|else)\b", said, re.I):
+        # Of what was said before: the complement, whichever that was.
+        signs = ["ne", "="]
     if not signs:
         return
     evaluation = Evaluation(world)
@@ -578,17 +602,35 @@ _LAYOUT_SAID = {
 }
 
 
+def _layouts(session: Session, epoch: int, left: Term, right: Term, unnumbered: bool) -> tuple[Flipped, ...]:
+    """The layouts to try; none where no matrix stands as a whole."""
+    world = session.world(epoch, 0, unnumbered=unnumbered)
+    for side in (left, right):
+        for part in side.walk():
+            if isinstance(part, Name) and part.base != ITSELF:
+                try:
+                    symbol = world.symbols.resolve(part)
+                except MeaningError:
+                    continue
+                quantity = world.quantities.get(symbol.key)
+                if quantity is not None and len(quantity.sizes) - len(symbol.indices) >= 2:
+                    return _LAYOUTS if session.given else _LAYOUTS[:1]
+    return ()
+
+
 def _by_convention(
     session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]], *, unnumbered: bool = False
 ) -> Outcome | None:
     """Is it right under another convention than the document's own?"""
     layouts = re.search(r"numerator|jacobian layout|row vector", session.prose, re.I)
-    ones = re.search(r"(vector|column|row) of (all )?ones|all-ones|ones vector|1 is a vector", session.prose, re.I)
+    ones = session.names_ones or re.search(
+        r"(vector|column|row) of (all )?ones|all-ones|ones vector|1 is a vector", session.prose, re.I
+    )
     for _reading, left, right in readings[:2]:
         if _is_square_of_vector(left, right):
             return Outcome(True, "right for a vector; for a matrix it is the trace", left=left, right=right)
         for manner in _manners(session):
-            for flipped in _LAYOUTS if session.given else _LAYOUTS[:1]:
+            for flipped in _layouts(session, epoch, left, right, unnumbered):
                 outcome = _everywhere(session, read, epoch, left, right, manner, flipped=flipped, unnumbered=unnumbered)
                 if outcome.holds:
                     return Outcome(True, _LAYOUT_SAID[flipped], None, outcome.error, left=left, right=right)
@@ -635,6 +677,21 @@ def _letters(term: Term) -> set[str]:
         for index in (*part.sub, *(script.body for script in part.sup))
         if isinstance(index, Name)
     }
+
+
+def _has_capitals(session: Session, read: Read) -> bool:
+    """Does a small letter stand for the rows or columns of a capital, so that an index may be another's?"""
+    symbols = session.symbols(0)
+    for side in (read.left, read.right):
+        for part in side.walk() if side is not None else ():
+            if isinstance(part, Name) and part.base != ITSELF:
+                try:
+                    key = symbols.resolve(part).key
+                except MeaningError:
+                    continue
+                if key[:1] == part.base.upper() != part.base:
+                    return True
+    return False
 
 
 def _is_derived(session: Session, read: Read) -> bool:
@@ -715,7 +772,8 @@ def _judge_update(session: Session, base: CheckedStatement, read: Read, epoch: i
             base, judgement=Judgement.WRONG, findings=(_finding(session, read, "hadamard", edit, None),), repaired=outer
         )
     world = session.world(epoch, 0)
-    if any(isinstance(part, Derivative) for part in gradient.walk()) or world.loss is None:
+    is_said = any(isinstance(part, Derivative) for part in gradient.walk())
+    if (is_said and not isinstance(gradient, Negative)) or world.loss is None:
         return definition
     claims = []
     for loss, convention in ((world.loss, None), (world.example_loss, "right for one example")):
@@ -731,8 +789,18 @@ def _judge_update(session: Session, base: CheckedStatement, read: Read, epoch: i
     found = repair(world, session.world(epoch, 0, seed=1), claims[0], gradient, None, (), (Manner(),))
     if found is None or re.search(r"likelihood|maximi[sz]", session.prose, re.I):
         return definition
+    assert isinstance(read.right, Terms)
+    step = tidied(found.edit.term, gradient)
+    whole = Terms((read.right.terms[0], Negative(times(_rate(read.right), step))), span=read.right.span)
     finding = _finding(session, read, refined(found.edit, world, claims[0], gradient), found.edit, None)
-    return replace(base, judgement=Judgement.WRONG, findings=(replace(finding, fix=None),), repaired=found.edit.term)
+    return replace(base, judgement=Judgement.WRONG, findings=(replace(finding, fix=latex(whole)),), repaired=whole)
+
+
+def _rate(right: Terms) -> Term:
+    """The rate of an update."""
+    last = right.terms[1]
+    step = last.body if isinstance(last, Negative) else last
+    return step.factors[0] if isinstance(step, Product) else step
 
 
 def _is_entrywise(gradient: Term) -> TypeGuard[Product]:
@@ -777,12 +845,30 @@ def _diagnose(
         world, second = (session.world(epoch, layering, seed=seed, unnumbered=unnumbered) for seed in (0, 1))
         for one, two in sides[:MOST_READINGS]:
             found = _corrected(world, second, one, two, head, others)
-            if found is not None:
+            if found is not None and _is_likely(session, read, found, outcome):
                 code = refined(found, world, one, two)
                 return (_finding(session, read, code, found, outcome),), tidied(found.term, two)
     if outcome.unnumbered and outcome.error is None and (by_shape := _sum_by_shape(left, right)):
         return (_finding(session, read, by_shape, None, None),), right
     return (_finding(session, read, "unknown", None, outcome),), None
+
+
+# What can be wrong where the two sides do not even fit together.
+_MISFITS = {Family.PRODUCT, Family.SUM, Family.INDEX, Family.CHAIN, Family.WRITTEN, Family.SHAPE}
+
+
+def _is_likely(session: Session, read: Read, found: Edit, outcome: Outcome) -> bool:
+    """Where the sides do not fit as they are read, only what would explain that is believed."""
+    if outcome.error is not None:
+        return True
+    if found.code == "wrong-index" and _has_capitals(session, read):
+        return False
+    if found.note == "the samples" and not any(
+        isinstance(part, Name) and part.base.isupper() and not part.sub
+        for side in (read.left, read.right) if side is not None for part in side.walk()
+    ):  # fmt: skip
+        return False
+    return FAMILY_OF[found.code] in _MISFITS
 
 
 def _corrected(

@@ -25,7 +25,7 @@ _OPENER = re.compile(
   | \\verb\*?(?P<bar>[^a-zA-Z\s*])[^\n]*?(?P=bar)
   | \\begin\{{(?P<raw>verbatim\*?|lstlisting|minted|comment|Verbatim|tikzpicture)\}}
   | (?P<fence>^[ \t]*(?P<ticks>```+|~~~+)(?P<info>[^\n]*)\n)
-  | (?P<code>(?P<tick>`+)(?!\$)(?:(?!`|\n[ \t]*\n).)+?(?P=tick)(?!`))
+  | (?P<code>(?P<tick>`+)(?:(?!`|\n[ \t]*\n).)+?(?P=tick)(?!`))
   | (?P<htmlcomment><!--)
   | \\\$
   | (?P<display>\$\$)
@@ -136,12 +136,12 @@ def _notebook(name: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
         notebook = json.loads(text)
         cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
         sources = [
-            (number, "".join(cell["source"]) if isinstance(cell["source"], list) else str(cell["source"]))
+            (number, "".join(map(str, source)) if isinstance(source := cell.get("source") or "", list) else str(source))
             for number, cell in enumerate(cells, 1)
-            if cell.get("cell_type") == "markdown"
+            if isinstance(cell, dict) and cell.get("cell_type") == "markdown"
         ]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise UsageError(f"{name} is no notebook that can be read: {error}. Expected JSON with cells.") from error
+        raise UsageError(f"{name} is no notebook that can be read. Expected JSON with a list of cells.") from error
     pieces, starts, offset = [], [], 0
     for number, source in sources:
         starts.append((offset, number))

@@ -17,6 +17,7 @@ import numpy as np
 
 from .faults import FitError, IndexConflictError, MeaningError
 from .functions import ELEMENTWISE, factorial, generic, known_function, sigmoid
+from .functions import power as power_of
 from .manner import Flipped, Manner, Named
 from .shapes import Definition, FunctionDefinition, Quantity, assign_axes, function_key, is_kronecker, special_name
 from .symbols import Symbols
@@ -521,7 +522,7 @@ class Evaluation:
         power = self.value(exponent)
         if isinstance(exponent, Number) and exponent.value == int(exponent.value):
             return apply(lambda array: array ** int(exponent.value), base)
-        return entrywise(np.power, base, power)
+        return entrywise(power_of, base, power)
 
     def _transposed(self, term: Transposed) -> Value:
         return transpose(self.value(term.body))
@@ -961,7 +962,7 @@ class Evaluation:
             return Value(product.array.sum(axis=tuple(range(len(product.axes), product.array.ndim))), product.axes)
         if kind == "log" and len(term.function.sub) == 1 and isinstance(term.function.sub[0], Number):
             base = np.log(term.function.sub[0].value)
-            return apply(lambda array: np.log(array) / base, arguments[0])
+            return apply(lambda array: ELEMENTWISE["log"](array) / base, arguments[0])
         if kind in ELEMENTWISE and len(arguments) == 1:
             return self._indexed(apply(ELEMENTWISE[kind], arguments[0]), indices)
         if kind == "softmax":
@@ -982,7 +983,7 @@ class Evaluation:
             axes = tuple(range(len(first.axes), first.array.ndim))
             return Value(getattr(first.array, kind)(axis=axes), first.axes)
         if kind == "logsumexp" and first.rank == 1:
-            return Value(np.log(np.exp(first.array).sum(axis=-1)), first.axes)
+            return Value(ELEMENTWISE["log"](np.exp(first.array).sum(axis=-1)), first.axes)
         function = term.function
         if not kind and len(arguments) == 1:
             if function.base == "sigma":
@@ -1094,7 +1095,7 @@ class Evaluation:
         axes = tuple(range(len(value.axes), value.array.ndim))
         if term.order == "1":
             return Value(ELEMENTWISE["abs"](value.array).sum(axis=axes), value.axes)
-        return Value(np.sqrt((value.array * value.array).sum(axis=axes)), value.axes)
+        return Value(ELEMENTWISE["sqrt"]((value.array * value.array).sum(axis=axes)), value.axes)
 
     def _grid(self, term: Grid) -> Value:
         raise MeaningError("a matrix written entry by entry is not checked")

@@ -16,9 +16,29 @@ def sigmoid(u: AnyArray) -> AnyArray:
     return 1.0 / (1.0 + np.exp(-u))
 
 
+def log(u: AnyArray) -> AnyArray:
+    """ln u; of a negative number no number, also on the complex step, where numpy would go round the branch cut."""
+    if not np.iscomplexobj(u):
+        return np.log(u)
+    real = np.real(u)
+    return np.log(real) + 1j * np.imag(u) / real
+
+
+def power(u: AnyArray, exponent: AnyArray) -> AnyArray:
+    """u to a power; a negative number to a broken power is no number."""
+    if not np.iscomplexobj(u) and not np.iscomplexobj(exponent):
+        return np.power(u, exponent)
+    return np.exp(exponent * log(u + 0j))
+
+
+def sqrt(u: AnyArray) -> AnyArray:
+    """The root."""
+    return np.sqrt(u) if not np.iscomplexobj(u) else np.exp(0.5 * log(u))
+
+
 def softplus(u: AnyArray) -> AnyArray:
     """ln(1 + exp(u))."""
-    return np.log1p(np.exp(u)) if not np.iscomplexobj(u) else np.log(1.0 + np.exp(u))
+    return np.log1p(np.exp(u)) if not np.iscomplexobj(u) else log(1.0 + np.exp(u))
 
 
 def absolute(u: AnyArray) -> AnyArray:
@@ -43,10 +63,10 @@ def factorial(u: AnyArray) -> AnyArray:
 
 
 ELEMENTWISE: dict[str, Callable[[AnyArray], AnyArray]] = {
-    "exp": np.exp, "log": np.log, "tanh": np.tanh, "sinh": np.sinh, "cosh": np.cosh, "sin": np.sin, "cos": np.cos,
-    "sigmoid": sigmoid, "softplus": softplus, "abs": absolute, "huber": huber, "logcosh": lambda u: np.log(np.cosh(u)),
+    "exp": np.exp, "log": log, "tanh": np.tanh, "sinh": np.sinh, "cosh": np.cosh, "sin": np.sin, "cos": np.cos,
+    "sigmoid": sigmoid, "softplus": softplus, "abs": absolute, "huber": huber, "logcosh": lambda u: log(np.cosh(u)),
     "relu": lambda u: u * (np.real(u) > 0), "step": lambda u: (np.real(u) > 0) * 1.0, "sign": lambda u: np.sign(np.real(u)),
-    "sqrt": np.sqrt, "id": lambda u: u, "sech": lambda u: 1.0 / np.cosh(u),
+    "sqrt": sqrt, "id": lambda u: u, "sech": lambda u: 1.0 / np.cosh(u),
     "leakyrelu": lambda u: np.where(np.real(u) > 0, u, 0.01 * u),
 }  # fmt: skip
 

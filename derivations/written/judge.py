@@ -28,6 +28,7 @@ from .terms import (
     Derivative,
     Dots,
     Grid,
+    Indicator,
     Name,
     Negative,
     Norm,
@@ -52,6 +53,12 @@ NESTED_TOLERANCE = 1e-5
 
 FIXED_FUNCTIONS = {"tanh", "exp", "log", "ln", "cosh", "sinh", "sin", "cos"}
 """Functions that no document defines anew: what it says of them is a claim."""
+
+# Digits from which on a decimal is taken for a rounded number: 1.14393, but not 0.5.
+LEAST_DIGITS = 4
+
+# The seed of the probe on which all that is drawn is positive, for logarithms and powers.
+POSITIVE = 77
 
 # Single numbers that an identity of functions is tried on.
 DRAWS = 7
@@ -90,6 +97,8 @@ class Comparison:
     opaque: bool = False
     conflict: bool = False
     """An index numbers different things in the two places where it stands."""
+    infinite: bool = False
+    """A side is infinite, or no number, on this probe."""
     left: Value | None = None
     right: Value | None = None
 
@@ -168,6 +177,15 @@ def _is_counter(letter: str, usage: Usage) -> bool:
     return usage.is_index(letter) and set(usage.arity.get((letter, ""), {0: 1})) <= {0}
 
 
+def is_piecewise(term: Term) -> bool:
+    """Has it cases, written or in a function such as relu?"""
+    return any(
+        isinstance(part, (Cases, Indicator)) or (isinstance(part, Norm) and part.is_bar)
+        or (isinstance(part, Call) and part.function.base in {"max", "min", "relu", "sign", "sgn", "abs"})
+        for part in term.walk()
+    )  # fmt: skip
+
+
 def is_notation(read: Read) -> bool:
     """dz = dL/dz: says what dz stands for."""
     left, right = read.left, read.right
@@ -212,20 +230,25 @@ class Session:
         _find_numbered(self.reads, self.usage)
         self.layers = _layer_numbers(terms, self.usage)
         self.einstein = bool(
-            re.search(r"einstein|summation convention|repeated ind|summed over repeated|implied sum|sum(mation)? (is|are) implied"
+            re.search(r"(?<!not use )einstein|(?<!not use the )summation convention|sum(mation)? signs? (is|are) (omitted|dropped|left out|suppressed)|repeated ind|summed over repeated|implied sum|sum(mation)? (is|are) implied"
                       r"|appears? twice|occurs? twice|stands? twice|index twice|twice in a (term|product)|no sum signs?",
                       self.prose, re.I)
         )  # fmt: skip
-        self._classify()
+        known = self._classify()
+        self.usage.only_examples = {base for base in LOSSES if f"{base}#" in known and base not in known}
+        if self.usage.only_examples:
+            self._classify()
         if self._split_by_letters():
             self._classify()
         self._stack_capitals()
 
-    def _classify(self) -> None:
+    def _classify(self) -> set[str]:
+        """Find out what each statement is; the keys that are defined."""
         symbols = self.symbols(0)
         known: set[str] = set()
         for number, read in enumerate(self.reads):
             self.kinds[number] = self._kind(read, known, symbols)
+        return known
 
     def _split_by_letters(self) -> bool:
         """z_j = ... of the hidden layer and z_k = ... of the output: quantities that only their letter tells apart.
@@ -391,7 +414,7 @@ class Session:
                 own = self.world(epoch, layering, seed=seed, unnumbered=unnumbered)
                 self.worlds[place] = replace(own, flipped=flipped, letters={}, slopes={})
             else:
-                self.worlds[place] = build(self._draft(epoch, layering, unnumbered=unnumbered), seed)
+                self.worlds[place] = build(self._draft(epoch, layering, unnumbered=unnumbered), seed, positive=seed == POSITIVE)
         return self.worlds[place]
 
     def valued_world(self, epoch: int) -> World | None:
@@ -480,6 +503,22 @@ class Session:
         )
 
     @cached_property
+    def has_cases(self) -> bool:
+        """Is anything defined by cases, so that one probe may not meet all of them?"""
+        return any(
+            is_piecewise(read.right) for number, read in enumerate(self.reads)
+            if read.right is not None and self.kinds.get(number) in {"definition", "again", "function", "named"}
+        )  # fmt: skip
+
+    @cached_property
+    def names_ones(self) -> bool:
+        """Does a bold 1, the vector of ones, stand anywhere?"""
+        return any(
+            isinstance(part, Name) and part.base == "1" and part.font
+            for read in self.reads for side in (read.left, read.right) for part in _walk(side)
+        )  # fmt: skip
+
+    @cached_property
     def named(self) -> Named:
         """What dW and dZ are derivatives of in this document: the meaning under which most of its statements hold."""
         claims = [
@@ -494,7 +533,9 @@ class Session:
             named: sum(compare(world, r.left, r.right, Manner(named=named)).holds for r in claims if r.left and r.right)
             for named in (Named.COST, Named.MIXED, Named.EXAMPLE)
         }
-        return max(held, key=lambda named: held[named])
+        # Where as much speaks for the one as for the other, dZ is per example, as courses have it.
+        order = (Named.MIXED, Named.COST, Named.EXAMPLE) if held[Named.MIXED] else (Named.COST, Named.EXAMPLE)
+        return max(order, key=lambda named: held[named])
 
     @cached_property
     def unnumbered(self) -> dict[str, Name]:
@@ -757,7 +798,7 @@ def compare(
             evaluation.bound = _single_numbers(world, left, right, positive=True)
             one, two = evaluation.value(left), evaluation.value(right)
         if not np.isfinite(one.array).all() or not np.isfinite(two.array).all():
-            return Comparison(False, None, "its value is not finite on the probe", True)
+            return Comparison(False, None, "its value is not finite on the probe", True, infinite=True)
         error = relative_difference(one, two)
         if error > TOLERANCE and (_vanishes(left, one) or _vanishes(right, two)):
             return Comparison(False, error, "nothing says how one side depends on what it is differentiated by", True)
@@ -770,8 +811,8 @@ def compare(
     except (RecursionError, np.linalg.LinAlgError, ValueError, IndexError, OverflowError, MemoryError) as fault:
         return Comparison(False, None, f"this cannot be evaluated ({fault})", True)
     tolerance = NESTED_TOLERANCE if "differences" in evaluation.notes else TOLERANCE
-    holds = error <= tolerance or _rounded(left, right, one, two)
-    return Comparison(holds, error, None, False, "opaque" in evaluation.notes, False, one, two)
+    holds = error <= tolerance or _rounded(left, right, one, two) or error <= _typed_precision(left, right)
+    return Comparison(holds, error, opaque="opaque" in evaluation.notes, left=one, right=two)
 
 
 def _vanishes(side: Term, value: Value) -> bool:
@@ -836,6 +877,19 @@ def _names_on_line(term: Term) -> Iterator[Name]:
     children = term.arguments if isinstance(term, Call) else term.children
     for child in children:
         yield from _names_on_line(child)
+
+
+def _typed_precision(left: Term, right: Term) -> float:
+    """How far decimals that stand on one side only may be off: half of their last digit."""
+    decimals = [
+        {part.text: part.value for part in side.walk() if isinstance(part, Number) and "." in part.text} for side in (left, right)
+    ]
+    off = 0.0
+    for text, value in {**decimals[0], **decimals[1]}.items():
+        digits = len(text.replace(".", "").strip("0"))
+        if (text in decimals[0]) != (text in decimals[1]) and digits >= LEAST_DIGITS and value:
+            off = max(off, 0.6 * 10.0 ** -len(text.split(".")[1]) / abs(value))
+    return off
 
 
 def _rounded(left: Term, right: Term, one: Value, two: Value) -> bool:

@@ -13,7 +13,7 @@ _SIZES = {
 }  # fmt: skip
 _DROPPED = {
     "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", ",", ":",
-    "!", " ", ">", "/", "thinspace", "negthinspace", "hfill", "hfil", "rm", "it", "null", "protect", "allowbreak",
+    "!", " ", ">", "/", "thinspace", "negthinspace", "rm", "it", "null", "protect", "allowbreak",
     "mathstrut", "noindent", "par", "hline", "relax", "-", "centering", "small", "normalsize", "large", "sf", "em",
     "normalfont", "nobreak", "break", "medspace", "enspace", "thickspace", "qed", "qedhere", "allowdisplaybreaks",
     "blacksquare", "square", "Box", "checkmark", "qedsymbol",

@@ -19,7 +19,7 @@ _OTHER_RELATIONS = {
 }  # fmt: skip
 _ARROWS = {
     "Rightarrow", "implies", "iff", "Leftrightarrow", "therefore", "because", "Longrightarrow", "leadsto", "Leftarrow",
-    "rightsquigarrow", "forall", "qquad", "quad", "Longleftrightarrow", "land", "wedge", "lor", "vee", "hookrightarrow",
+    "rightsquigarrow", "forall", "qquad", "quad", "hfill", "hfil", "dotfill", "Longleftrightarrow", "land", "wedge", "lor", "vee", "hookrightarrow",
 }  # fmt: skip
 
 
@@ -59,7 +59,7 @@ class Segment:
 def segments(tokens: Sequence[Token]) -> list[Segment]:
     """A formula's segments in order; a line that goes on with an operator is joined to the line before."""
     found: list[Segment] = []
-    for number, row in enumerate(_rows(clean(tokens))):
+    for number, row in enumerate(_rows(_without_array(clean(tokens)))):
         for before, piece in _split(row):
             segment = _relations(piece, before, number)
             if segment is None:
@@ -117,6 +117,16 @@ def _rows(tokens: Sequence[Token]) -> list[list[Token]]:
             rows[-1].append(token)
         place += 1
     return [row for row in rows if row]
+
+
+def _without_array(tokens: list[Token]) -> list[Token]:
+    """The lines of an array that is all of a formula and holds equations: an align by other means."""
+    if len(tokens) < 3 or tokens[0].kind is not Kind.BEGIN or tokens[0].text != "array" or tokens[-1].kind is not Kind.END:
+        return tokens
+    inside = tokens[1:-1]
+    nested = any(token.kind in {Kind.BEGIN, Kind.END} for token in inside)
+    equal = any(_is_relation(token, inside, place) for place, token in enumerate(inside))
+    return inside if equal and not nested else tokens
 
 
 def _begins_equation(row: Sequence[Token], tokens: Sequence[Token], place: int) -> bool:

@@ -16,7 +16,7 @@ _OF_PENALTIES = {
     "wrong-power": "regulariser-form", "sum-extra": "regulariser-form", "wrong-index": "regulariser-form",
     "wrong-operand": "regulariser-form", "softmax-jacobian": "regulariser-form",
     "chain-factor-missing": "regulariser-form",
-    "term-missing": "regulariser-on-bias", "factor-dropped": "regulariser-factor",
+    "term-missing": "regulariser-on-bias", "scope-of-operator": "regulariser-scaled", "factor-dropped": "regulariser-factor",
 }  # fmt: skip
 _OF_SLOPES = {"wrong-power", "chain-factor-missing", "activation-missing", "wrong-operand", "factor", "wrong-index"}
 _OF_DIAGONALS = {"softmax-jacobian", "wrong-index", "term-sign", "chain-factor-missing"}
@@ -40,7 +40,7 @@ def refined(edit: Edit, world: World, left: Term, right: Term) -> str:
         return "sum-missing"
     if code in _OF_DIAGONALS and holds_on_diagonal(world, left, right):
         return "softmax-diagonal"
-    if code == "wrong-operand" and any(name.base in world.sizes for name in _names(edit.term) - _names(right)):
+    if code == "wrong-operand" and _is_other_size(edit, right):
         return "wrong-count"
     if code == "wrong-operand" and _is_matrix_for_vector(world, edit, right):
         return "softmax-jacobian"
@@ -55,18 +55,22 @@ def _mentions_strength(term: Term) -> bool:
 
 def _is_in_penalty(edit: Edit, left: Term, right: Term) -> bool:
     """Was the change made in the term of the regulariser?"""
-    if not _mentions_strength(right):
-        return False
-    side = opened(right)
-    terms = side.terms if isinstance(side, Terms) else (side,)
-    if len(terms) == 1:
-        return edit.code == "wrong-power" and _mentions_strength(left)
     start, end = edit.span
-    for term in terms:
-        begin, stop = term.span
-        if begin <= start and end <= stop and term.span != NOWHERE:
-            return _mentions_strength(term)
-    return False
+    sums = [part for part in right.walk() if isinstance(part, Terms) and len(part.terms) > 1]
+    if not sums:
+        return edit.code == "wrong-power" and _mentions_strength(right) and _mentions_strength(left)
+    inside = (
+        term for part in sums for term in part.terms
+        if term.span != NOWHERE and term.span[0] <= start and end <= term.span[1]
+    )  # fmt: skip
+    innermost = min(inside, key=lambda term: term.span[1] - term.span[0], default=None)
+    return innermost is not None and _mentions_strength(innermost)
+
+
+def _is_other_size(edit: Edit, right: Term) -> bool:
+    """1/p for 1/n: is it a divisor that was changed?"""
+    new = _names(edit.term) - _names(right)
+    return any(isinstance(part, Quotient) and part.below in new for part in edit.term.walk())
 
 
 def _is_slope(left: Term) -> bool:

@@ -318,7 +318,7 @@ class Shapes:
         """Words, and letters of numbered names, mean nothing that nobody says."""
         if key in self.quantities:
             return
-        if name.font == "text" and len(name.base) > 1:
+        if (name.font == "text" and len(name.base) > 1) or (name.font == "blackboard" and name.base == "E"):
             raise MeaningError(f"nothing says what {name.base} is")
         letters = [index for index in indices if isinstance(index, Name)]
         if letters and name.base in self.symbols.usage.numbered_names and not self.symbols.usage.stacked.get(name.base):
@@ -517,7 +517,7 @@ class Shapes:
             inner[letter] = Size()
         if letters and id(term) in self._totals:
             inner[letters[0]].join(self._totals[id(term)])
-        if isinstance(term.start, Number) and term.start.value == 0 and letters:
+        if isinstance(term.start, Number) and term.start.value == 0 and letters and not isinstance(term.end, Terms):
             inner[letters[0]].from_zero = True
         if isinstance(term.end, Name) and letters:
             key = self.symbols.resolve(term.end).key

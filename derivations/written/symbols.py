@@ -97,6 +97,8 @@ class Usage:
     """For each base, the letters it stands with, primes left out."""
     split: dict[str, set[str]] = field(default_factory=dict)
     """Quantities that only their letters tell apart, with the letters that they are defined with."""
+    only_examples: set[str] = field(default_factory=set)
+    """Letters for a loss that is defined for one example only; without its index, it is that of one example, too."""
     same_letters: dict[str, str] = field(default_factory=dict)
     """Letters that number the same as another, where letters tell quantities apart."""
     numbered_names: set[str] = field(default_factory=set)
@@ -295,7 +297,8 @@ class Symbols:
             return self._resolve(replace(name, base=self.aliases[name.base]))
         blackboard = "!" if name.font == "blackboard" or (name.font == "bold" and name.base in {"1", "0"}) else ""
         key = name.base + blackboard + accent + "'" * name.primes + "".join(sorted(marks))
-        if name.base in LOSSES and (examples or indices) and self.usage.arity[name.base, name.accent][0]:
+        only = name.base in self.usage.only_examples
+        if name.base in LOSSES and (only or ((examples or indices) and self.usage.arity[name.base, name.accent][0])):
             # C^n beside C: the loss of one example and the cost.
             key += "#"
         alias = self._capital(name, key)

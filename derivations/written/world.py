@@ -63,7 +63,7 @@ class Draft:
     prose: str = ""
 
 
-def build(draft: Draft, seed: int = 0) -> World:
+def build(draft: Draft, seed: int = 0, *, positive: bool = False) -> World:
     """The world a document speaks of, on random arrays.
 
     Definitions that make no sense are left out; what depends on them then has no meaning, and is said so.
@@ -98,7 +98,7 @@ def build(draft: Draft, seed: int = 0) -> World:
     )
     definitions = {key: d for key, d in draft.definitions.items() if key not in failed and key in shapes.defined}
     for attempt in range(3):
-        _fill(world, definitions, draft, np.random.default_rng(seed + 1000 * attempt), positive=attempt > 0)
+        _fill(world, definitions, draft, np.random.default_rng(seed + 1000 * attempt), positive=positive or attempt > 0)
         if all(np.isfinite(array).all() for array in world.arrays.values()):
             break
     world.loss = _loss(world)
@@ -117,7 +117,7 @@ def _multiplied_by_matrices(draft: Draft) -> set[str]:
     terms = [d.body for d in draft.definitions.values()] + [side for pair in draft.claims for side in pair]
     for term in terms:
         for part in term.walk():
-            if isinstance(part, Terms) and any(_matrix_product(t, draft) for t in part.terms):
+            if isinstance(part, Terms) and any(_matrix_product(t, draft) and not _is_prediction(t) for t in part.terms):
                 found |= {
                     _key(draft, t) for t in part.terms if isinstance(t, Name) and t.base == "b" and not _has_letters(t)
                 }
@@ -148,6 +148,14 @@ def _matrix_product(term: Term, draft: Draft) -> bool:
     ):
         return False
     return any(_is_matrix(factor, draft) for factor in term.factors)
+
+
+def _is_prediction(term: Term) -> bool:
+    """X w: one number for each example, to which one number is added."""
+    factors = term.factors if isinstance(term, Product) else ()
+    return len(factors) == 2 and all(isinstance(f, Name) for f in factors) and (
+        isinstance(factors[0], Name) and factors[0].base not in WEIGHTS and isinstance(factors[1], Name) and factors[1].base.islower()
+    )  # fmt: skip
 
 
 def _has_letters(name: Name) -> bool:
