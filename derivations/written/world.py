@@ -12,6 +12,7 @@ from checkers.probes import Domain
 from .evaluation import ITSELF, Evaluation, World, dependencies, keys_in
 from .faults import FitError, FormulaError, MeaningError
 from .shapes import (
+    WEIGHTS,
     Definition,
     FunctionDefinition,
     IndexDroppedError,
