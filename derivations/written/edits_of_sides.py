@@ -24,7 +24,9 @@ def of_side(term: Term, around: Surroundings) -> Iterator[Edit]:
     if around.has_matrices:
         yield Edit(Transposed(_in_brackets(term), span=span), "transposed", 2, span)
         is_bias = any(isinstance(variable, Name) and variable.base in _BIASES for variable in around.variables)
-        if is_bias and not isinstance(opened(term), Number):
+        is_single = isinstance(inner := opened(term), Number) or (isinstance(inner, Name) and inner.base.islower())
+        if is_bias and not is_single:
+            # A small delta may well be the error of one example, which needs no sum.
             yield Edit(times(Transposed(_ONES), term), "sum-missing", 2.5, span, "the samples")
             yield Edit(times(term, _ONES), "sum-missing", 2.5, span, "the samples")
     yield from _missing_factors(term, around)

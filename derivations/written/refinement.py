@@ -16,7 +16,8 @@ _OF_PENALTIES = {
     "wrong-power": "regulariser-form", "sum-extra": "regulariser-form", "wrong-index": "regulariser-form",
     "wrong-operand": "regulariser-form", "softmax-jacobian": "regulariser-form",
     "chain-factor-missing": "regulariser-form",
-    "term-missing": "regulariser-on-bias", "scope-of-operator": "regulariser-scaled", "factor-dropped": "regulariser-factor",
+    "term-missing": "regulariser-on-bias", "factor-dropped": "regulariser-factor",
+    "scope-of-operator": "regulariser-scaled",
 }  # fmt: skip
 _OF_SLOPES = {"wrong-power", "chain-factor-missing", "activation-missing", "wrong-operand", "factor", "wrong-index"}
 _OF_DIAGONALS = {"softmax-jacobian", "wrong-index", "term-sign", "chain-factor-missing"}
