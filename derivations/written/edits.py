@@ -29,7 +29,7 @@ from .terms import (
     Transposed,
 )
 
-__all__ = ["Edit", "Surroundings", "edits", "replace_matrices"]
+__all__ = ["Edit", "Surroundings", "edits"]
 
 _SCRIPTS = {"span", "function", "by", "indices", "start", "end", "but", "sign", "signs"}
 """Parts of terms that are changed by the edits of the whole only."""
@@ -46,11 +46,6 @@ def edits(term: Term, around: Surroundings) -> Iterator[Edit]:
             yield replace(edit, term=_put(term, path, edit.term))
         if path and around.has_matrices:
             yield from (replace(e, term=_put(term, path, e.term)) for e in edits_of_products.of_matrix(part, around))
-
-
-def replace_matrices(around: Surroundings) -> Surroundings:
-    """The surroundings without what is only for matrices."""
-    return replace(around, has_matrices=False, names=())
 
 
 Path = tuple[tuple[str, tuple[int, ...]], ...]

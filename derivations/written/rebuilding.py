@@ -138,11 +138,6 @@ def standing_letters(term: Term) -> frozenset[str]:
     return inside - {name.base for name in term.indices} if isinstance(term, Total) else inside
 
 
-def mentions(term: Term, part: Term) -> bool:
-    """Does a part stand somewhere in a term?"""
-    return any(inner == part for inner in term.walk())
-
-
 def variables_of(term: Term) -> tuple[Term, ...]:
     """What a term differentiates by."""
     return tuple(dict.fromkeys(by for part in term.walk() if isinstance(part, Derivative) for by in part.by))
