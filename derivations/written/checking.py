@@ -35,7 +35,7 @@ from .manner import Flipped, Manner, Named
 from .messages import hint, message
 from .rebuilding import times
 from .statements import statements
-from .symbols import Symbols
+from .symbols import LOSSES, Symbols
 from .terms import (
     Call,
     Cases,
@@ -467,10 +467,16 @@ def _everywhere(
         outcome = compare(world, left, right, manner)
         if outcome.infinite:
             # Logarithms and powers want positive numbers.
-            outcome = compare(session.world(epoch, layering, flipped, POSITIVE, unnumbered=unnumbered), left, right, manner)
+            outcome = compare(
+                session.world(epoch, layering, flipped, POSITIVE, unnumbered=unnumbered), left, right, manner
+            )
         if outcome.holds and not flipped and (session.has_cases or is_piecewise(left) or is_piecewise(right)):
             outcome = _on_other_probes(session, epoch, layering, left, right, manner, unnumbered) or outcome
-        if not outcome.holds and manner == Manner(named=session.named) and (valued := session.valued_world(epoch)) is not None:
+        if (
+            not outcome.holds
+            and manner == Manner(named=session.named)
+            and (valued := session.valued_world(epoch)) is not None
+        ):
             with_values = compare(valued, left, right, manner)
             outcome = with_values if with_values.holds else outcome
         if not outcome.holds and not outcome.meaningless:
@@ -487,7 +493,8 @@ def _everywhere(
 
 
 _ALTOGETHER = re.compile(
-    r"together|in general|altogether|both cases|combin|summar|one (formula|line|expression)|in short|all in all|in total", re.I
+    r"together|in general|altogether|both cases|combin|summar|one (formula|line|expression)|in short|all in all|in total",
+    re.I,
 )
 
 
@@ -508,7 +515,7 @@ def _on_other_probes(
         outcome = compare(session.world(epoch, layering, seed=seed, unnumbered=unnumbered), left, right, manner)
         # A derivative that vanishes here did not on the first probe: it depends on the case.
         if not outcome.holds and (not outcome.meaningless or outcome.error is not None):
-            return replace(outcome, meaningless=False)
+            return replace(outcome, meaningless=False, reason=None)
     return None
 
 
@@ -569,10 +576,10 @@ def _conditions_in_text(words: str) -> Iterator[Condition]:
 
 
 _DIFFERENT = re.compile(
-    r"different|distinct|otherwise|not equal|unequal|\\bother\\b|second case|\\belse\\b|off-diagonal|not the same|differ",
+    r"different|distinct|otherwise|not equal|unequal|\bother\b|second case|\belse\b|off-diagonal|not the same|differ",
     re.I,
 )
-_SAME = re.compile(r"\\bsame\\b|equal|diagonal|first case|coincide", re.I)
+_SAME = re.compile(r"\bsame\b|equal|diagonal|first case|coincide", re.I)
 
 
 def _conditions_in_words(session: Session, read: Read, world: World, left: Term, right: Term) -> Iterator[Condition]:
@@ -865,7 +872,7 @@ def _is_likely(session: Session, read: Read, found: Edit, outcome: Outcome) -> b
     if found.code == "wrong-index" and _has_capitals(session, read):
         return False
     if found.note == "the samples" and not any(
-        isinstance(part, Name) and part.base.isupper() and not part.sub
+        isinstance(part, Name) and part.base.isupper() and not part.sub and part.base not in LOSSES
         for side in (read.left, read.right) if side is not None for part in side.walk()
     ):  # fmt: skip
         return False

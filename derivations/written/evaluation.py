@@ -100,7 +100,7 @@ class World:
     examples: frozenset[str] = frozenset()
     """Letters that number examples."""
     parameters: tuple[str, ...] = ()
-    letters: dict[int, tuple[Term, dict[str, int]]] = field(default_factory=dict)
+    letters: dict[tuple[int, bool], tuple[Term, dict[str, int]]] = field(default_factory=dict)
     """The sizes of the indices in terms that were evaluated before, by the terms' identity."""
     slopes: dict[tuple[Any, ...], Value] = field(default_factory=dict)
     """Derivatives that were evaluated before."""
@@ -158,11 +158,12 @@ class Evaluation:
     def learn_letters(self, *terms: Term) -> None:
         """Note how many values each index takes, from the quantities it stands on."""
         for term in terms:
-            known = self.world.letters.get(id(term))
+            place = id(term), self.manner.example
+            known = self.world.letters.get(place)
             if known is None:
                 # The term is kept beside its letters, so that no other can take its place in memory.
                 known = term, dict(reversed(list(self._letters_in(term, frozenset()))))
-                self.world.letters[id(term)] = known
+                self.world.letters[place] = known
             for letter, size in known[1].items():
                 self.letters.setdefault(letter, size)
 
@@ -230,7 +231,9 @@ class Evaluation:
             if self.manner.any_number:
                 return self._any_number(key, indices)
             letters = key.split("|")[1]
-            raise IndexConflictError(f"the index {letters} numbers something that {_plain(key.split('|', maxsplit=1)[0])} has not")
+            raise IndexConflictError(
+                f"the index {letters} numbers something that {_plain(key.split('|', maxsplit=1)[0])} has not"
+            )
         if not indices and key == name.base and key in self.letters:
             return labelled(np.arange(1.0, self.letters[key] + 1), (key,))
         if not indices and key in world.sizes:

@@ -414,7 +414,9 @@ class Session:
                 own = self.world(epoch, layering, seed=seed, unnumbered=unnumbered)
                 self.worlds[place] = replace(own, flipped=flipped, letters={}, slopes={})
             else:
-                self.worlds[place] = build(self._draft(epoch, layering, unnumbered=unnumbered), seed, positive=seed == POSITIVE)
+                self.worlds[place] = build(
+                    self._draft(epoch, layering, unnumbered=unnumbered), seed, positive=seed == POSITIVE
+                )
         return self.worlds[place]
 
     def valued_world(self, epoch: int) -> World | None:
@@ -882,7 +884,8 @@ def _names_on_line(term: Term) -> Iterator[Name]:
 def _typed_precision(left: Term, right: Term) -> float:
     """How far decimals that stand on one side only may be off: half of their last digit."""
     decimals = [
-        {part.text: part.value for part in side.walk() if isinstance(part, Number) and "." in part.text} for side in (left, right)
+        {part.text: part.value for part in side.walk() if isinstance(part, Number) and "." in part.text}
+        for side in (left, right)
     ]
     off = 0.0
     for text, value in {**decimals[0], **decimals[1]}.items():

@@ -484,13 +484,8 @@ class Shapes:
             return Shape(free, other.axes, other.is_row or special.is_row, special.special if not other.axes else "")
         if len(other.axes) == 2:
             return Shape(free, (other.axes[1] if first.special else other.axes[0],), bool(first.special))
-        if (
-            (second.special
-            and other.is_row
-            and not special.is_row)
-            or (first.special
-            and special.is_row
-            and not other.is_row)
+        if (second.special and other.is_row and not special.is_row) or (
+            first.special and special.is_row and not other.is_row
         ):
             return Shape(free)
         if second.special and special.is_row:

@@ -299,7 +299,13 @@ def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
 
 
 def _looks_learnt(key: str) -> bool:
-    return key[0] in "wWbBvVuU" or key.split("@", maxsplit=1)[0].split("_", maxsplit=1)[0] in {"theta", "Theta", "beta", "alpha", "gamma"}
+    return key[0] in "wWbBvVuU" or key.split("@", maxsplit=1)[0].split("_", maxsplit=1)[0] in {
+        "theta",
+        "Theta",
+        "beta",
+        "alpha",
+        "gamma",
+    }
 
 
 def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> int:
