@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from .comparison import TOLERANCE, compare, single_numbers
 from .edit import Edit, Surroundings
 from .edits import edits
 from .edits_of_sides import constant_factors
 from .evaluation import Evaluation, World
 from .faults import MeaningError
-from .judge import TOLERANCE, _single_numbers, compare
 from .manner import Manner, Named
 from .messages import LINE_BEFORE
 from .rebuilding import free_letters, standing_letters
@@ -122,7 +122,7 @@ def _value(world: World, manner: Manner, target: Term, term: Term) -> Value | No
     evaluation = Evaluation(world, manner)
     try:
         if manner.pointwise:
-            evaluation.bound = _single_numbers(world, target, term)
+            evaluation.bound = single_numbers(world, target, term)
         evaluation.learn_letters(target, term)
         value = evaluation.value(term)
     except _FAILURES:

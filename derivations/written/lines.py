@@ -121,7 +121,12 @@ def _rows(tokens: Sequence[Token]) -> list[list[Token]]:
 
 def _without_array(tokens: list[Token]) -> list[Token]:
     """The lines of an array that is all of a formula and holds equations: an align by other means."""
-    if len(tokens) < 3 or tokens[0].kind is not Kind.BEGIN or tokens[0].text != "array" or tokens[-1].kind is not Kind.END:
+    if (
+        len(tokens) < 3
+        or tokens[0].kind is not Kind.BEGIN
+        or tokens[0].text != "array"
+        or tokens[-1].kind is not Kind.END
+    ):
         return tokens
     inside = tokens[1:-1]
     nested = any(token.kind in {Kind.BEGIN, Kind.END} for token in inside)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from .comparison import compare
 from .edit import Edit
 from .evaluation import Evaluation, World
 from .faults import MeaningError
-from .judge import compare
 from .manner import Manner
 from .rebuilding import free_letters, opened
 from .terms import NOWHERE, Call, Condition, Derivative, Name, Negative, Number, Quotient, Term, Terms, Total

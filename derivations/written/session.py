@@ -1,25 +1,23 @@
-"""Judges every equality of a document: reads it, finds what it is about, evaluates both sides, compares."""
+"""All that is known of a document while its statements are judged: what its names mean, and its worlds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
-
-import numpy as np
 
 from .batch import functions_by_words, read_as_batch
+from .comparison import compare
 from .document import Document
-from .evaluation import ANY_LOSS, ITSELF, Evaluation, World, keys_in
-from .faults import FitError, FormulaError, IndexConflictError, MeaningError
+from .evaluation import ANY_LOSS, ITSELF, World
+from .faults import MeaningError
 from .functions import known_function
-from .grammar import READINGS, Reach, Reading, parse_side
+from .grammar import Reach
 from .lines import ASSIGNING
 from .manner import Flipped, Manner, Named
+from .readings import Read, is_condition, is_notation, is_piecewise, is_plain_name, other_readings, parts_of
+from .renaming import keys_named, map_names, summed, with_layers
 from .shapes import Definition, FunctionDefinition, function_key
-from .statements import Statement
 from .symbols import LOSSES, Symbols, Usage
 from .terms import (
     Call,
@@ -28,176 +26,23 @@ from .terms import (
     Derivative,
     Dots,
     Grid,
-    Indicator,
     Name,
     Negative,
-    Norm,
     Number,
-    Power,
     Product,
     Raised,
     Term,
     Terms,
     Total,
-    Transposed,
 )
-from .values import Value, entrywise, relative_difference
 from .world import Draft, build, score
-
-# Both sides come from the same arrays by different ways: rounding, times the number of operations.
-TOLERANCE = 1e-8
-
-# Where a derivative stands inside a derivative, differences of fourth order are used.
-NESTED_TOLERANCE = 1e-5
-
 
 FIXED_FUNCTIONS = {"tanh", "exp", "log", "ln", "cosh", "sinh", "sin", "cos"}
 """Functions that no document defines anew: what it says of them is a claim."""
 
-# Digits from which on a decimal is taken for a rounded number: 1.14393, but not 0.5.
-LEAST_DIGITS = 4
 
 # The seed of the probe on which all that is drawn is positive, for logarithms and powers.
 POSITIVE = 77
-
-# Single numbers that an identity of functions is tried on.
-DRAWS = 7
-
-
-@dataclass(slots=True)
-class Read:
-    """A statement with its sides as terms; None where a side cannot be read."""
-
-    statement: Statement
-    left: Term | None
-    right: Term | None
-    fault: FormulaError | None = None
-
-    @cached_property
-    def readings(self) -> list[tuple[Term, Term]]:
-        return []
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The outcome of comparing two sides.
-
-    Attributes:
-        holds: are they equal?
-        error: the relative difference, None where the sides do not even fit together.
-        reason: why they do not fit, or cannot be evaluated.
-        meaningless: something in them has no meaning here, so nothing can be said.
-        opaque: an entry whose index does not fit was taken as any number.
-    """
-
-    holds: bool
-    error: float | None = None
-    reason: str | None = None
-    meaningless: bool = False
-    opaque: bool = False
-    conflict: bool = False
-    """An index numbers different things in the two places where it stands."""
-    infinite: bool = False
-    """A side is infinite, or no number, on this probe."""
-    left: Value | None = None
-    right: Value | None = None
-
-
-def read_statement(statement: Statement) -> Read:
-    """Parse both sides under the plain reading."""
-    if statement.fault is not None:
-        return Read(statement, None, None, statement.fault)
-    sides: list[Term | None] = []
-    fault: FormulaError | None = None
-    for tokens in (statement.left, statement.right):
-        try:
-            sides.append(parse_side(tokens) if tokens else None)
-        except FormulaError as error:
-            sides.append(None)
-            fault = fault or error
-    return Read(statement, sides[0], sides[1], fault)
-
-
-def other_readings(statement: Statement) -> Iterator[tuple[Reading, Term, Term]]:
-    """The statement's sides under every reading that makes a difference, the plain one first."""
-    seen: set[tuple[Term, Term]] = set()
-    for reading in READINGS:
-        try:
-            pair = parse_side(statement.left, reading), parse_side(statement.right, reading)
-        except FormulaError:
-            continue
-        if pair not in seen and (reading.total is not Reach.SIDE or all(map(_sums_what_it_reaches, pair))):
-            seen.add(pair)
-            yield reading, *pair
-
-
-def _sums_what_it_reaches(term: Term) -> bool:
-    """Does every term that a sum without brackets reaches have the sum's index? lambda w_j after it has not."""
-    for part in term.walk():
-        if isinstance(part, Total) and isinstance(part.body, Terms) and len(part.body.terms) > 1 and part.indices:
-            bound = {name.base for name in part.indices}
-            for inner in part.body.terms:
-                letters = {p.base for p in inner.walk() if isinstance(p, Name)}
-                if not letters & bound:
-                    return False
-    return True
-
-
-# What a statement is --------------------------------------------------------------------------------------------------
-
-
-def is_plain_name(term: Term | None) -> bool:
-    """A letter with scripts, or a function of letters."""
-    return isinstance(term, Name) or (
-        isinstance(term, Call) and all(isinstance(argument, Name) for argument in term.arguments)
-    )
-
-
-def is_condition(read: Read, usage: Usage) -> bool:
-    """i = j, k = y_i, i = 1, ..., n, n = 5: no claim but a condition or an assumption."""
-    left, right = read.left, read.right
-    if isinstance(left, Name) and isinstance(right, Name) and (left.base, left.accent) == (right.base, right.accent):
-        # C^n = C: the index is left out from here on.
-        return left.primes == right.primes and (bool(left.sub) != bool(right.sub) or bool(left.sup) != bool(right.sup)
-                                                or len(left.sub) != len(right.sub))  # fmt: skip
-    if isinstance(left, Name) and not left.sub and not left.sup and isinstance(right, (Name, Number, Dots)):
-        letter = left.base
-        if isinstance(right, Dots) or letter in usage.limits:
-            return True
-        if not _is_counter(letter, usage):
-            return False
-        if isinstance(right, Number):
-            return True
-        return _is_counter(right.base, usage) or bool(right.sub) or right.base in {"y", "t", "c"}
-    return False
-
-
-def _is_counter(letter: str, usage: Usage) -> bool:
-    """Is this letter an index, and never a quantity with indices of its own?"""
-    return usage.is_index(letter) and set(usage.arity.get((letter, ""), {0: 1})) <= {0}
-
-
-def is_piecewise(term: Term) -> bool:
-    """Has it cases, written or in a function such as relu?"""
-    return any(
-        isinstance(part, (Cases, Indicator)) or (isinstance(part, Norm) and part.is_bar)
-        or (isinstance(part, Call) and part.function.base in {"max", "min", "relu", "sign", "sgn", "abs"})
-        for part in term.walk()
-    )  # fmt: skip
-
-
-def is_notation(read: Read) -> bool:
-    """dz = dL/dz: says what dz stands for."""
-    left, right = read.left, read.right
-    return (
-        isinstance(left, Derivative)
-        and left.of is None
-        and any(isinstance(part, Derivative) and part.of is not None and part.by == left.by for part in _walk(right))
-    )
-
-
-def _walk(term: Term | None) -> Iterator[Term]:
-    return term.walk() if term is not None else iter(())
 
 
 @dataclass
@@ -265,7 +110,7 @@ class Session:
             own = [index.base for index in read.left.sub if isinstance(index, Name) and index.font != "text"]
             if own and len(own) == len(read.left.sub) and read.right is not None:
                 letters.setdefault(symbol.key, set()).add("".join(own))
-                made_of.setdefault(symbol.key, set()).update(_names(read.right, symbols))
+                made_of.setdefault(symbol.key, set()).update(keys_named(read.right, symbols))
         twice = {key for key, found in letters.items() if len(found) > 1}
         circular = {key for key in made_of if key in _reached(made_of, key)}
         bases = {key for key in twice | circular if key in letters}
@@ -490,7 +335,7 @@ class Session:
             for key, d in draft.definitions.items()
             if not any(isinstance(part, Derivative) for part in d.body.walk())
         }
-        used = {name for d in made.values() for name in _names(d.body, draft.symbols)}
+        used = {name for d in made.values() for name in keys_named(d.body, draft.symbols)}
         ends = [key for key in made if key not in used]
         if len(keys) == 1 and ends:
             nodes = tuple(
@@ -517,7 +362,7 @@ class Session:
         """Does a bold 1, the vector of ones, stand anywhere?"""
         return any(
             isinstance(part, Name) and part.base == "1" and part.font
-            for read in self.reads for side in (read.left, read.right) for part in _walk(side)
+            for read in self.reads for side in (read.left, read.right) for part in parts_of(side)
         )  # fmt: skip
 
     @cached_property
@@ -547,7 +392,7 @@ class Session:
         plain: set[str] = set()
         for number, read in enumerate(self.reads):
             for side in (read.left, read.right):
-                for part in _walk(side):
+                for part in parts_of(side):
                     if isinstance(part, Name) and part.base in {"z", "a", "h"} and not part.accent and not part.primes:
                         plain |= {part.base} if symbols.resolve(part).key == part.base else set()
             left = read.left
@@ -609,9 +454,9 @@ class Session:
             body = map_names(body, lambda name: plain.get(name, name))
         keys = [symbols.resolve(parameter).key for parameter in parameters]
         # J(w, b) names what J depends on; s(u) has a parameter of its own.
-        used = {key for d in draft.definitions.values() for key in _names(d.body, symbols)}
+        used = {key for d in draft.definitions.values() for key in keys_named(d.body, symbols)}
         used |= {k for read in self.reads for side in (read.left, read.right) if side is not None
-                 for part in side.walk() if isinstance(part, Derivative) for by in part.by for k in _names(by, symbols)}  # fmt: skip
+                 for part in side.walk() if isinstance(part, Derivative) for by in part.by for k in keys_named(by, symbols)}  # fmt: skip
         base = left.function.base
         if known_function(base) == "softmax":
             return
@@ -630,23 +475,6 @@ class Session:
         draft.functions[key] = FunctionDefinition(key, parameters, letters, body)
 
 
-def summed(term: Term, kept: set[str]) -> Term:
-    """Einstein's convention written out: an index that stands twice in a product, and not on the left, is summed."""
-    if isinstance(term, Terms):
-        return replace(term, terms=tuple(summed(part, kept) for part in term.terms))
-    if isinstance(term, Negative):
-        return replace(term, body=summed(term.body, kept))
-    if isinstance(term, Total) or not isinstance(term, (Product, Power)):
-        return term
-    letters: dict[str, int] = {}
-    for part in _names_on_line(term):
-        for index in part.sub:
-            if isinstance(index, Name) and not index.sub:
-                letters[index.base] = letters.get(index.base, 0) + (2 if part.sup or isinstance(term, Power) else 1)
-    repeated = tuple(Name(letter) for letter in sorted(letters) if letters[letter] > 1 and letter not in kept)
-    return Total("sum", repeated, None, None, None, term, span=term.span) if repeated else term
-
-
 def _reached(made_of: dict[str, set[str]], key: str) -> set[str]:
     """All that a quantity is made of, directly or through others."""
     known: set[str] = set()
@@ -659,72 +487,9 @@ def _reached(made_of: dict[str, set[str]], key: str) -> set[str]:
     return known
 
 
-def _names(term: Term, symbols: Symbols) -> set[str]:
-    out = set()
-    for part in term.walk():
-        if isinstance(part, Name):
-            try:
-                out.add(symbols.resolve(part).key)
-            except MeaningError:
-                continue
-    return out
-
-
 def _looks_updated(left: Name, right: Term) -> bool:
     """w = w - ...: the old value first, then what is taken away."""
     return isinstance(right, Terms) and right.terms[0] == left
-
-
-def with_layers(term: Term, symbols: Symbols) -> Term:
-    """The term with l and L as numbers, so that it means the same under every numbering."""
-    if not symbols.layers:
-        return term
-    return map_names(term, lambda name: _numbered(name, symbols))
-
-
-def _numbered(name: Name, symbols: Symbols) -> Name:
-    usage = symbols.usage
-    scripts = []
-    for script in name.sup:
-        kind, value = symbols._superscript(name, script)
-        scripts.append(
-            replace(script, body=Number(float(value), str(value)))
-            if kind == "layer" and isinstance(value, int)
-            else script
-        )
-    subs: list[Term] = []
-    for sub in name.sub:
-        parts = [part for part in sub.walk() if isinstance(part, Name)]
-        if any(usage.is_layer(part.base) for part in parts) and name.base in usage.layered_below and len(name.sub) == 1:
-            value = symbols._layer(sub)
-            subs.append(Number(float(value), str(value)))
-        else:
-            subs.append(sub)
-    return replace(name, sup=tuple(scripts), sub=tuple(subs))
-
-
-def map_names(term: Term, change: Callable[[Name], Term]) -> Term:
-    """The term with every name on the line replaced."""
-    if isinstance(term, Name):
-        return change(term)
-    updates = {}
-    for item in fields(term):
-        if item.name == "span":
-            continue
-        value = getattr(term, item.name)
-        new = _map_value(value, change)
-        if new is not value:
-            updates[item.name] = new
-    return replace(term, **updates) if updates else term
-
-
-def _map_value(value: Any, change: Callable[[Name], Term]) -> Any:
-    if isinstance(value, Term):
-        return map_names(value, change)
-    if isinstance(value, tuple):
-        new = tuple(_map_value(item, change) for item in value)
-        return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
-    return value
 
 
 def _find_numbered(reads: list[Read], usage: Usage) -> None:
@@ -769,135 +534,3 @@ def _aliases(session: Session) -> dict[str, str]:
     arity = session.usage.arity
     misprinted = arity[("sigma", "")][1] and not session.usage.called["sigma_"] and arity[("delta", "")][1]
     return {"sigma": "delta"} if misprinted else {}
-
-
-# Comparing ------------------------------------------------------------------------------------------------------------
-
-
-def compare(
-    world: World, left: Term, right: Term, manner: Manner | None = None, condition: Condition | None = None
-) -> Comparison:
-    """Evaluate both sides in one world and compare them."""
-    evaluation = Evaluation(world, manner)
-    try:
-        if manner is not None and manner.pointwise:
-            evaluation.bound = _single_numbers(world, left, right)
-        evaluation.learn_letters(left, right)
-        one = evaluation.value(left)
-        two = evaluation.value(right)
-        if condition is not None:
-            evaluation.learn_letters(condition)
-            mask = evaluation._compared(condition)
-            if not mask.array.any() or mask.array.all():
-                return Comparison(False, None, "the condition says nothing here", True)
-            one, two = (entrywise(np.multiply, side, mask) for side in (one, two))
-        if (
-            manner is not None
-            and manner.pointwise
-            and not (np.isfinite(one.array).all() and np.isfinite(two.array).all())
-        ):
-            # Logarithms and roots of single numbers want positive ones.
-            evaluation.bound = _single_numbers(world, left, right, positive=True)
-            one, two = evaluation.value(left), evaluation.value(right)
-        if not np.isfinite(one.array).all() or not np.isfinite(two.array).all():
-            return Comparison(False, None, "its value is not finite on the probe", True, infinite=True)
-        error = relative_difference(one, two)
-        if error > TOLERANCE and (_vanishes(left, one) or _vanishes(right, two)):
-            return Comparison(False, error, "nothing says how one side depends on what it is differentiated by", True)
-    except IndexConflictError as fault:
-        return Comparison(False, None, str(fault), conflict=True)
-    except FitError as fault:
-        return Comparison(False, None, str(fault))
-    except MeaningError as fault:
-        return Comparison(False, None, str(fault), True)
-    except (RecursionError, np.linalg.LinAlgError, ValueError, IndexError, OverflowError, MemoryError) as fault:
-        return Comparison(False, None, f"this cannot be evaluated ({fault})", True)
-    tolerance = NESTED_TOLERANCE if "differences" in evaluation.notes else TOLERANCE
-    holds = error <= tolerance or _rounded(left, right, one, two) or error <= _typed_precision(left, right)
-    return Comparison(holds, error, opaque="opaque" in evaluation.notes, left=one, right=two)
-
-
-def _vanishes(side: Term, value: Value) -> bool:
-    """Is a derivative zero for want of anything that it depends on?"""
-    has_derivative = any(isinstance(p, Derivative) or (isinstance(p, Call) and p.function.primes) for p in side.walk())
-    return has_derivative and not value.array.any()
-
-
-def _single_numbers(world: World, left: Term, right: Term, *, positive: bool = False) -> dict[str, Value]:
-    """For an identity of functions of single numbers: a number for every letter.
-
-    Raises:
-        MeaningError: the statement speaks of indices, or of quantities that are made of others.
-    """
-    generator = np.random.default_rng(7 + positive)
-    numbers: dict[str, Value] = {}
-    for side in (left, right):
-        for part in side.walk():
-            if isinstance(part, (Total, Transposed, Norm)):
-                raise MeaningError("no identity of single numbers")
-            if isinstance(part, Derivative) and isinstance(part.of, Name) and not is_function_name(world, part.of):
-                raise MeaningError("no identity of single numbers")
-    for side in (left, right):
-        for name in _names_on_line(side):
-            symbol = world.symbols.resolve(name)
-            if symbol.indices:
-                raise MeaningError("no identity of single numbers")
-            for key in _free_numbers(world, symbol.key):
-                if not is_function_name(world, name) and name.base not in {"e", "pi"} and key not in numbers:
-                    # Several numbers, on both sides of 0, so that every branch of a function is met.
-                    drawn = generator.uniform(0.3, 0.9, DRAWS) if positive else generator.normal(size=DRAWS)
-                    numbers[key] = Value(drawn, ("~draw",))
-    if not numbers:
-        numbers["~u"] = Value(generator.uniform(0.3, 0.9, DRAWS), ("~draw",))
-    elif len(numbers) == 1:
-        numbers["~u"] = next(iter(numbers.values()))
-    return numbers
-
-
-def _free_numbers(world: World, key: str) -> set[str]:
-    """What can be chosen in a quantity: itself, or for a = g(z) what z is."""
-    definition = world.definitions.get(key)
-    if definition is None:
-        return {key}
-    if definition.letters or any(isinstance(part, (Derivative, Total)) for part in definition.body.walk()):
-        raise MeaningError("no identity of single numbers")
-    used = {name for name in keys_in(world, definition.body) if name not in {"e", "pi"}}
-    return set().union(*(_free_numbers(world, name) for name in used if name != key)) or {key}
-
-
-def is_function_name(world: World, name: Name) -> bool:
-    """Does this name stand for a function, with or without its argument?"""
-    key = function_key(name, world.symbols)
-    return key in world.functions or name.font == "text" or (name.base == "sigma" and key not in world.definitions)
-
-
-def _names_on_line(term: Term) -> Iterator[Name]:
-    """Names that stand on the line, functions that are called left out."""
-    if isinstance(term, Name):
-        yield term
-        return
-    children = term.arguments if isinstance(term, Call) else term.children
-    for child in children:
-        yield from _names_on_line(child)
-
-
-def _typed_precision(left: Term, right: Term) -> float:
-    """How far decimals that stand on one side only may be off: half of their last digit."""
-    decimals = [
-        {part.text: part.value for part in side.walk() if isinstance(part, Number) and "." in part.text}
-        for side in (left, right)
-    ]
-    off = 0.0
-    for text, value in {**decimals[0], **decimals[1]}.items():
-        digits = len(text.replace(".", "").strip("0"))
-        if (text in decimals[0]) != (text in decimals[1]) and digits >= LEAST_DIGITS and value:
-            off = max(off, 0.6 * 10.0 ** -len(text.split(".")[1]) / abs(value))
-    return off
-
-
-def _rounded(left: Term, right: Term, one: Value, two: Value) -> bool:
-    """Numbers alone may be given to a few digits."""
-    if not isinstance(right, Number) or "." not in right.text or one.axes or one.rank:
-        return False
-    digits = len(right.text.split(".")[1])
-    return abs(float(np.real(one.array)) - right.value) <= 0.5000001 * 10.0**-digits

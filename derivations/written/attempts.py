@@ -1,0 +1,267 @@
+"""Tries every reading of a statement until one holds: how far operators reach, what products mean, which layout."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from .circumstances import under_conditions
+from .comparison import Comparison, compare
+from .evaluation import ITSELF
+from .faults import MeaningError
+from .grammar import Reading
+from .manner import Flipped, Manner, Named
+from .readings import Read, is_piecewise, other_readings
+from .session import POSITIVE, Session
+from .terms import Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of all readings of a statement."""
+
+    holds: bool
+    convention: str | None = None
+    reading: str | None = None
+    error: float | None = None
+    reason: str | None = None
+    meaningless: bool = False
+    conflict: bool = False
+    unnumbered: bool = False
+    left: Term | None = None
+    right: Term | None = None
+
+
+_MANNERS = (
+    Manner(),
+    Manner(entries=True),
+    Manner(contract=True),
+    Manner(denominator=True),
+    Manner(rows=True),
+    Manner(example=True),
+    Manner(pointwise=True),
+)
+
+
+def _manners(session: Session) -> list[Manner]:
+    """Every manner of reading, with the document's own meaning of dW."""
+    return [replace(manner, named=session.named) for manner in _MANNERS]
+
+
+def attempt(session: Session, read: Read, epoch: int, *, unnumbered: bool = False) -> Outcome:
+    """Try every reading of a statement until one holds; a statement for layer l must hold for every layer."""
+    first: Comparison | None = None
+    assert read.left is not None
+    assert read.right is not None
+    readings = list(other_readings(read.statement)) or [(Reading(), read.left, read.right)]
+    for reading, left, right in readings:
+        for manner in _manners(session):
+            if replace(manner, named=Named.COST) != Manner() and not _matters(manner, left, right):
+                continue
+            outcome = _everywhere(session, read, epoch, left, right, manner, unnumbered=unnumbered)
+            if first is None or (first.meaningless and not outcome.meaningless):
+                first = outcome
+            if outcome.holds:
+                said = None if reading == Reading() else _reach_said(reading)
+                convention = None
+                if outcome.opaque:
+                    convention = "right whatever stands at the index that does not fit"
+                return Outcome(True, convention, said, outcome.error, left=left, right=right)
+    assert first is not None
+    by_convention = _by_convention(session, read, epoch, readings, unnumbered=unnumbered)
+    if by_convention is not None:
+        return by_convention
+    if first.conflict:
+        for _, left, right in readings[:2]:
+            both = all(compare(session.world(epoch, 0), side, side).conflict for side in (left, right))
+            if both and _everywhere(session, read, epoch, left, right, Manner(any_number=True)).holds:
+                return Outcome(True, left=left, right=right)
+    return Outcome(False, None, None, first.error, first.reason, first.meaningless, conflict=first.conflict)
+
+
+def _matters(manner: Manner, left: Term, right: Term) -> bool:
+    parts = [part for side in (left, right) for part in side.walk()]
+    if manner.pointwise or manner.rows:
+        return True
+    if manner.example:
+        return True
+    if manner.contract:
+        return sum(isinstance(part, Derivative) for part in parts) >= 2
+    if manner.denominator:
+        return any(isinstance(part, Derivative) for part in parts)
+    return any(isinstance(part, Product) for part in parts)
+
+
+def _reach_said(reading: Reading) -> str:
+    parts = []
+    if reading.derivative != Reading().derivative:
+        parts.append("the derivative sign reaches to the end of the side")
+    if reading.total != Reading().total:
+        parts.append("the sum reaches to the end of the side")
+    if reading.function != Reading().function:
+        parts.append("the logarithm reaches over all factors")
+    return "; ".join(parts)
+
+
+def _everywhere(
+    session: Session,
+    read: Read,
+    epoch: int,
+    left: Term,
+    right: Term,
+    manner: Manner,
+    *,
+    flipped: Flipped = Flipped.NOTHING,
+    unnumbered: bool = False,
+) -> Comparison:
+    """Compare for every number of the layer l; numbers for which something does not exist are passed over."""
+    best: Comparison | None = None
+    for layering in range(len(session.layers)) if session.has_layers(left, right) else (0,):
+        world = session.world(epoch, layering, flipped, unnumbered=unnumbered)
+        outcome = compare(world, left, right, manner)
+        if outcome.infinite:
+            # Logarithms and powers want positive numbers.
+            outcome = compare(
+                session.world(epoch, layering, flipped, POSITIVE, unnumbered=unnumbered), left, right, manner
+            )
+        if outcome.holds and not flipped and (session.has_cases or is_piecewise(left) or is_piecewise(right)):
+            outcome = _on_other_probes(session, epoch, layering, left, right, manner, unnumbered) or outcome
+        if (
+            not outcome.holds
+            and manner == Manner(named=session.named)
+            and (valued := session.valued_world(epoch)) is not None
+        ):
+            with_values = compare(valued, left, right, manner)
+            outcome = with_values if with_values.holds else outcome
+        if not outcome.holds and not outcome.meaningless:
+            restricted = under_conditions(session, read, world, left, right, manner)
+            outcome = restricted or outcome
+        if outcome.meaningless:
+            best = best or outcome
+            continue
+        if not outcome.holds:
+            return outcome
+        best = outcome
+    assert best is not None
+    return best
+
+
+# Further probes for a formula with cases, so that every case is met.
+PROBES = (1, 2, 3, 4)
+
+
+def _on_other_probes(
+    session: Session, epoch: int, layering: int, left: Term, right: Term, manner: Manner, unnumbered: bool
+) -> Comparison | None:
+    """The first probe on which it fails."""
+    for seed in PROBES:
+        outcome = compare(session.world(epoch, layering, seed=seed, unnumbered=unnumbered), left, right, manner)
+        # A derivative that vanishes here did not on the first probe: it depends on the case.
+        if not outcome.holds and (not outcome.meaningless or outcome.error is not None):
+            return replace(outcome, meaningless=False, reason=None)
+    return None
+
+
+def map_numbers(term: Term) -> Term:
+    """The term with every factor 1 as the vector of ones."""
+    if isinstance(term, Product):
+        ones = Name("1", font="bold")
+        return replace(term, factors=tuple(ones if f == Number(1.0, "1") else map_numbers(f) for f in term.factors))
+    if isinstance(term, Terms):
+        return replace(term, terms=tuple(map_numbers(part) for part in term.terms))
+    return replace(term, body=map_numbers(term.body)) if isinstance(term, Negative) else term
+
+
+def _is_square_of_vector(left: Term, right: Term) -> bool:
+    """|W|^2 = W^T W."""
+    return (
+        isinstance(left, (Power, Norm)) and any(isinstance(part, Norm) for part in left.walk()) and isinstance(right, Product)
+        and len(right.factors) == 2 and isinstance(right.factors[0], Transposed) and right.factors[0].body == right.factors[1]
+    )  # fmt: skip
+
+
+_LAYOUTS = (Flipped.EVERYTHING, Flipped.DATA, Flipped.LEARNT)
+
+
+_LAYOUT_SAID = {
+    Flipped.EVERYTHING: "right for columns, wrong for rows, or the reverse: every matrix is the transpose of what was defined",
+    Flipped.DATA: "right for examples in columns",
+    Flipped.LEARNT: "right for weights that stand behind, as in X W",
+}
+
+
+def _layouts(session: Session, epoch: int, left: Term, right: Term, unnumbered: bool) -> tuple[Flipped, ...]:
+    """The layouts to try; none where no matrix stands as a whole."""
+    world = session.world(epoch, 0, unnumbered=unnumbered)
+    for side in (left, right):
+        for part in side.walk():
+            if isinstance(part, Name) and part.base != ITSELF:
+                try:
+                    symbol = world.symbols.resolve(part)
+                except MeaningError:
+                    continue
+                quantity = world.quantities.get(symbol.key)
+                if quantity is not None and len(quantity.sizes) - len(symbol.indices) >= 2:
+                    return _LAYOUTS if session.given else _LAYOUTS[:1]
+    return ()
+
+
+def _by_convention(
+    session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]], *, unnumbered: bool = False
+) -> Outcome | None:
+    """Is it right under another convention than the document's own?"""
+    layouts = re.search(r"numerator|jacobian layout|row vector", session.prose, re.I)
+    ones = session.names_ones or re.search(
+        r"(vector|column|row) of (all )?ones|all-ones|ones vector|1 is a vector", session.prose, re.I
+    )
+    for _reading, left, right in readings[:2]:
+        if _is_square_of_vector(left, right):
+            return Outcome(True, "right for a vector; for a matrix it is the trace", left=left, right=right)
+        for manner in _manners(session):
+            for flipped in _layouts(session, epoch, left, right, unnumbered):
+                outcome = _everywhere(session, read, epoch, left, right, manner, flipped=flipped, unnumbered=unnumbered)
+                if outcome.holds:
+                    return Outcome(True, _LAYOUT_SAID[flipped], None, outcome.error, left=left, right=right)
+        if layouts and any(isinstance(p, Derivative) for p in left.walk()):
+            for one, numerator in ((Transposed(left), False), (Transposed(left), True), (left, True)):
+                manner = Manner(numerator=numerator)
+                outcome = _everywhere(session, read, epoch, one, right, manner, unnumbered=unnumbered)
+                if outcome.holds:
+                    return Outcome(True, "right in numerator layout", None, outcome.error, left=left, right=right)
+        if ones and (with_ones := map_numbers(right)) != right:
+            outcome = _everywhere(session, read, epoch, left, with_ones, Manner(), unnumbered=unnumbered)
+            if outcome.holds:
+                return Outcome(True, "right if 1 is the vector of ones", None, outcome.error, left=left, right=right)
+        if session.einstein:
+            letters = frozenset(index_letters(right) | index_letters(left))
+            outcome = _everywhere(session, read, epoch, left, right, Manner(sums=letters))
+            if outcome.holds:
+                return Outcome(
+                    True,
+                    "right if summation over repeated indices is implied",
+                    None,
+                    outcome.error,
+                    left=left,
+                    right=right,
+                )
+        outcome = _everywhere(session, read, epoch, left, right, Manner(opaque=True))
+        if outcome.holds:
+            return Outcome(
+                True,
+                "right whatever stands at the index that does not fit",
+                None,
+                outcome.error,
+                left=left,
+                right=right,
+            )
+    return None
+
+
+def index_letters(term: Term) -> set[str]:
+    return {
+        index.base
+        for part in term.walk()
+        if isinstance(part, Name)
+        for index in (*part.sub, *(script.body for script in part.sup))
+        if isinstance(index, Name)
+    }

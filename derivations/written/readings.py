@@ -1,0 +1,131 @@
+"""A statement read: its sides as terms, under every reading that makes a difference, and what kind of line it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from .faults import FormulaError
+from .grammar import READINGS, Reach, Reading, parse_side
+from .statements import Statement
+from .symbols import Usage
+from .terms import Call, Cases, Derivative, Dots, Indicator, Name, Norm, Number, Term, Terms, Total
+
+
+@dataclass(slots=True)
+class Read:
+    """A statement with its sides as terms; None where a side cannot be read."""
+
+    statement: Statement
+    left: Term | None
+    right: Term | None
+    fault: FormulaError | None = None
+
+    @cached_property
+    def readings(self) -> list[tuple[Term, Term]]:
+        return []
+
+
+def read_statement(statement: Statement) -> Read:
+    """Parse both sides under the plain reading."""
+    if statement.fault is not None:
+        return Read(statement, None, None, statement.fault)
+    sides: list[Term | None] = []
+    fault: FormulaError | None = None
+    for tokens in (statement.left, statement.right):
+        try:
+            sides.append(parse_side(tokens) if tokens else None)
+        except FormulaError as error:
+            sides.append(None)
+            fault = fault or error
+    return Read(statement, sides[0], sides[1], fault)
+
+
+def other_readings(statement: Statement) -> Iterator[tuple[Reading, Term, Term]]:
+    """The statement's sides under every reading that makes a difference, the plain one first."""
+    seen: set[tuple[Term, Term]] = set()
+    for reading in READINGS:
+        try:
+            pair = parse_side(statement.left, reading), parse_side(statement.right, reading)
+        except FormulaError:
+            continue
+        if pair not in seen and (reading.total is not Reach.SIDE or all(map(_sums_what_it_reaches, pair))):
+            seen.add(pair)
+            yield reading, *pair
+
+
+def _sums_what_it_reaches(term: Term) -> bool:
+    """Does every term that a sum without brackets reaches have the sum's index? lambda w_j after it has not."""
+    for part in term.walk():
+        if isinstance(part, Total) and isinstance(part.body, Terms) and len(part.body.terms) > 1 and part.indices:
+            bound = {name.base for name in part.indices}
+            for inner in part.body.terms:
+                letters = {p.base for p in inner.walk() if isinstance(p, Name)}
+                if not letters & bound:
+                    return False
+    return True
+
+
+def is_plain_name(term: Term | None) -> bool:
+    """A letter with scripts, or a function of letters."""
+    return isinstance(term, Name) or (
+        isinstance(term, Call) and all(isinstance(argument, Name) for argument in term.arguments)
+    )
+
+
+def is_condition(read: Read, usage: Usage) -> bool:
+    """i = j, k = y_i, i = 1, ..., n, n = 5: no claim but a condition or an assumption."""
+    left, right = read.left, read.right
+    if isinstance(left, Name) and isinstance(right, Name) and (left.base, left.accent) == (right.base, right.accent):
+        # C^n = C: the index is left out from here on.
+        return left.primes == right.primes and (bool(left.sub) != bool(right.sub) or bool(left.sup) != bool(right.sup)
+                                                or len(left.sub) != len(right.sub))  # fmt: skip
+    if isinstance(left, Name) and not left.sub and not left.sup and isinstance(right, (Name, Number, Dots)):
+        letter = left.base
+        if isinstance(right, Dots) or letter in usage.limits:
+            return True
+        if not _is_counter(letter, usage):
+            return False
+        if isinstance(right, Number):
+            return True
+        return _is_counter(right.base, usage) or bool(right.sub) or right.base in {"y", "t", "c"}
+    return False
+
+
+def _is_counter(letter: str, usage: Usage) -> bool:
+    """Is this letter an index, and never a quantity with indices of its own?"""
+    return usage.is_index(letter) and set(usage.arity.get((letter, ""), {0: 1})) <= {0}
+
+
+def is_piecewise(term: Term) -> bool:
+    """Has it cases, written or in a function such as relu?"""
+    return any(
+        isinstance(part, (Cases, Indicator)) or (isinstance(part, Norm) and part.is_bar)
+        or (isinstance(part, Call) and part.function.base in {"max", "min", "relu", "sign", "sgn", "abs"})
+        for part in term.walk()
+    )  # fmt: skip
+
+
+def is_notation(read: Read) -> bool:
+    """dz = dL/dz: says what dz stands for."""
+    left, right = read.left, read.right
+    return (
+        isinstance(left, Derivative)
+        and left.of is None
+        and any(isinstance(part, Derivative) and part.of is not None and part.by == left.by for part in parts_of(right))
+    )
+
+
+def parts_of(term: Term | None) -> Iterator[Term]:
+    return term.walk() if term is not None else iter(())
+
+
+def names_on_line(term: Term) -> Iterator[Name]:
+    """Names that stand on the line, functions that are called left out."""
+    if isinstance(term, Name):
+        yield term
+        return
+    children = term.arguments if isinstance(term, Call) else term.children
+    for child in children:
+        yield from names_on_line(child)

@@ -1,0 +1,92 @@
+"""Terms with their names changed: layers as numbers, sums that a convention leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+from .faults import MeaningError
+from .readings import names_on_line
+from .symbols import Symbols
+from .terms import Name, Negative, Number, Power, Product, Term, Terms, Total
+
+
+def summed(term: Term, kept: set[str]) -> Term:
+    """Einstein's convention written out: an index that stands twice in a product, and not on the left, is summed."""
+    if isinstance(term, Terms):
+        return replace(term, terms=tuple(summed(part, kept) for part in term.terms))
+    if isinstance(term, Negative):
+        return replace(term, body=summed(term.body, kept))
+    if isinstance(term, Total) or not isinstance(term, (Product, Power)):
+        return term
+    letters: dict[str, int] = {}
+    for part in names_on_line(term):
+        for index in part.sub:
+            if isinstance(index, Name) and not index.sub:
+                letters[index.base] = letters.get(index.base, 0) + (2 if part.sup or isinstance(term, Power) else 1)
+    repeated = tuple(Name(letter) for letter in sorted(letters) if letters[letter] > 1 and letter not in kept)
+    return Total("sum", repeated, None, None, None, term, span=term.span) if repeated else term
+
+
+def keys_named(term: Term, symbols: Symbols) -> set[str]:
+    out = set()
+    for part in term.walk():
+        if isinstance(part, Name):
+            try:
+                out.add(symbols.resolve(part).key)
+            except MeaningError:
+                continue
+    return out
+
+
+def with_layers(term: Term, symbols: Symbols) -> Term:
+    """The term with l and L as numbers, so that it means the same under every numbering."""
+    if not symbols.layers:
+        return term
+    return map_names(term, lambda name: _numbered(name, symbols))
+
+
+def _numbered(name: Name, symbols: Symbols) -> Name:
+    usage = symbols.usage
+    scripts = []
+    for script in name.sup:
+        kind, value = symbols._superscript(name, script)
+        scripts.append(
+            replace(script, body=Number(float(value), str(value)))
+            if kind == "layer" and isinstance(value, int)
+            else script
+        )
+    subs: list[Term] = []
+    for sub in name.sub:
+        parts = [part for part in sub.walk() if isinstance(part, Name)]
+        if any(usage.is_layer(part.base) for part in parts) and name.base in usage.layered_below and len(name.sub) == 1:
+            value = symbols._layer(sub)
+            subs.append(Number(float(value), str(value)))
+        else:
+            subs.append(sub)
+    return replace(name, sup=tuple(scripts), sub=tuple(subs))
+
+
+def map_names(term: Term, change: Callable[[Name], Term]) -> Term:
+    """The term with every name on the line replaced."""
+    if isinstance(term, Name):
+        return change(term)
+    updates = {}
+    for item in fields(term):
+        if item.name == "span":
+            continue
+        value = getattr(term, item.name)
+        new = _map_value(value, change)
+        if new is not value:
+            updates[item.name] = new
+    return replace(term, **updates) if updates else term
+
+
+def _map_value(value: Any, change: Callable[[Name], Term]) -> Any:
+    if isinstance(value, Term):
+        return map_names(value, change)
+    if isinstance(value, tuple):
+        new = tuple(_map_value(item, change) for item in value)
+        return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
+    return value
