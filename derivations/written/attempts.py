@@ -175,16 +175,20 @@ def map_numbers(term: Term) -> Term:
 def _is_square_of_vector(left: Term, right: Term) -> bool:
     """|W|^2 = W^T W."""
     return (
-        isinstance(left, (Power, Norm)) and any(isinstance(part, Norm) for part in left.walk()) and isinstance(right, Product)
-        and len(right.factors) == 2 and isinstance(right.factors[0], Transposed) and right.factors[0].body == right.factors[1]
-    )  # fmt: skip
+        isinstance(left, (Power, Norm))
+        and any(isinstance(part, Norm) for part in left.walk())
+        and isinstance(right, Product)
+        and len(right.factors) == 2
+        and isinstance(right.factors[0], Transposed)
+        and right.factors[0].body == right.factors[1]
+    )
 
 
 _LAYOUTS = (Flipped.EVERYTHING, Flipped.DATA, Flipped.LEARNT)
 
 
 _LAYOUT_SAID = {
-    Flipped.EVERYTHING: "right for columns, wrong for rows, or the reverse: every matrix is the transpose of what was defined",
+    Flipped.EVERYTHING: "right for columns, wrong for rows, or the reverse",
     Flipped.DATA: "right for examples in columns",
     Flipped.LEARNT: "right for weights that stand behind, as in X W",
 }
@@ -206,7 +210,7 @@ def _layouts(session: Session, epoch: int, left: Term, right: Term, unnumbered: 
     return ()
 
 
-def _by_convention(
+def _by_convention(  # noqa: PLR0912
     session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]], *, unnumbered: bool = False
 ) -> Outcome | None:
     """Is it right under another convention than the document's own?"""
@@ -258,6 +262,7 @@ def _by_convention(
 
 
 def index_letters(term: Term) -> set[str]:
+    """The letters that stand as indices in a term."""
     return {
         index.base
         for part in term.walk()

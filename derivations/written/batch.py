@@ -15,8 +15,8 @@ from .terms import Call, Entries, Name, Negative, Number, Product, Quotient, Ter
 from .world import Draft
 
 _WORDS = {
-    "relu": "relu", "rectified": "relu", "rectifier": "relu", "sigmoid": "sigmoid", "logistic": "sigmoid", "softmax": "softmax",
-    "tanh": "tanh", "hyperbolic": "tanh",
+    "relu": "relu", "rectified": "relu", "rectifier": "relu", "sigmoid": "sigmoid", "logistic": "sigmoid",
+    "softmax": "softmax", "tanh": "tanh", "hyperbolic": "tanh",
 }  # fmt: skip
 _RANKS = {"a": 2, "h": 2, "x": 2, "W": 2, "V": 2, "U": 2, "b": 1, "Delta": 2}
 _LETTER = r"\$\s*\\?(?P<{name}>phi|psi|varphi|sigma|g|f|h|S)\s*(?:\([^$)]*\))?\s*\$"

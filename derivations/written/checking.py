@@ -16,6 +16,7 @@ from .document import Document, read_document
 from .edits import Edit
 from .evaluation import ITSELF, keys_in
 from .faults import FormulaError, MeaningError
+from .known_models import definitions, domains
 from .messages import hint
 from .readings import Read, read_statement
 from .session import FIXED_FUNCTIONS, Session
@@ -51,7 +52,7 @@ def verify(name: str, text: str, *, model: str | None = None, strict: bool = Fal
         return CheckedDerivation(document, _trusted(session, _judge_all(session)), model, strict)
 
 
-# What is called wrong although no small change mends it is doubted where more than one statement in so many is doubtful.
+# What no small change mends is called wrong only where no more than one statement in so many is like that.
 DOUBTFUL = 6
 
 
@@ -69,7 +70,8 @@ def _trusted(session: Session, checked: list[CheckedStatement]) -> tuple[Checked
     if not unread and len(doubtful) * DOUBTFUL <= max(sure, DOUBTFUL):
         doubtful = {
             place for place in doubtful
-            if checked[place].findings[0].code == "unknown" and not _in_indices_alone(session, session.reads[session.given + place])
+            if checked[place].findings[0].code == "unknown"
+            and not _in_indices_alone(session, session.reads[session.given + place])
         }  # fmt: skip
     reason = "it does not hold as it is read here, and no small change makes it hold; a symbol may be meant otherwise"
     return tuple(
@@ -108,8 +110,6 @@ def _in_indices_alone(session: Session, read: Read) -> bool:
 def _preamble(model: str | None) -> tuple[list[Read], dict[str, object]]:
     if model is None:
         return [], {}
-    from .known_models import definitions, domains
-
     given = read_document("model.tex", definitions(model) + _OUTPUTS.get(model, ""))
     return [read_statement(statement) for statement in statements(given)], dict(domains(model))
 
@@ -145,7 +145,7 @@ def _judge_all(session: Session) -> list[CheckedStatement]:
     return out
 
 
-def _judge(session: Session, number: int, epoch: int, chain: Chain) -> tuple[CheckedStatement, bool]:
+def _judge(session: Session, number: int, epoch: int, chain: Chain) -> tuple[CheckedStatement, bool]:  # noqa: PLR0912
     read = session.reads[number]
     statement = read.statement
     base = CheckedStatement(
@@ -176,8 +176,9 @@ def _judge(session: Session, number: int, epoch: int, chain: Chain) -> tuple[Che
         outcome = replace(other, unnumbered=True) if other.holds or not other.meaningless else outcome
     if outcome.holds:
         judgement = Judgement.CONVENTION if outcome.convention else Judgement.RIGHT
-        return replace(base, judgement=judgement, reason=outcome.convention, reading=outcome.reading,
-                       relative_error=outcome.error, left=outcome.left or base.left, right=outcome.right or base.right), False  # fmt: skip
+        left, right = outcome.left or base.left, outcome.right or base.right
+        known = replace(base, reason=outcome.convention, reading=outcome.reading, relative_error=outcome.error)
+        return replace(known, judgement=judgement, left=left, right=right), False
     if kind == "again" and _is_renewed(session, number):
         session.kinds[number] = "renewed"
         return replace(base, judgement=Judgement.DEFINITION), True
@@ -276,7 +277,8 @@ def _fault_finding(document: Document, fault: FormulaError) -> Finding:
         if "operator" in fault.reason
         else "unknown"
     )
-    return Finding(code, fault.reason[:1].upper() + fault.reason[1:] + ".", Certainty.OBSERVED, line=line, column=column,
+    said = fault.reason[:1].upper() + fault.reason[1:] + "."
+    return Finding(code, said, Certainty.OBSERVED, line=line, column=column,
                    end_line=end_line, end_column=end_column, source=document.text[fault.start : fault.end])  # fmt: skip
 
 
@@ -325,7 +327,8 @@ def _is_assumption(session: Session, read: Read) -> bool:
 
 
 _OPTIMUM = re.compile(
-    r"\b(set(ting)?\b[^.]{0,60}(zero|0)|normal equation|optimum|minimum|minimi[sz]er|stationary|vanish|solv(e|ing)|solution|equate)",
+    r"\b(set(ting)?\b[^.]{0,60}(zero|0)|normal equation|optimum|minimum|minimi[sz]er|stationary|vanish"
+    r"|solv(e|ing)|solution|equate)",
     re.I,
 )
 

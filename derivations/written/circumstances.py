@@ -46,8 +46,10 @@ def _is_plain(condition: Condition) -> bool:
     return isinstance(condition.left, (Name, Terms, Call)) and isinstance(condition.right, (Name, Number, Negative))
 
 
+_GOES_ON = re.compile(r"[\s$,;(]*(if|when|where|with|for|falls|provided)?[\s$(]*", re.I)
 _ALTOGETHER = re.compile(
-    r"together|in general|altogether|both cases|combin|summar|one (formula|line|expression)|in short|all in all|in total",
+    r"together|in general|altogether|both cases|combin|summar|one (formula|line|expression)|in short|all in all"
+    r"|in total",
     re.I,
 )
 
@@ -71,7 +73,7 @@ def under_conditions(
     # "..., i != j" and "... if i != j" go on with the sentence; "For i = j:" opens what follows.
     after = [
         c for at, c in session.conditions
-        if at > end and re.fullmatch(r"[\s$,;(]*(if|when|where|with|for|falls|provided)?[\s$(]*", session.document.text[end:at], re.I)
+        if at > end and _GOES_ON.fullmatch(session.document.text[end:at])
         and not re.search(r"[.:]|\n\s*\n|\\end", session.document.text[end:at])
     ][:1]  # fmt: skip
     by_words = [*_conditions_in_text(read.statement.words), *_conditions_in_words(session, read, world, left, right)]

@@ -13,7 +13,7 @@ from .edits import Edit
 from .evaluation import ITSELF, World
 from .faults import MeaningError
 from .manner import Manner
-from .messages import hint, message
+from .messages import LINE_BEFORE, hint, message
 from .readings import Read, other_readings
 from .renaming import map_names, with_layers
 from .session import Session
@@ -177,6 +177,7 @@ def _layering_that_fails(session: Session, read: Read, epoch: int, left: Term, r
 
 
 def finding_of(session: Session, read: Read, code: str, edit: Edit | None, outcome: Outcome | None) -> Finding:
+    """What is said of a wrong statement, and where."""
     document, statement = session.document, read.statement
     start, end = edit.span if edit is not None and edit.span != (0, 0) else (statement.start, statement.end)
     line, column = document.position(start)
@@ -184,8 +185,10 @@ def finding_of(session: Session, read: Read, code: str, edit: Edit | None, outco
     said = message(code, edit)
     if edit is None and outcome is not None and outcome.reason:
         said = f"The two sides do not fit: {outcome.reason}."
+    mends = edit is not None and edit.note != LINE_BEFORE and read.right not in {None, edit.term}
+    fix = latex(tidied(edit.term, read.right)) if edit is not None and mends else None
     return Finding(
         code, said, Certainty.PROVEN if edit is not None else Certainty.OBSERVED, hint(code), line=line, column=column,
         end_line=end_line, end_column=end_column, source=document.text[start:end],
-        fix=latex(tidied(edit.term, read.right)) if edit is not None and read.right not in {None, edit.term} else None, fix_relative_error=None,
+        fix=fix,
     )  # fmt: skip

@@ -9,8 +9,9 @@ derivative is differentiated by central differences of fourth order instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,16 @@ from .faults import FitError, IndexConflictError, MeaningError
 from .functions import ELEMENTWISE, factorial, generic, known_function, sigmoid
 from .functions import power as power_of
 from .manner import Flipped, Manner, Named
-from .shapes import Definition, FunctionDefinition, Quantity, assign_axes, function_key, is_kronecker, special_name
+from .shapes import (
+    Definition,
+    FunctionDefinition,
+    Quantity,
+    assign_axes,
+    function_key,
+    is_kronecker,
+    may_be_function,
+    special_name,
+)
 from .symbols import Symbols
 from .terms import (
     Call,
@@ -193,8 +203,6 @@ class Evaluation:
                         yield index, value
         for child in term.children:
             yield from self._letters_in(child, bound)
-        if isinstance(term, (Cases, Indicator)) or isinstance(term, Condition):
-            pass
 
     # Names ------------------------------------------------------------------------------------------------------------
 
@@ -252,7 +260,7 @@ class Evaluation:
             or bool(known_function(name.base) and name.font == "text")
         )
 
-    def _quantity(self, key: str, indices: tuple[Term, ...], *, columns: bool = False) -> Value:
+    def _quantity(self, key: str, indices: tuple[Term, ...], *, columns: bool = False) -> Value:  # noqa: PLR0912
         quantity = self.world.quantities[key]
         try:
             axes = assign_axes(quantity, indices, columns=columns, examples=self._examples)
@@ -328,10 +336,7 @@ class Evaluation:
         if isinstance(index, Number):
             return take(value, axis, int(index.value) - (0 if self.from_zero else 1))
         size = value.sizes[axis]
-        if isinstance(index, Name):
-            label = self._label(index, size)
-        else:
-            label = self.value(index)
+        label = self._label(index, size) if isinstance(index, Name) else self.value(index)
         one_hot = (label.array[..., None] == np.arange(1, size + 1)) * 1.0
         selector = labelled(one_hot, (*label.axes, axis))
         product = entrywise(np.multiply, value, selector)
@@ -468,7 +473,7 @@ class Evaluation:
         factors = term.factors
         links = [
             isinstance(one, Derivative) and isinstance(two, Derivative) and two.of is not None and one.by == (two.of,)
-            for one, two in zip(factors, factors[1:], strict=False)
+            for one, two in pairwise(factors)
         ]
         if not any(links):
             return None
@@ -501,8 +506,6 @@ class Evaluation:
 
     def _quotient(self, term: Quotient) -> Value:
         above, below = self.value(term.above), self.value(term.below)
-        if below.rank == 2 and above.rank == 0 and False:
-            raise FitError("a matrix stands below a fraction line")
         return entrywise(np.divide, above, below)
 
     def _power(self, term: Power) -> Value:
@@ -639,7 +642,7 @@ class Evaluation:
             raise MeaningError("\\nabla does not say with respect to what")
         return (known[0],)
 
-    def _plain_derivative(self, term: Derivative) -> Value:
+    def _plain_derivative(self, term: Derivative) -> Value:  # noqa: PLR0912
         """The derivative, the axes of what is differentiated before those of the variable."""
         of: Term | None = term.of
         if of is None:
@@ -750,10 +753,10 @@ class Evaluation:
             {**{k: v for k, v in self.changed.items() if k in self._varied_keys}, **arrays},
             through,
         )
-        inner._varied_keys = {*self._varied_keys, *arrays}
+        inner._varied_keys = self._varied_keys | set(arrays)
         return inner
 
-    _varied_keys: set[str] = set()
+    _varied_keys: frozenset[str] = frozenset()
     from_zero = False
 
     def _base(self, key: str) -> AnyArray:
@@ -917,7 +920,7 @@ class Evaluation:
     def _bodied(self, own: FunctionDefinition, renames: Mapping[str, str]) -> Value:
         for letter in own.letters:
             self.letters.pop(letter, None)
-        parameters = {key: value for key, value in self.bound.items()}
+        parameters = dict(self.bound)
         for part in own.body.walk():
             if isinstance(part, Name):
                 symbol = self.world.symbols.resolve(part)
@@ -956,7 +959,7 @@ class Evaluation:
         value = inner.value(Call(function, (marker,)))
         return Value(np.imag(value.array) / COMPLEX_STEP, value.axes, value.is_row)
 
-    def _known(self, kind: str, term: Call, indices: tuple[Term, ...]) -> Value:
+    def _known(self, kind: str, term: Call, indices: tuple[Term, ...]) -> Value:  # noqa: PLR0912
         arguments = [self.value(argument) for argument in term.arguments]
         if term.function.base == "factorial" and len(arguments) == 1:
             return apply(factorial, arguments[0])
@@ -991,9 +994,7 @@ class Evaluation:
         if not kind and len(arguments) == 1:
             if function.base == "sigma":
                 return self._indexed(apply(sigmoid, first), indices)
-            from .shapes import _may_be_function
-
-            if _may_be_function(function):
+            if may_be_function(function):
                 return self._indexed(apply(generic, first), indices)
         raise MeaningError(f"nothing says what {_spelled(function)} is")
 
@@ -1158,10 +1159,8 @@ def keys_in(world: World, term: Term) -> set[str]:
             keys |= keys_in(world, term.function)
         return keys.union(*(keys_in(world, argument) for argument in term.arguments))
     if isinstance(term, Name):
-        try:
+        with suppress(MeaningError):
             keys.add(world.symbols.resolve(term).key)
-        except MeaningError:
-            pass
     if isinstance(term, Derivative) and term.of is None and world.loss:
         keys.add(world.loss)
     return keys.union(*(keys_in(world, child) for child in term.children))

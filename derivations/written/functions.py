@@ -65,7 +65,8 @@ def factorial(u: AnyArray) -> AnyArray:
 ELEMENTWISE: dict[str, Callable[[AnyArray], AnyArray]] = {
     "exp": np.exp, "log": log, "tanh": np.tanh, "sinh": np.sinh, "cosh": np.cosh, "sin": np.sin, "cos": np.cos,
     "sigmoid": sigmoid, "softplus": softplus, "abs": absolute, "huber": huber, "logcosh": lambda u: log(np.cosh(u)),
-    "relu": lambda u: u * (np.real(u) > 0), "step": lambda u: (np.real(u) > 0) * 1.0, "sign": lambda u: np.sign(np.real(u)),
+    "relu": lambda u: u * (np.real(u) > 0), "step": lambda u: (np.real(u) > 0) * 1.0,
+    "sign": lambda u: np.sign(np.real(u)),
     "sqrt": sqrt, "id": lambda u: u, "sech": lambda u: 1.0 / np.cosh(u),
     "leakyrelu": lambda u: np.where(np.real(u) > 0, u, 0.01 * u),
 }  # fmt: skip

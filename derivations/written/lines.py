@@ -19,7 +19,8 @@ _OTHER_RELATIONS = {
 }  # fmt: skip
 _ARROWS = {
     "Rightarrow", "implies", "iff", "Leftrightarrow", "therefore", "because", "Longrightarrow", "leadsto", "Leftarrow",
-    "rightsquigarrow", "forall", "qquad", "quad", "hfill", "hfil", "dotfill", "Longleftrightarrow", "land", "wedge", "lor", "vee", "hookrightarrow",
+    "rightsquigarrow", "forall", "qquad", "quad", "hfill", "hfil", "dotfill", "Longleftrightarrow", "land", "wedge",
+    "lor", "vee", "hookrightarrow",
 }  # fmt: skip
 
 

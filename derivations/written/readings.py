@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from .faults import FormulaError
 from .grammar import READINGS, Reach, Reading, parse_side
@@ -21,10 +20,6 @@ class Read:
     left: Term | None
     right: Term | None
     fault: FormulaError | None = None
-
-    @cached_property
-    def readings(self) -> list[tuple[Term, Term]]:
-        return []
 
 
 def read_statement(statement: Statement) -> Read:
@@ -118,6 +113,7 @@ def is_notation(read: Read) -> bool:
 
 
 def parts_of(term: Term | None) -> Iterator[Term]:
+    """All parts of a term; none of a side that cannot be read."""
     return term.walk() if term is not None else iter(())
 
 

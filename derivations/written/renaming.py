@@ -30,6 +30,7 @@ def summed(term: Term, kept: set[str]) -> Term:
 
 
 def keys_named(term: Term, symbols: Symbols) -> set[str]:
+    """The keys of all quantities that a term names."""
     out = set()
     for part in term.walk():
         if isinstance(part, Name):

@@ -45,6 +45,15 @@ FIXED_FUNCTIONS = {"tanh", "exp", "log", "ln", "cosh", "sinh", "sin", "cos"}
 POSITIVE = 77
 
 
+_EINSTEIN = re.compile(
+    r"(?<!not use )einstein|(?<!not use the )summation convention|sum(mation)? signs? (is|are) (omitted|dropped)"
+    r"|repeated ind|summed over repeated|implied sum|sum(mation)? (is|are) implied|appears? twice|occurs? twice"
+    r"|stands? twice|index twice|twice in a (term|product)|no sum signs?",
+    re.I,
+)
+"""The document says that repeated indices are summed."""
+
+
 @dataclass
 class Session:
     """All that is known of a document while its statements are judged.
@@ -74,11 +83,7 @@ class Session:
         self.usage = Usage.of(terms)
         _find_numbered(self.reads, self.usage)
         self.layers = _layer_numbers(terms, self.usage)
-        self.einstein = bool(
-            re.search(r"(?<!not use )einstein|(?<!not use the )summation convention|sum(mation)? signs? (is|are) (omitted|dropped|left out|suppressed)|repeated ind|summed over repeated|implied sum|sum(mation)? (is|are) implied"
-                      r"|appears? twice|occurs? twice|stands? twice|index twice|twice in a (term|product)|no sum signs?",
-                      self.prose, re.I)
-        )  # fmt: skip
+        self.einstein = bool(_EINSTEIN.search(self.prose))
         known = self._classify()
         self.usage.only_examples = {base for base in LOSSES if f"{base}#" in known and base not in known}
         if self.usage.only_examples:
@@ -132,7 +137,8 @@ class Session:
         usage = self.usage
         small = {
             base for base, accent in usage.arity
-            if len(base) == 1 and base in "xytzahp" and not accent and set(usage.arity[base, ""]) <= {0, 1} and 1 in usage.arity[base, ""]
+            if len(base) == 1 and base in "xytzahp" and not accent
+            and set(usage.arity[base, ""]) <= {0, 1} and 1 in usage.arity[base, ""]
             and base not in usage.raised_examples and set(usage.arity.get((base.upper(), ""), {9: 1})) <= {0}
         }  # fmt: skip
         if not small:
@@ -147,7 +153,7 @@ class Session:
         """How names are resolved with the layers numbered in one of the ways that are tried."""
         return Symbols(self.usage, self.layers[layering], _aliases(self))
 
-    def _kind(self, read: Read, known: set[str], symbols: Symbols) -> str:
+    def _kind(self, read: Read, known: set[str], symbols: Symbols) -> str:  # noqa: PLR0912
         """definition, function, condition, update or claim; notes what is defined in `known`."""
         left, right = read.left, read.right
         if left is None or right is None:
@@ -456,7 +462,8 @@ class Session:
         # J(w, b) names what J depends on; s(u) has a parameter of its own.
         used = {key for d in draft.definitions.values() for key in keys_named(d.body, symbols)}
         used |= {k for read in self.reads for side in (read.left, read.right) if side is not None
-                 for part in side.walk() if isinstance(part, Derivative) for by in part.by for k in keys_named(by, symbols)}  # fmt: skip
+                 for part in side.walk() if isinstance(part, Derivative)
+                 for by in part.by for k in keys_named(by, symbols)}  # fmt: skip
         base = left.function.base
         if known_function(base) == "softmax":
             return

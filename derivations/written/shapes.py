@@ -7,7 +7,7 @@ for a number, a vector or a matrix is guessed from the letters and corrected whe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from .faults import FitError, MeaningError
@@ -154,9 +154,9 @@ def assign_axes(
         raise FitError(f"{quantity.key} has {rank} indices, not {given}")
     if given == rank:
         return list(indices)
-    if examples and quantity.letters and quantity.letters[0] in examples and given < rank:
-        if not (indices and isinstance(indices[0], Name) and indices[0].base in examples):
-            return [quantity.letters[0], *indices, *[None] * (rank - 1 - given)]
+    numbered = bool(indices) and isinstance(indices[0], Name) and indices[0].base in examples
+    if examples and quantity.letters and quantity.letters[0] in examples and not numbered:
+        return [quantity.letters[0], *indices, *[None] * (rank - 1 - given)]
     dropped = sorted(quantity.dropped)
     kept = [place for place in range(rank) if place not in quantity.dropped]
     if dropped and given <= len(kept) and not _names_dropped(quantity, indices):
@@ -540,7 +540,7 @@ class Shapes:
             out = Shape(self._union(out, shape), (*out.axes, *shape.axes))
         return out
 
-    def _call(self, term: Call, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+    def _call(self, term: Call, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:  # noqa: PLR0912
         if term.function.base == "~loss":
             return Shape()
         key = function_key(term.function, self.symbols)
@@ -576,7 +576,7 @@ class Shapes:
             out = self._entrywise(out, shape)
         if kind and not is_elementwise(kind) and kind != "softmax":
             return Shape(out.free)
-        if not kind and len(shapes) == 1 and key not in self.functions and not _may_be_function(term.function):
+        if not kind and len(shapes) == 1 and key not in self.functions and not may_be_function(term.function):
             return self._multiplied(self._name(term.function, scope, bound), out)
         indices = self.symbols.resolve(term.function).indices
         return self._indexed(out, indices, scope) if indices else out
@@ -656,10 +656,11 @@ WEIGHTS = {"W", "V", "U", "Theta", "w", "A", "B", "Phi"}
 def _bias_axis(before: tuple[Term, ...]) -> int:
     """Where a bias meets a matrix: W X + b along the first axis, X W + b along the last."""
     for term in before:
-        while isinstance(term, Terms) and term.terms:
-            term = term.terms[0]
-        if isinstance(term, Product):
-            first = term.factors[0]
+        inner = term
+        while isinstance(inner, Terms) and inner.terms:
+            inner = inner.terms[0]
+        if isinstance(inner, Product):
+            first = inner.factors[0]
             transposed = isinstance(first, Transposed)
             first = first.body if isinstance(first, Transposed) else first
             if (
@@ -673,8 +674,6 @@ def _bias_axis(before: tuple[Term, ...]) -> int:
 
 def function_key(function: Name, symbols: Symbols) -> str:
     """The key of a function's name, without its indices and primes."""
-    from dataclasses import replace
-
     return symbols.resolve(replace(function, primes=0)).key
 
 
@@ -699,7 +698,8 @@ _FUNCTION_LETTERS = {
 }
 
 
-def _may_be_function(name: Name) -> bool:
+def may_be_function(name: Name) -> bool:
+    """May this letter, before brackets, be a function that nothing defines?"""
     return (name.base in _FUNCTION_LETTERS and not name.accent) or name.font == "text" or name.primes > 0
 
 

@@ -136,9 +136,9 @@ class _Reader:
 
 
 _CONNECTING = {
-    "so", "thus", "hence", "gives", "is", "which", "or", "and", "then", "therefore", "equals", "ie", "becomes", "this", "get",
-    "obtain", "to", "have", "with", "by", "since", "finally", "also", "again", "simplifies", "that", "it", "as", "was", "are",
-    "just", "simply", "get", "yields", "means", "say", "same", "the", "a", "now", "but", "because", "where",
+    "so", "thus", "hence", "gives", "is", "which", "or", "and", "then", "therefore", "equals", "ie", "becomes", "this",
+    "get", "obtain", "to", "have", "with", "by", "since", "finally", "also", "again", "simplifies", "that", "it", "as",
+    "was", "are", "just", "simply", "yields", "means", "say", "same", "the", "a", "now", "but", "because", "where",
 }  # fmt: skip
 """Words after which a chain goes on."""
 

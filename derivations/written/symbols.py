@@ -268,7 +268,7 @@ class Symbols:
             self._resolved[name] = self._resolve(name)
         return self._resolved[name]
 
-    def _resolve(self, name: Name) -> Symbol:
+    def _resolve(self, name: Name) -> Symbol:  # noqa: PLR0912
         marks: list[str] = []
         examples: list[Term] = []
         indices: list[Term] = []

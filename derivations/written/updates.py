@@ -73,7 +73,7 @@ def _rate(right: Terms) -> Term:
 
 
 def _is_entrywise(gradient: Term) -> TypeGuard[Product]:
-    """delta (Hadamard) a: an error signal and an activation, entry by entry, which has not the shape of a matrix of weights."""
+    """delta (Hadamard) a: an error signal and an activation, entry by entry, have not the shape of weights."""
     return (
         isinstance(gradient, Product) and len(gradient.factors) == 2 and gradient.signs[0].is_elementwise
         and all(isinstance(factor, Name) for factor in gradient.factors)

@@ -88,7 +88,7 @@ def spread(values: list[Value]) -> tuple[tuple[str, ...], list[AnyArray]]:
 def _fitted(first: AnyArray, second: AnyArray, axes: int) -> tuple[AnyArray, AnyArray]:
     """Vectors and matrices made to meet entry by entry: a vector along the axis of a matrix that has its length."""
     one, two = first.ndim - axes, second.ndim - axes
-    if one == two or one == 0 or two == 0:
+    if one in (two, 0) or two == 0:
         if one == two and first.shape[axes:] != second.shape[axes:]:
             shapes = first.shape[axes:], second.shape[axes:]
             if one == 2 and any(1 in shape for shape in shapes):
@@ -128,7 +128,7 @@ def _sized(value: Value, other: Value) -> Value:
     if not value.special:
         return value
     if other.special or not other.rank:
-        if other.special == value.special or value.special == "ones":
+        if value.special in (other.special, "ones"):
             return Value(value.array)
         raise FitError("the identity meets a number")
     if value.special == "ones":
@@ -153,7 +153,7 @@ def transpose(value: Value) -> Value:
     )
 
 
-def multiply(first: Value, second: Value, *, prefer_entries: bool = False) -> Value:
+def multiply(first: Value, second: Value, *, prefer_entries: bool = False) -> Value:  # noqa: PLR0912
     """The product that the shapes allow: scalar, inner, outer or matrix product.
 
     Args:

@@ -155,7 +155,10 @@ def _is_prediction(term: Term) -> bool:
     """X w: one number for each example, to which one number is added."""
     factors = term.factors if isinstance(term, Product) else ()
     return len(factors) == 2 and all(isinstance(f, Name) for f in factors) and (
-        isinstance(factors[0], Name) and factors[0].base not in WEIGHTS and isinstance(factors[1], Name) and factors[1].base.islower()
+        isinstance(factors[0], Name)
+        and factors[0].base not in WEIGHTS
+        and isinstance(factors[1], Name)
+        and factors[1].base.islower()
     )  # fmt: skip
 
 
@@ -172,7 +175,7 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
     shapes = Shapes(draft.symbols, draft.functions, lambda key, name: _rank(key, name, draft, ranks, dropped), limits)
     _drop_axes(shapes, dropped)
     shapes.numbers = frozenset({"J", "C", "E", "L", "l", "loss", "cost"} - _factors_of_products(draft))
-    shapes.examples = frozenset(_examples(draft) | {l for l in draft.usage.raised if l not in {"l", "L"}})
+    shapes.examples = frozenset(_examples(draft) | (set(draft.usage.raised) - {"l", "L"}))
     failed: list[str] = []
     missing: set[str] = set()
     for key in _in_order(draft):
@@ -350,7 +353,8 @@ def _better_rank(
         reached = [k for name in names for k in [name, *_leaves(draft, name)]]
         suspects += [
             k for k in reached
-            if k and k in shapes.quantities and k not in draft.definitions and k not in suspects and not _is_number(k, draft)
+            if k and k in shapes.quantities and k not in draft.definitions
+            and k not in suspects and not _is_number(k, draft)
         ]  # fmt: skip
     current = _score(shapes, failed, ranks, draft)
     trials = 0
@@ -516,9 +520,10 @@ def _share_labels(world: World, key: str) -> None:
     array = world.arrays[key]
     for other, quantity in world.quantities.items():
         labels = world.arrays.get(other)
-        if quantity.is_label and labels is not None and quantity.range is not None and array.ndim == labels.ndim + 1:
-            if labels.shape == array.shape[:-1] and quantity.range.root().value == array.shape[-1]:
-                world.arrays[key] = np.eye(array.shape[-1])[labels.astype(int) - 1]
+        if not quantity.is_label or labels is None or quantity.range is None or array.ndim != labels.ndim + 1:
+            continue
+        if labels.shape == array.shape[:-1] and quantity.range.root().value == array.shape[-1]:
+            world.arrays[key] = np.eye(array.shape[-1])[labels.astype(int) - 1]
 
 
 def _compute(world: World, key: str, waiting: set[str]) -> None:
@@ -588,7 +593,7 @@ def _one_hot_keys(draft: Draft) -> set[str]:
                 factors = _factors(part.body)
                 if any(isinstance(f, Call) and f.function.base in {"log", "ln"} for f in factors):
                     _note_axes(draft, factors)
-                    keys |= {k for f in factors if isinstance(f, Name) and f.base in {"y", "t", "p", "q", "d", "Y", "T", "Delta"}
+                    keys |= {k for f in factors if isinstance(f, Name) and f.base in TARGETS
                              and not f.accent and (k := _key(draft, f)) not in draft.definitions}  # fmt: skip
     if (says or softmax) and not keys:
         for base in ("y", "t", "Y", "T", "Delta"):
@@ -604,6 +609,10 @@ def _note_axes(draft: Draft, factors: list[Term]) -> None:
             letters = [index.base if isinstance(index, Name) else "" for index in factor.sub]
             if letters[1] in examples and letters[0] not in examples:
                 draft.one_hot_axes[_key(draft, factor)] = 0
+
+
+TARGETS = {"y", "t", "p", "q", "d", "Y", "T", "Delta"}
+"""Letters for targets."""
 
 
 def _factors(term: Term) -> list[Term]:
