@@ -207,7 +207,9 @@ class _Search:
         goal = _aim(self.world, aim.manner, aim.target, before, False) if before is not None else None
         if before is None or goal is None:
             return None
-        other = _Search(self.world, self.second, before, self.around, self.end)
+        # Seen from the other side: what is free here only is what the line before lacks.
+        around = replace(self.around, missing=self.around.lacking, lacking=self.around.missing)
+        other = _Search(self.world, self.second, before, around, self.end)
         found = other._first([goal], other._singles(), MOST_PAIRS)
         if found is None:
             return None

@@ -1039,10 +1039,19 @@ class Evaluation:
 
     # Conditions -------------------------------------------------------------------------------------------------------
 
+    def _same_range(self, left: Term, right: Term) -> None:
+        """i in delta_ii' runs over what i' runs over, where nothing else says it."""
+        if isinstance(left, Name) and isinstance(right, Name):
+            for one, other in ((left, right), (right, left)):
+                unknown = one.base not in self.letters and not one.sub and one.base not in self.world.quantities
+                if unknown and other.base in self.letters and not other.sub:
+                    self.letters[one.base] = self.letters[other.base]
+
     def _compared(self, condition: Condition) -> Value:
         """1 where the condition holds, else 0."""
         if condition.left is None or condition.right is None:
             raise MeaningError("this condition is only words")
+        self._same_range(condition.left, condition.right)
         left, right = self._side(condition.left, condition.right), self._side(condition.right, condition.left)
         compare = _COMPARISONS.get(condition.sign)
         if compare is None:

@@ -84,6 +84,9 @@ def _cleaned(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
     if token.text in _DROPPED_WITH_ARGUMENT:
         is_starred = after < len(tokens) and tokens[after].is_symbol("*")
         return [], _after_argument(tokens, after + is_starred)
+    if token.text == "parbox":
+        # A box of words beside a line.
+        return [], _after_argument(tokens, _after_argument(tokens, after_option(tokens, after)))
     if token.text in _COLOURED:
         return [], _after_argument(tokens, after_option(tokens, after))
     if token.text == "cancelto":

@@ -93,6 +93,8 @@ class _Reader:
         if len(pieces) == 1 and not pieces[0].signs and len(pieces[0].sides[0]) >= LEAST_LEFT_SIDE:
             self.last, self.is_new = pieces[0].sides[0], True
         for place, segment in enumerate(pieces):
+            if _is_range(pieces, place):
+                continue
             if any(sign in EQUALITIES for sign, _ in segment.signs):
                 said = f"{words} {segment.before}".strip()
                 self._segment(segment, formula, said, _conditions(pieces, place))
@@ -143,6 +145,14 @@ _CONNECTING = {
 """Words after which a chain goes on."""
 
 _LAST_WORD = re.compile(r"(?:^|[\s(])([A-Za-z]{2,})\s*(?:\$|\\\()?$")
+
+
+def _is_range(pieces: list[Segment], place: int) -> bool:
+    """= 1, ..., n in a cell of a table: how far an index runs, and no statement of its own."""
+    segment = pieces[place]
+    following = pieces[place + 1].sides[0] if place + 1 < len(pieces) else ()
+    is_number = len(segment.signs) == 1 and [token.kind for token in segment.sides[1]] == [Kind.NUMBER]
+    return not segment.sides[0] and is_number and bool(following) and following[0].is_macro("dots", "ldots", "cdots")
 
 
 def _word_before(text: str, formula: Formula) -> str | None:

@@ -170,7 +170,7 @@ class StatementView:
     def correction(self) -> Term | None:
         """The right side made right, as one would write it."""
         repaired = self.statement.repaired
-        return None if repaired is None else tidied(repaired, self.statement.right)
+        return None if repaired is None or repaired == self.statement.right else tidied(repaired, self.statement.right)
 
     @cached_property
     def correction_latex(self) -> str | None:

@@ -271,7 +271,13 @@ def test_cases(text: str) -> None:
         (r"\log 2", Call(word("log"), (number(2),))),
         (r"\text{softmax}(z)", Call(word("softmax"), (Z,))),
         (r"p(x|z)", Call(Name("p"), (X, Z))),
-        (r"\lambda(|x| + |z|)", Call(Name("lambda"), (Terms((Norm(X, "2", is_bar=True), Norm(Z, "2", is_bar=True))),))),
+        (
+            r"\lambda(|x| + |z|)",
+            Product(
+                (Name("lambda"), Terms((Terms((Norm(X, "2", is_bar=True), Norm(Z, "2", is_bar=True))),))),
+                (Times.JUXTAPOSED,),
+            ),
+        ),
         (r"\|W\|_F^2", Power(Norm(W, "F"), number(2))),
         (r"\|W\|^2_F", Power(Norm(W, "F"), number(2))),
         (r"||x||_2", Norm(X, "2")),

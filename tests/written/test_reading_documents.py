@@ -134,7 +134,11 @@ def test_places_in_a_notebook_count_from_each_cell() -> None:
     assert document.text == read("\ufeff" + text, "-")[0].text
 
 
-@pytest.mark.parametrize("text", ["no json", "[]", '{"cells": 1}', '{"cells": [{"cell_type": "markdown"}]}'])
+def test_a_cell_without_text_is_empty() -> None:
+    assert read_document("a.ipynb", '{"cells": [{"cell_type": "markdown"}, 3]}').formulas == ()
+
+
+@pytest.mark.parametrize("text", ["no json", "[]", '{"cells": 1}'])
 def test_a_file_that_is_no_notebook_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match=r"a\.ipynb is no notebook"):
         read_document("a.ipynb", text)
