@@ -69,7 +69,7 @@ def clean(tokens: Sequence[Token]) -> list[Token]:
     return out
 
 
-def _cleaned(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
+def _cleaned(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:  # noqa: PLR0912
     """What is left of the token at this place, and where the next begins."""
     token = tokens[place]
     if token.kind is Kind.BEGIN or token.kind is Kind.END:

@@ -109,7 +109,8 @@ def _rows(tokens: Sequence[Token]) -> list[list[Token]]:
         if is_break and depth <= 0:
             depth = 0
             rows.append([])
-            place = after_option(tokens, place + 1)
+            is_starred = place + 1 < len(tokens) and tokens[place + 1].is_symbol("*")
+            place = after_option(tokens, place + 1 + is_starred)
             continue
         if token.is_symbol("&") and depth <= 0:
             if _begins_equation(rows[-1], tokens, place):
