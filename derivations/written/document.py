@@ -166,6 +166,8 @@ class _Formulas:
         position = self.begin
         if self.is_latex and (body := self.text.find(r"\begin{document}")) >= 0:
             position = max(position, body)
+            after = self.text.find(r"\end{document}", position, self.end)
+            self.end = after if after >= 0 else self.end
         while match := _OPENER.search(self.text, position, self.end):
             formula, position = self._opened(match)
             if formula is not None and formula.text.strip():

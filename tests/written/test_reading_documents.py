@@ -69,6 +69,7 @@ def test_every_statement_of_the_set_is_found_reads_and_has_a_whole_source(path: 
         ("\\begin{verbatim}$a$\\end{verbatim} $b$", "a.tex", ["b"]),
         ("<!-- $a$ --> $b$", "a.md", ["b"]),
         ("\\newcommand{\\x}{$a$}\\begin{document}$b$\\end{document}", "a.tex", ["b"]),
+        ("\\begin{document}$b$\\end{document} $c$", "a.tex", ["b"]),
         ("a \\\\[2pt] b $c$", "a.tex", ["c"]),
     ],
 )
