@@ -294,7 +294,9 @@ class Parser(Cursor):
         inside = self.braced()
         span = self.span_from(start)
         if not inside:
-            return Name("", span=span) if self.at_end else self.factor()
+            if self.at_end:
+                raise FormulaError("these braces are empty, and nothing follows", *span)
+            return self.factor()
         if parts := _at_over(inside):
             # An operator such as {d \over dx} takes what stands after the braces.
             return derivatives.divided(self, *parts, span)
