@@ -261,7 +261,9 @@ class Evaluation:
         )
 
     def _quantity(self, key: str, indices: tuple[Term, ...], *, columns: bool = False) -> Value:  # noqa: PLR0912
-        quantity = self.world.quantities[key]
+        quantity = self.world.quantities.get(key)
+        if quantity is None:
+            raise MeaningError(f"nothing says what {_plain(key)} is")
         try:
             axes = assign_axes(quantity, indices, columns=columns, examples=self._examples)
         except FitError:
