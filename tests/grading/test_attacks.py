@@ -117,9 +117,16 @@ def test_no_process_is_left(any_run: Run) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 def test_a_daemon_would_be_seen() -> None:
     """What `left` is made of: a process whose parent has ended, in a session of its own."""
-    daemon = (
-        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: time.sleep(30)\n    os._exit(0)"
-    )
+    daemon = """
+import os, time
+middle = os.fork()
+if middle == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(30)
+    os._exit(0)
+os.waitpid(middle, 0)
+"""
     with adopting():
         had = children()
         subprocess.run([sys.executable, "-c", daemon], check=True)
