@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .faults import FormulaError
 from .grammar import READINGS, Reach, Reading, parse_side
 from .statements import Statement
-from .symbols import Usage
+from .symbols import LOSSES, Usage
 from .terms import Call, Cases, Derivative, Dots, Indicator, Name, Norm, Number, Term, Terms, Total
 
 
@@ -72,9 +73,12 @@ def is_plain_name(term: Term | None) -> bool:
 def is_condition(read: Read, usage: Usage) -> bool:
     """i = j, k = y_i, i = 1, ..., n, n = 5: no claim but a condition or an assumption."""
     left, right = read.left, read.right
-    if isinstance(left, Name) and isinstance(right, Name) and (left.base, left.accent) == (right.base, right.accent):
+    if (
+        isinstance(left, Name) and isinstance(right, Name) and left.primes == right.primes
+        and (left.base, left.accent) == (right.base, right.accent)
+    ):  # fmt: skip
         # C^n = C: the index is left out from here on.
-        return left.primes == right.primes and (bool(left.sub) != bool(right.sub) or bool(left.sup) != bool(right.sup)
+        return (bool(left.sub) != bool(right.sub) or bool(left.sup) != bool(right.sup)
                                                 or len(left.sub) != len(right.sub))  # fmt: skip
     if isinstance(left, Name) and not left.sub and not left.sup and isinstance(right, (Name, Number, Dots)):
         letter = left.base
@@ -99,6 +103,35 @@ def is_piecewise(term: Term) -> bool:
         isinstance(part, (Cases, Indicator)) or (isinstance(part, Norm) and part.is_bar)
         or (isinstance(part, Call) and part.function.base in {"max", "min", "relu", "sign", "sgn", "abs"})
         for part in term.walk()
+    )  # fmt: skip
+
+
+def is_range(read: Read, bound: set[str]) -> bool:
+    """n = 1, ..., N: what a letter counts that sums run over."""
+    return isinstance(read.left, Name) and read.left == Name(read.left.base) and (
+        read.left.base in bound and isinstance(read.right, Number)
+    )  # fmt: skip
+
+
+_AT = re.compile(r"\b(at|for|if|when)\W*$", re.I)
+
+
+def is_case(read: Read, reads: list[Read], before: str) -> bool:
+    """At r = kappa, where r is the parameter of a function; `before` is the text before it."""
+    if not isinstance(read.left, Name) or read.left.children or not _AT.search(before):
+        return False
+    if not isinstance(read.right, (Name, Number)):
+        return False
+    return any(
+        isinstance(other.left, Call) and other.left.function.base not in LOSSES and read.left in other.left.arguments
+        for other in reads
+    )
+
+
+def is_model_of_data(read: Read) -> bool:
+    """y_i = x_i^T beta + epsilon_i: how the data come about, not what they are made of where a loss is differentiated."""
+    return isinstance(read.left, Name) and isinstance(read.right, Terms) and any(
+        isinstance(part, Name) and part.base in {"epsilon", "noise"} for part in read.right.terms
     )  # fmt: skip
 
 

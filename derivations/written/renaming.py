@@ -71,8 +71,14 @@ def _numbered(name: Name, symbols: Symbols) -> Name:
 
 def map_names(term: Term, change: Callable[[Name], Term]) -> Term:
     """The term with every name on the line replaced."""
-    if isinstance(term, Name):
-        return change(term)
+    return map_terms(term, lambda part: change(part) if isinstance(part, Name) else None)
+
+
+def map_terms(term: Term, change: Callable[[Term], Term | None]) -> Term:
+    """The term with parts replaced, from the outermost; where `change` gives None, its parts are looked at."""
+    changed = change(term)
+    if changed is not None:
+        return changed
     updates = {}
     for item in fields(term):
         if item.name == "span":
@@ -84,9 +90,9 @@ def map_names(term: Term, change: Callable[[Name], Term]) -> Term:
     return replace(term, **updates) if updates else term
 
 
-def _map_value(value: Any, change: Callable[[Name], Term]) -> Any:
+def _map_value(value: Any, change: Callable[[Term], Term | None]) -> Any:
     if isinstance(value, Term):
-        return map_names(value, change)
+        return map_terms(value, change)
     if isinstance(value, tuple):
         new = tuple(_map_value(item, change) for item in value)
         return new if any(a is not b for a, b in zip(new, value, strict=True)) else value

@@ -11,14 +11,15 @@ from .comparison import compare
 from .document import Document
 from .evaluation import ANY_LOSS, ITSELF, World
 from .faults import MeaningError
+from .folding import fold
 from .functions import known_function
 from .grammar import Reach
 from .lines import ASSIGNING
 from .manner import Flipped, Manner, Named
-from .readings import Read, is_condition, is_notation, is_piecewise, is_plain_name, other_readings, parts_of
+from .readings import Read, is_condition, is_case, is_model_of_data, is_notation, is_piecewise, is_range, is_plain_name, other_readings, parts_of
 from .renaming import keys_named, map_names, summed, with_layers
 from .shapes import Definition, FunctionDefinition, function_key
-from .symbols import LOSSES, Symbols, Usage
+from .symbols import LOSSES, Symbols, Usage, capital
 from .terms import (
     Call,
     Cases,
@@ -40,6 +41,9 @@ from .world import Draft, build, score
 FIXED_FUNCTIONS = {"tanh", "exp", "log", "ln", "cosh", "sinh", "sin", "cos"}
 """Functions that no document defines anew: what it says of them is a claim."""
 
+
+_STACKED = {"x", "y", "t", "z", "a", "h", "p", "phi"}
+"""Letters whose vectors may be the rows, or the columns, of the capital."""
 
 # The seed of the probe on which all that is drawn is positive, for logarithms and powers.
 POSITIVE = 77
@@ -79,7 +83,14 @@ class Session:
 
     def prepare(self) -> None:
         """Count how names are used, find definitions, number the layers."""
-        terms = [term for read in self.reads for term in (read.left, read.right) if term is not None]
+        bound = {
+            name.base for read in self.reads for side in (read.left, read.right)
+            for part in parts_of(side) if isinstance(part, Total) for name in part.indices
+        }  # fmt: skip
+        terms = [
+            term for read in self.reads for term in (read.left, read.right)
+            if term is not None and not is_range(read, bound)
+        ]  # fmt: skip
         self.usage = Usage.of(terms)
         _find_numbered(self.reads, self.usage)
         self.layers = _layer_numbers(terms, self.usage)
@@ -137,17 +148,22 @@ class Session:
         usage = self.usage
         small = {
             base for base, accent in usage.arity
-            if len(base) == 1 and base in "xytzahp" and not accent
+            if base in _STACKED and not accent
             and set(usage.arity[base, ""]) <= {0, 1} and 1 in usage.arity[base, ""]
-            and base not in usage.raised_examples and set(usage.arity.get((base.upper(), ""), {9: 1})) <= {0}
+            and base not in usage.raised_examples and set(usage.arity.get((capital(base), ""), {9: 1})) <= {0}
         }  # fmt: skip
         if not small:
             return
-        best: tuple[float, int, dict[str, str]] = (score(self._draft(0, 0)), 0, {})
-        for place, kind in enumerate(("rows", "columns"), 1):
-            usage.stacked = dict.fromkeys(small, kind)
-            best = min(best, (score(self._draft(0, 0)), place, usage.stacked), key=lambda choice: choice[:2])
-        usage.stacked = best[2]
+        # Where both make sense, vectors are rows of their capital, as texts have it; numbers are no rows.
+        vectors = small & (usage.one_of_vectors | usage.bold_examples)
+        choices: list[dict[str, str]] = [{}, dict.fromkeys(small, "rows"), dict.fromkeys(small, "columns")]
+        if vectors:
+            choices = [dict.fromkeys(vectors, "rows"), {}, dict.fromkeys(vectors, "columns"), *choices[1:]]
+        scores = []
+        for choice in choices:
+            usage.stacked = choice
+            scores.append(score(self._draft(0, 0)))
+        usage.stacked = choices[scores.index(min(scores))]
 
     def symbols(self, layering: int) -> Symbols:
         """How names are resolved with the layers numbered in one of the ways that are tried."""
@@ -158,7 +174,11 @@ class Session:
         left, right = read.left, read.right
         if left is None or right is None:
             return "unread"
-        if is_condition(read, self.usage) or is_notation(read):
+        start = read.statement.formula.start
+        before = self.document.text[max(0, start - 12) : start]
+        if is_condition(read, self.usage) or is_notation(read) or is_model_of_data(read):
+            return "condition"
+        if is_case(read, self.reads, before):
             return "condition"
         if read.statement.sign in ASSIGNING and not is_plain_name(left) and not isinstance(left, Derivative):
             return "condition"
@@ -308,6 +328,7 @@ class Session:
                 elif kind in {"claim", "update"} and read.left is not None and read.right is not None:
                     draft.claims += self._readings_of(read)
         self._add_any_loss(draft)
+        _add_folded(draft)
         draft.named_functions = functions_by_words(self.prose)
         if unnumbered:
             for base, last in self.unnumbered.items():
@@ -453,7 +474,10 @@ class Session:
         letters = tuple(index.base for index in symbol.indices if isinstance(index, Name))
         arguments = tuple(argument for argument in left.arguments if isinstance(argument, Name))
         # h(x^(i)) = ...: inside, the parameter is what it stands for, with its index.
-        plain = {argument: replace(argument, sub=(), sup=()) for argument in arguments if argument.sub or argument.sup}
+        plain = {
+            argument: replace(argument, sub=(), sup=()) for argument in arguments
+            if argument.sub or any(not isinstance(script.body, Number) for script in argument.sup)
+        }  # fmt: skip
         parameters = tuple(plain.get(argument, argument) for argument in arguments)
         body = with_layers(right, symbols)
         if plain:
@@ -482,6 +506,15 @@ class Session:
         draft.functions[key] = FunctionDefinition(key, parameters, letters, body)
 
 
+def _add_folded(draft: Draft) -> None:
+    """What contains another definition written out depends on it, too: a further definition of it."""
+    for key, part in draft.definitions.items():
+        name = Name(ITSELF, accent=key, sub=tuple(Name(letter) for letter in part.letters))
+        for other, definition in draft.definitions.items():
+            if other != key and (folded := fold(definition, part, name)) is not None:
+                draft.alternatives.setdefault(other, []).append(folded)
+
+
 def _reached(made_of: dict[str, set[str]], key: str) -> set[str]:
     """All that a quantity is made of, directly or through others."""
     known: set[str] = set()
@@ -499,6 +532,10 @@ def _looks_updated(left: Name, right: Term) -> bool:
     return isinstance(right, Terms) and right.terms[0] == left
 
 
+_SQUARED = {"sigma", "r", "R", "s", "tau", "chi"}
+"""Letters that are squared on the left side too, a variance say, and do not number layers above."""
+
+
 def _find_numbered(reads: list[Read], usage: Usage) -> None:
     """Numbers that tell names apart, below (z_2 = ...) or above (z^2 = w^2 a^1)."""
     for read in reads:
@@ -507,7 +544,8 @@ def _find_numbered(reads: list[Read], usage: Usage) -> None:
             continue
         if len(left.sub) == 1 and isinstance(left.sub[0], Number) and left.sub[0].value > 0:
             usage.numbered_names.add(left.base)
-        if any(isinstance(script.body, Number) and script.raised is Raised.BARE for script in left.sup):
+        numbered = any(isinstance(script.body, Number) and script.raised is Raised.BARE for script in left.sup)
+        if numbered and left.base not in _SQUARED:
             usage.layered.add(left.base)
             usage.layered |= {
                 base for base in usage.numbers_raised if base in {"w", "W", "b", "a", "z", "h", "delta", "y"}

@@ -208,6 +208,8 @@ class Shapes:
         self.numbers: frozenset[str] = frozenset()
         """Losses, which are numbers whatever their definitions look like."""
         self.examples: frozenset[str] = frozenset()
+        self.dropped: frozenset[str] = frozenset()
+        """Indices of examples that are left out where one example is meant."""
         self.unfit: list[tuple[Term, Term]] = []
 
     # Quantities -------------------------------------------------------------------------------------------------------
@@ -235,7 +237,9 @@ class Shapes:
             scope[letter].root().letters.add(letter)
         axes = shape.axes
         if axes and definition.key.rstrip("#") in self.numbers and all(size.root().value in {None, 1} for size in axes):
-            # A loss is a number: what is left of it has one entry.
+            # A loss is a number: what is left of it has one entry, or it is the loss of one example.
+            if left_out := self.examples.intersection(*(size.root().letters for size in axes)):
+                raise IndexDroppedError(min(left_out))
             for size in axes:
                 size.root().value = 1
             axes = ()
@@ -250,15 +254,17 @@ class Shapes:
             for old, new in zip(known.sizes, sizes, strict=True):
                 old.join(new)
         dropped |= self._left_out(definition.key, letters)
+        dropped |= {place for place, letter in enumerate(letters) if letter and letter in self.dropped}
         self.quantities[definition.key] = Quantity(definition.key, sizes, letters, dropped)
         self.defined.add(definition.key)
 
-    def leaf(self, key: str, name: Name, indices: tuple[Term, ...]) -> Quantity:
+    def leaf(self, key: str, name: Name, indices: tuple[Term, ...], *, columns: bool = False) -> Quantity:
         """A quantity that nothing defines: as many axes as it carries indices, and as its letter suggests."""
         if key not in self.quantities:
             rank = max(self.rank_of(key, name), len(indices))
             letters = [index.base if isinstance(index, Name) else "" for index in indices]
-            letters += [""] * (rank - len(letters))
+            open_axes = [""] * (rank - len(letters))
+            letters = [*letters[1:], *open_axes, *letters[:1]] if columns else [*letters, *open_axes]
             sizes = [Size() for _ in range(rank)]
             self.quantities[key] = Quantity(key, sizes, letters, self._left_out(key, letters))
         return self.quantities[key]
@@ -299,7 +305,7 @@ class Shapes:
         if not symbol.indices and symbol.key in self.size_names and symbol.key not in self.quantities:
             return Shape()
         self._require_meaning(name, symbol.key, symbol.indices)
-        quantity = self.leaf(symbol.key, name, symbol.indices)
+        quantity = self.leaf(symbol.key, name, symbol.indices, columns=symbol.columns)
         free: dict[str, Size] = {}
         axes: list[Size] = []
         for size, index in zip(

@@ -8,8 +8,9 @@ uses it, before any formula is evaluated.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from .faults import MeaningError
@@ -21,6 +22,8 @@ from .terms import (
     Negative,
     Norm,
     Number,
+    Product,
+    Quotient,
     Raised,
     Script,
     Term,
@@ -78,6 +81,14 @@ class Usage:
     numbered: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     limits: Counter[str] = field(default_factory=Counter)
     """Letters that are upper limits of sums."""
+    compared: set[str] = field(default_factory=set)
+    """Letters that stand in a maximum or a condition: margins and other single numbers."""
+    sizes: set[str] = field(default_factory=set)
+    """Letters that are upper limits with something below, as n_x."""
+    counts_from_zero: bool = False
+    """A sum starts at 0, or there is an x_0."""
+    divisors: set[str] = field(default_factory=set)
+    """Letters without indices that something is divided by."""
     bases_indexed_by: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     label_bases: set[str] = field(default_factory=set)
     """Bases that stand as an index themselves, as y in z_{y_i}."""
@@ -89,6 +100,8 @@ class Usage:
     """How many indices each base and accent carries, and how often."""
     vectors: set[str] = field(default_factory=set)
     """Bases that are transposed or stand in a norm."""
+    one_of_vectors: set[str] = field(default_factory=set)
+    """Bases that are transposed with an index, or stand with one beside a transposed letter: x_i in w^T x_i."""
     called: Counter[str] = field(default_factory=Counter)
     """Functions that stand with an index and an argument, each with _ behind."""
     bare_names: Counter[str] = field(default_factory=Counter)
@@ -119,12 +132,23 @@ class Usage:
             for part in term.walk():
                 if isinstance(part, Transposed) and isinstance(part.body, Name):
                     usage.vectors.add(part.body.base)
+                    if _has_one_letter(part.body):
+                        usage.one_of_vectors.add(part.body.base)
+                elif isinstance(part, Product):
+                    for name in _beside_transposed(part):
+                        (usage.one_of_vectors if _has_one_letter(name) else usage.vectors).add(name.base)
                 elif isinstance(part, Norm) and not part.is_bar:
                     usage.vectors |= _added(part.body)
                 if isinstance(part, Total):
                     usage.bound.update(name.base for name in part.indices if not name.sub)
                     if isinstance(part.end, Name):
                         usage.limits[part.end.base] += 1
+                        usage.sizes |= {part.end.base} if part.end.sub else set()
+                    usage.counts_from_zero |= isinstance(part.start, Number) and part.start.value == 0
+                elif isinstance(part, Condition) or (isinstance(part, Call) and part.function.base in {"max", "min"}):
+                    usage.compared |= {inner.base for inner in part.walk() if isinstance(inner, Name) and not inner.sub}
+                elif isinstance(part, Quotient) and isinstance(part.below, Name) and not part.below.sub:
+                    usage.divisors.add(part.below.base)
                 elif isinstance(part, Name):
                     usage._count_name(part)
         return usage
@@ -147,6 +171,7 @@ class Usage:
                         self.layered_below.add(name.base)
                 elif isinstance(inner, Number):
                     self.numbered[name.base].add(int(inner.value))
+                    self.counts_from_zero |= inner.value == 0 and name.base in {"x", "X", "phi"}
             if isinstance(index, (Terms, Negative)) and any(
                 isinstance(part, Name) and part.base in LAYER_LETTERS for part in index.walk()
             ):
@@ -195,6 +220,18 @@ class Usage:
     def is_layer(self, letter: str) -> bool:
         """l and L number layers unless a sum runs over them."""
         return letter in LAYER_LETTERS and letter not in self.bound
+
+
+def _has_one_letter(name: Name) -> bool:
+    return len(name.sub) == 1 and isinstance(name.sub[0], Name) and name.sub[0].font != "text" and not name.sub[0].sub
+
+
+def _beside_transposed(product: Product) -> Iterator[Name]:
+    """x_i in w^T x_i, beta in x_i^T beta: beside the transpose of a column stands a column."""
+    for first, second in pairwise(product.factors):
+        is_row = isinstance(first, Transposed) and isinstance(first.body, Name) and first.body.base.islower()
+        if is_row and isinstance(second, Name) and second.base.islower() and len(second.sub) < 2:
+            yield second
 
 
 def _added(term: Term) -> set[str]:
@@ -298,7 +335,8 @@ class Symbols:
         blackboard = "!" if name.font == "blackboard" or (name.font == "bold" and name.base in {"1", "0"}) else ""
         key = name.base + blackboard + accent + "'" * name.primes + "".join(sorted(marks))
         only = name.base in self.usage.only_examples
-        if name.base in LOSSES and (only or ((examples or indices) and self.usage.arity[name.base, name.accent][0])):
+        arity = self.usage.arity[name.base, name.accent]
+        if name.base in LOSSES and (only or ((examples or indices) and arity[0] and max(arity) < 2)):
             # C^n beside C: the loss of one example and the cost.
             key += "#"
         alias = self._capital(name, key)
@@ -306,7 +344,7 @@ class Symbols:
             key += "|" + letters
         if alias is None and name.base in self.usage.stacked and (examples or indices):
             kind = self.usage.stacked[name.base]
-            return Symbol(name.base.upper() + key[1:], (*examples, *indices), power, columns=kind == "columns")
+            return Symbol(capital(name.base) + key[len(name.base) :], (*examples, *indices), power, columns=kind == "columns")
         is_column = bool(examples) and (bool(alias) or name.base.isupper()) and name.base not in LOSSES
         return Symbol(alias or key, (*examples, *indices), power, columns=is_column)
 
@@ -368,7 +406,7 @@ class Symbols:
         if isinstance(index, Number):
             whole = int(index.value)
             lettered = usage.lettered.get((name.base, name.accent), 0)
-            if name.base in usage.numbered_names:
+            if name.base in usage.numbered_names or (whole == 0 and not usage.counts_from_zero):
                 return "label", whole
             if (
                 lettered >= 1
@@ -379,7 +417,7 @@ class Symbols:
                 return "index", index
             return "label", whole
         if isinstance(index, Name):
-            if index.font == "text" or not (is_letter(index.base) or index.base in _GREEK_INDICES):
+            if name.base in usage.sizes or index.font == "text" or not (is_letter(index.base) or index.base in _GREEK_INDICES):
                 return "label", index.base
             if usage.is_layer(index.base) and (name.base in usage.layered_below) and len(name.sub) == 1:
                 # Without l + 1 or l - 1 anywhere, l and L are names of two layers.
@@ -415,6 +453,11 @@ class Symbols:
         if isinstance(body, Terms):
             return sum(self._layer(term) for term in body.terms)
         raise MeaningError("the number of a layer cannot be read")
+
+
+def capital(base: str) -> str:
+    """The capital of a letter: X for x, Phi for phi."""
+    return base.upper() if len(base) == 1 else base.capitalize()
 
 
 def is_letter(base: str) -> bool:

@@ -11,6 +11,7 @@ from checkers.probes import Domain
 
 from .evaluation import ITSELF, Evaluation, World, dependencies, keys_in
 from .faults import FitError, FormulaError, MeaningError
+from .lexicon import GREEK
 from .shapes import (
     WEIGHTS,
     Definition,
@@ -99,7 +100,10 @@ def build(draft: Draft, seed: int = 0, *, positive: bool = False) -> World:
     )
     definitions = {key: d for key, d in draft.definitions.items() if key not in failed and key in shapes.defined}
     for attempt in range(3):
-        _fill(world, definitions, draft, np.random.default_rng(seed + 1000 * attempt), positive=positive or attempt > 0)
+        # The second of two probes is the first one mirrored, so that every number is met with both signs.
+        mirrored = seed > 0 and seed % 2 == 0
+        generator = np.random.default_rng(seed - mirrored + 1000 * attempt)
+        _fill(world, definitions, draft, generator, positive=positive or attempt > 0, mirrored=mirrored)
         if all(np.isfinite(array).all() for array in world.arrays.values()):
             break
     world.loss = _loss(world)
@@ -282,11 +286,12 @@ def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
     if not dropped:
         return
     original = shapes.leaf
+    shapes.dropped = frozenset(dropped)
 
-    def leaf(key: str, name: Name, indices: tuple[Term, ...]):  # type: ignore[no-untyped-def]
+    def leaf(key: str, name: Name, indices: tuple[Term, ...], *, columns: bool = False):  # type: ignore[no-untyped-def]
         if key in shapes.quantities:
             return shapes.quantities[key]
-        quantity = original(key, name, indices)
+        quantity = original(key, name, indices, columns=columns)
         if _looks_learnt(key) or name.base not in _DATA:
             return quantity
         for letter in sorted(dropped - set(quantity.letters)):
@@ -319,24 +324,29 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         return ranks[key]
     lettered = draft.usage.lettered.get((name.base, name.accent), 0)
     base = name.base
-    raised = sum(1 for script in name.sup if isinstance(script.body, Name))
+    raised = sum(1 for script in name.sup if isinstance(script.body, Name) and script.body.font != "text")
+    if base in draft.usage.stacked and not name.sub:
+        return 1
     if lettered:
         other = base.swapcase() if len(base) == 1 else ""
         also = draft.usage.lettered.get((other, name.accent), 0) if base.isupper() else 0
         most = max(lettered, also)
-        vector = base in draft.usage.bold_examples and not base.isupper() and lettered < 2
+        named = base in draft.usage.bold_examples or base in draft.usage.one_of_vectors
+        vector = named and not base.isupper() and lettered < 2
         return most + raised + (1 if vector else 0)
+    if base.isupper() and base in draft.usage.divisors:
+        return 0
     if base.isupper() and len(base) == 1:
         also = draft.usage.lettered.get((base.lower(), name.accent), 0)
         if base in draft.usage.limits or (base in {"J", "C", "E", "L", "N", "K", "D"} and key not in draft.vectors):
             return also if base not in draft.usage.limits else 0
         return max(also, 2)
     if base in {"Theta", "Phi", "Delta"}:
-        return 2
+        return 0 if base in draft.usage.compared else 2
     if (
         base in draft.usage.bold
         or key in draft.vectors
-        or (base in draft.usage.vectors and len(base) == 1 and base not in "b")
+        or (base in draft.usage.vectors and (len(base) == 1 or base in GREEK) and base not in "b")
     ):
         return 1 + raised
     return raised
@@ -488,7 +498,13 @@ def _sizes(shapes: Shapes, draft: Draft) -> dict[str, int]:
 
 
 def _fill(
-    world: World, definitions: dict[str, Definition], draft: Draft, generator: np.random.Generator, *, positive: bool
+    world: World,
+    definitions: dict[str, Definition],
+    draft: Draft,
+    generator: np.random.Generator,
+    *,
+    positive: bool,
+    mirrored: bool,
 ) -> None:
     """Draw what nothing defines, and compute what is defined."""
     world.arrays.clear()
@@ -504,7 +520,7 @@ def _fill(
         if quantity.is_label and quantity.range is not None:
             world.arrays[key] = generator.integers(1, (quantity.range.root().value or 2) + 1, shape).astype(float)
         else:
-            world.arrays[key] = _drawn(key, shape, draft, one_hot, generator, positive=positive)
+            world.arrays[key] = _drawn(key, shape, draft, one_hot, generator, positive=positive, mirrored=mirrored)
             if key in one_hot or draft.domains.get(key) is Domain.ONE_HOT:
                 _share_labels(world, key)
     for key, value in draft.given.items():
@@ -552,7 +568,14 @@ def _compute(world: World, key: str, waiting: set[str]) -> None:
 
 
 def _drawn(
-    key: str, shape: tuple[int, ...], draft: Draft, one_hot: set[str], generator: np.random.Generator, *, positive: bool
+    key: str,
+    shape: tuple[int, ...],
+    draft: Draft,
+    one_hot: set[str],
+    generator: np.random.Generator,
+    *,
+    positive: bool,
+    mirrored: bool,
 ) -> AnyArray:
     domain = draft.domains.get(key)
     if domain is Domain.ONE_HOT or (domain is None and key in one_hot and shape):
@@ -572,7 +595,7 @@ def _drawn(
         # Between 0 and 1, but away from both: a rate, a probability, a strength.
         return generator.uniform(0.2, 0.8, shape)
     # Sums over an axis stay of size 1, so that nothing saturates.
-    return generator.normal(size=shape) * (0.6 if len(shape) > 1 else 0.9)
+    return generator.normal(size=shape) * (0.6 if len(shape) > 1 else 0.9) * (-1 if mirrored else 1)
 
 
 def _says_signs(prose: str) -> bool:
