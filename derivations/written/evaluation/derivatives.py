@@ -1,0 +1,173 @@
+"""Derivatives by quantities: by which, and with which axes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..faults import FitError, MeaningError
+from ..manner import Named
+from ..shapes import Size, assign_axes
+from ..symbols import Symbol
+from ..terms import Call, Derivative, Name, Term, Terms, Transposed
+from ..values import AnyArray, Value, apply, labelled, transpose
+from .indices import IndexedAxes, is_letter
+from .known_world import ITSELF
+from .paths import is_nested, require_path
+from .quantities import as_row, is_flipped
+from .spelling import spelled, spelled_key
+from .variation import by_argument, by_complex_step, by_differences, is_varied
+
+if TYPE_CHECKING:
+    from .evaluation import Evaluation
+
+
+def derivative_value(evaluation: Evaluation, term: Derivative) -> Value:
+    """A derivative in the layout that is meant."""
+    if term.form in {"nabla", "hessian"} and not term.by:
+        term = replace(term, by=_all_parameters(evaluation, term))
+    value = _kept_derivative(evaluation, term)
+    manner = evaluation.manner
+    if manner.numerator and value.rank == 1 and (term.of is None or not evaluation.value(term.of).rank):
+        value = Value(value.array, value.axes, True)
+    if manner.denominator and value.rank == 2 and term.of is not None and evaluation.value(term.of).rank == 1:
+        return transpose(value)
+    return value
+
+
+def _all_parameters(evaluation: Evaluation, term: Derivative) -> tuple[Term, ...]:
+    """What a nabla without a subscript differentiates by: the one parameter that there is."""
+    if isinstance(term.of, Call) and all(isinstance(argument, Name) for argument in term.of.arguments):
+        return term.of.arguments[:1]
+    known = [Name(key) for key in evaluation.world.parameters if evaluation.world.quantities[key].sizes]
+    if len(known) != 1:
+        raise MeaningError("\\nabla does not say with respect to what")
+    return (known[0],)
+
+
+def _kept_derivative(evaluation: Evaluation, term: Derivative) -> Value:
+    """The derivative, kept for the next time where nothing is varied."""
+    if evaluation.changed or evaluation.bound or evaluation.through:
+        return plain_derivative(evaluation, term)
+    key = (term, evaluation.manner, tuple(sorted(evaluation.letters.items())))
+    known = evaluation.world.slopes.get(key)
+    if known is None:
+        known = plain_derivative(evaluation, term)
+        if not evaluation.through and not evaluation.notes:
+            evaluation.world.slopes[key] = known
+    return known
+
+
+def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:
+    """The derivative, the axes of what is differentiated before those of the variable."""
+    if term.of is None:
+        return _named_derivative(evaluation, term)
+    if len(term.by) != 1:
+        raise MeaningError("a derivative with respect to several things at once is not checked")
+    by = _without_brackets(term.by[0])
+    if isinstance(by, Transposed):
+        return transpose(plain_derivative(evaluation, replace(term, by=(by.body,))))
+    variable = _variable(by)
+    symbol = evaluation.world.symbols.resolve(variable)
+    if symbol.power is not None:
+        raise MeaningError(f"a derivative with respect to the power {spelled(variable)}")
+    if symbol.key in evaluation.bound:
+        return by_argument(evaluation, term.of, symbol.key)
+    symbol = _of_last_layer(evaluation, symbol, variable)
+    require_path(evaluation, term.of, symbol.key, variable)
+    differentiate = by_differences if is_nested(evaluation, term.of) or is_varied(evaluation) else by_complex_step
+    slopes, directions = differentiate(evaluation, term.of, symbol.key)
+    return _placed(evaluation, slopes, directions, symbol)
+
+
+def _without_brackets(by: Term) -> Term:
+    while isinstance(by, Terms) and len(by.terms) == 1:
+        by = by.terms[0]
+    return by
+
+
+def _variable(by: Term) -> Name:
+    """The name of what is differentiated by; a(z) is a."""
+    if isinstance(by, Call):
+        by = by.function
+    if isinstance(by, Derivative):
+        raise MeaningError("a derivative with respect to a derivative")
+    if not isinstance(by, Name):
+        raise MeaningError("a derivative with respect to something that is no single quantity is not checked")
+    return by
+
+
+def _of_last_layer(evaluation: Evaluation, symbol: Symbol, by: Name) -> Symbol:
+    """The gradient with respect to a, where there are a^1 to a^L: with respect to the last."""
+    quantities = evaluation.world.quantities
+    if symbol.key in quantities:
+        return symbol
+    layers = [key for key in quantities if key.startswith(f"{symbol.key}@")]
+    if not layers:
+        raise MeaningError(f"nothing says what {spelled(by)} is")
+    return replace(symbol, key=max(layers))
+
+
+def _named_derivative(evaluation: Evaluation, term: Derivative) -> Value:
+    """dW or dZ: the derivative of the cost, or of the loss of one example."""
+    world, named = evaluation.world, evaluation.manner.named
+    loss = world.example_loss if named is Named.EXAMPLE else world.loss
+    if loss is None:
+        raise MeaningError("no loss is known that this could be the derivative of")
+    by = term.by[0]
+    if named is Named.EXAMPLE and isinstance(by, Name):
+        by = _without_example(evaluation, by)
+    letters = tuple(Name(letter) for letter in world.quantities[loss].letters if letter)
+    value = plain_derivative(evaluation, replace(term, of=Name(ITSELF, accent=loss, sub=letters), by=(by,)))
+    learnt = isinstance(by, Name) and world.symbols.resolve(by).key in world.parameters
+    if named is Named.MIXED and not learnt:
+        return apply(lambda array: array * (world.samples or 1), value)
+    return value
+
+
+def _without_example(evaluation: Evaluation, by: Name) -> Name:
+    """w_1^(i) for what has no examples: the share of example i."""
+    symbol = evaluation.world.symbols.resolve(by)
+    quantity = evaluation.world.quantities.get(symbol.key)
+    if quantity is None or len(symbol.indices) <= len(quantity.sizes):
+        return by
+    return replace(by, sup=tuple(s for s in by.sup if not isinstance(s.body, Name) or s.body not in symbol.indices))
+
+
+def _placed(evaluation: Evaluation, slopes: Value, directions: str, symbol: Symbol) -> Value:
+    """The axis of directions as the variable's own axes, at its indices."""
+    quantity = evaluation.world.quantities[symbol.key]
+    array, others = _unfolded(slopes, directions, np.asarray(evaluation.world.arrays[symbol.key]).shape)
+    written = assign_axes(quantity, symbol.indices, columns=symbol.columns, examples=evaluation.examples)
+    axes = IndexedAxes([*others, *[None] * slopes.rank])
+    for size, index in zip(quantity.sizes, written, strict=True):
+        if index is None or isinstance(index, str):
+            axes.labels.append(index)
+        elif is_letter(index, evaluation):
+            axes.labels.append(_letter(evaluation, symbol.key, index, size))
+        else:
+            axes.take_entry(index)
+            evaluation.from_zero = size.root().from_zero
+    out = axes.of(evaluation, array)
+    if axes.labels[len(others) + slopes.rank :].count(None) == 2 and is_flipped(evaluation, symbol.key):
+        out = Value(np.swapaxes(out.array, -1, -2), out.axes)
+    return as_row(evaluation, out)
+
+
+def _unfolded(slopes: Value, directions: str, shape: tuple[int, ...]) -> tuple[AnyArray, tuple[str, ...]]:
+    """The slopes with the directions as last axes, in this shape, or zeros; and their other free axes."""
+    if directions not in slopes.axes:
+        zeros = np.zeros((int(np.prod(shape, dtype=int)), *slopes.array.shape))
+        slopes = labelled(zeros, (directions, *slopes.axes, *[None] * slopes.rank))
+    place = slopes.axes.index(directions)
+    array = np.moveaxis(slopes.array, place, -1)
+    return array.reshape((*array.shape[:-1], *shape)), slopes.axes[:place] + slopes.axes[place + 1 :]
+
+
+def _letter(evaluation: Evaluation, key: str, index: Name, size: Size) -> str:
+    known = evaluation.letters.get(index.base)
+    if known is not None and known != size.root().value:
+        raise FitError(f"the index {index.base} does not fit {spelled_key(key)}")
+    return index.base

@@ -1,0 +1,57 @@
+"""How many values each index of a term takes: as many as the axes of the quantities that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..faults import MeaningError
+from ..shapes import assign_axes
+from ..symbols import Symbol
+from ..terms import Name, Term, Total
+from .known_world import World
+
+
+def index_ranges(world: World, term: Term, *, by_example: bool) -> dict[str, int]:
+    """The number of values of each free index; computed once a term."""
+    place = id(term), by_example
+    known = world.letters.get(place)
+    if known is None:
+        examples = world.examples if by_example else frozenset()
+        # The term is kept beside its letters, so that no other can take its place in memory.
+        known = term, dict(reversed(list(_ranges_in(world, term, frozenset(), examples))))
+        world.letters[place] = known
+    return known[1]
+
+
+def _ranges_in(world: World, term: Term, bound: frozenset[str], examples: frozenset[str]) -> Iterator[tuple[str, int]]:
+    if isinstance(term, Total):
+        bound = bound | {name.base for name in term.indices}
+    if isinstance(term, Name):
+        try:
+            symbol = world.symbols.resolve(term)
+        except MeaningError:
+            return
+        for letter, size in _ranges_of_axes(world, symbol, examples):
+            if letter not in bound:
+                yield letter, size
+    for child in term.children:
+        yield from _ranges_in(world, child, bound, examples)
+
+
+def _ranges_of_axes(world: World, symbol: Symbol, examples: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Of a quantity at its indices, each letter with the size of its axis."""
+    quantity = world.quantities.get(symbol.key)
+    if quantity is None:
+        return
+    try:
+        axes = assign_axes(quantity, symbol.indices, columns=symbol.columns, examples=examples)
+    except MeaningError:
+        return
+    for axis, index in zip(quantity.sizes, axes, strict=False):
+        size = axis.root().value
+        if size is None:
+            continue
+        if isinstance(index, str):
+            yield index, size
+        elif isinstance(index, Name) and not index.sub:
+            yield index.base, size

@@ -1,0 +1,108 @@
+"""Everything that has a value while terms are evaluated, and what depends on what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..faults import MeaningError
+from ..manner import Flipped
+from ..shapes import Definition, FunctionDefinition, Quantity, function_key
+from ..symbols import Symbols
+from ..terms import Call, Derivative, Name, Term
+from ..values import AnyArray, Value
+
+# The base of a name that stands for the quantity whose key is its accent.
+ITSELF = "~"
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that has a value: sizes, arrays, definitions, functions.
+
+    Attributes:
+        arrays: of every quantity, the value on the probe.
+        quantities: its axes, with known sizes.
+        alternatives: further definitions of a quantity, for derivatives that the first one has no path for.
+        loss: the quantity that dW and the like are derivatives of.
+    """
+
+    symbols: Symbols
+    quantities: dict[str, Quantity]
+    arrays: dict[str, AnyArray]
+    definitions: dict[str, Definition]
+    functions: dict[str, FunctionDefinition]
+    named_functions: dict[str, str]
+    sizes: dict[str, int]
+    alternatives: dict[str, list[Definition]] = field(default_factory=dict)
+    loss: str | None = None
+    example_loss: str | None = None
+    samples: int | None = None
+    examples: frozenset[str] = frozenset()
+    """Letters that number examples."""
+    parameters: tuple[str, ...] = ()
+    letters: dict[tuple[int, bool], tuple[Term, dict[str, int]]] = field(default_factory=dict)
+    """The sizes of the indices in terms that were evaluated before, by the terms' identity."""
+    slopes: dict[tuple[Any, ...], Value] = field(default_factory=dict)
+    """Derivatives that were evaluated before."""
+    reached: dict[str, set[str]] = field(default_factory=dict)
+    """What each quantity depends on, kept."""
+    flipped: Flipped = Flipped.NOTHING
+    """Which matrices are read with rows for columns."""
+
+    @property
+    def defined(self) -> set[str]:
+        """The keys of all that has a definition."""
+        return set(self.definitions)
+
+
+def keys_in(world: World, term: Term) -> set[str]:
+    """The keys of all quantities that a term is made of; a function's parameters are none."""
+    if isinstance(term, Name) and term.base == ITSELF:
+        return {term.accent}
+    if isinstance(term, Call):
+        return _keys_in_function(world, term).union(*(keys_in(world, argument) for argument in term.arguments))
+    keys: set[str] = set()
+    if isinstance(term, Name):
+        with suppress(MeaningError):
+            keys.add(world.symbols.resolve(term).key)
+    if isinstance(term, Derivative) and term.of is None and world.loss:
+        keys.add(world.loss)
+    return keys.union(*(keys_in(world, child) for child in term.children))
+
+
+def _keys_in_function(world: World, call: Call) -> set[str]:
+    own = world.functions.get(function_key(call.function, world.symbols))
+    if own is None:
+        return keys_in(world, call.function)
+    parameters = {world.symbols.resolve(name).key for name in own.parameters}
+    return set() if _calls_itself(own, world) else keys_in(world, own.body) - parameters
+
+
+def _calls_itself(own: FunctionDefinition, world: World) -> bool:
+    """Does a function's body call it again?"""
+    return any(
+        isinstance(part, Call) and function_key(part.function, world.symbols) == own.key for part in own.body.walk()
+    )
+
+
+def dependencies(world: World, key: str, through: Mapping[str, Definition] | None = None) -> set[str]:
+    """All quantities that one depends on, directly or through others."""
+    if not through and key in world.reached:
+        return world.reached[key]
+    known: set[str] = set()
+    waiting = [key]
+    while waiting:
+        current = waiting.pop()
+        definition = (through or {}).get(current) or world.definitions.get(current)
+        if definition is None:
+            continue
+        for used in keys_in(world, definition.body):
+            if used not in known:
+                known.add(used)
+                waiting.append(used)
+    if not through:
+        world.reached[key] = known
+    return known

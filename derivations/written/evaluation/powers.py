@@ -1,0 +1,37 @@
+"""Powers: of e, of numbers entry by entry, and the inverse of a matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..faults import FitError, MeaningError
+from ..functions import power as power_of
+from ..terms import Name, Negative, Number, Power, Term
+from ..values import Value, apply, entrywise
+
+if TYPE_CHECKING:
+    from .evaluation import Evaluation
+
+
+def power_value(evaluation: Evaluation, term: Power) -> Value:
+    """A power; of a letter e that is no quantity, the exponential function."""
+    base = term.base
+    if isinstance(base, Name) and base.base == "e" and not base.sub and "e" not in evaluation.world.quantities:
+        return apply(np.exp, evaluation.value(term.exponent))
+    return raised(evaluation, evaluation.value(base), term.exponent)
+
+
+def raised(evaluation: Evaluation, base: Value, exponent: Term) -> Value:
+    """A value to a power."""
+    if base.rank == 2 and isinstance(exponent, Negative) and isinstance(exponent.body, Number):
+        if base.shape[0] != base.shape[1]:
+            raise FitError("only a square matrix has an inverse")
+        return Value(np.linalg.inv(base.array), base.axes)
+    if isinstance(exponent, Name) and exponent.base in {"circ", "odot"}:
+        raise MeaningError("this power is not read")
+    power = evaluation.value(exponent)
+    if isinstance(exponent, Number) and exponent.value == int(exponent.value):
+        return apply(lambda array: array ** int(exponent.value), base)
+    return entrywise(power_of, base, power)

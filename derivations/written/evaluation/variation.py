@@ -1,0 +1,115 @@
+"""How a value changes when what it is made of is varied.
+
+A derivative dA/dB means what the engine computes: B's array is varied in every entry at once, along an axis of
+directions, and everything that depends on it is evaluated again. The error of a complex step is rounding alone (Squire
+and Trapp, "Using complex variables to estimate derivatives of real functions", SIAM Review 1998). A derivative inside a
+derivative is differentiated by central differences of fourth order instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..faults import MeaningError
+from ..terms import Call, Name, Term
+from ..values import AnyArray, Value, labelled
+from .indices import fresh_axis
+from .stored import stored_value
+
+if TYPE_CHECKING:
+    from .evaluation import Evaluation
+
+# So small that its square is lost against any number, so that truncation cannot be seen.
+COMPLEX_STEP = 1e-30
+
+# h of a fourth-order central difference: truncation h^4 balances rounding eps/h.
+DIFFERENCE = 1e-3
+
+# More entries than this are not varied one by one.
+MOST_ENTRIES = 400
+
+# In steps of h, where a fourth-order central difference looks.
+_PLACES = (-2, -1, 1, 2)
+
+_ARGUMENT = "~argument"
+
+
+def is_varied(evaluation: Evaluation) -> bool:
+    """Is this evaluated along a complex step already?"""
+    return any(np.iscomplexobj(value.array) for value in evaluation.changed.values())
+
+
+def by_complex_step(evaluation: Evaluation, of: Term, key: str) -> tuple[Value, str]:
+    """The derivatives by all entries of a quantity, and the axis along which these are."""
+    array = _unvaried(evaluation, key)
+    axis = fresh_axis("→")
+    size = max(array.size, 1)
+    steps = COMPLEX_STEP * np.eye(size).reshape((size, *array.shape))
+    inner = evaluation.with_varied({key: Value(array + 1j * steps, (axis,))})
+    return _imaginary_slope(inner.value(of)), axis
+
+
+def by_differences(evaluation: Evaluation, of: Term, key: str) -> tuple[Value, str]:
+    """The same where derivatives stand inside, entry after entry."""
+    array = np.real(_unvaried(evaluation, key)).astype(float)
+    if array.size > MOST_ENTRIES:
+        raise MeaningError("a derivative inside a derivative of so many entries is not checked")
+    evaluation.notes.add("differences")
+    slopes = []
+    for place in range(max(array.size, 1)):
+        flat = np.zeros(array.size)
+        flat[place] = DIFFERENCE
+        step = flat.reshape(array.shape)
+        values = [evaluation.with_varied({key: Value(array + times * step)}).value(of) for times in _PLACES]
+        slopes.append(_central_difference([np.real(value.array) for value in values]))
+    axis = fresh_axis("→")
+    return labelled(np.stack(slopes), (axis, *values[0].axes, *[None] * values[0].rank)), axis
+
+
+def _unvaried(evaluation: Evaluation, key: str) -> AnyArray:
+    stored = stored_value(evaluation, key)
+    if stored.axes:
+        raise MeaningError("a derivative inside a derivative with respect to the same thing is not checked")
+    return stored.array
+
+
+def _imaginary_slope(value: Value) -> Value:
+    return Value(np.imag(value.array) / COMPLEX_STEP, value.axes, value.is_row)
+
+
+def _central_difference(values: list[AnyArray]) -> AnyArray:
+    far, near = values[3] - values[0], values[2] - values[1]
+    slope: AnyArray = (8 * near - far) / (12 * DIFFERENCE)
+    return slope
+
+
+def by_argument(evaluation: Evaluation, of: Term, key: str) -> Value:
+    """The derivative with respect to a function's own parameter, entry by entry."""
+    inner = evaluation.inside()
+    value = evaluation.bound[key]
+    inner.bound = {**evaluation.bound, key: Value(value.array + 1j * COMPLEX_STEP, value.axes, value.is_row)}
+    return _imaginary_slope(inner.value(of))
+
+
+def primed_call_value(evaluation: Evaluation, term: Call) -> Value:
+    """f'(u), entry by entry."""
+    if term.function.primes > 1:
+        raise MeaningError("a second derivative of a function is not checked")
+    if len(term.arguments) != 1:
+        raise MeaningError("the derivative of a function of several arguments is not checked")
+    argument = evaluation.value(term.arguments[0])
+    call = Call(replace(term.function, primes=0), (Name(_ARGUMENT),))
+    inner = evaluation.inside()
+
+    def at(array: AnyArray) -> Value:
+        inner.bound = {**evaluation.bound, _ARGUMENT: Value(array, argument.axes, argument.is_row)}
+        return inner.value(call)
+
+    if not np.iscomplexobj(argument.array):
+        return _imaginary_slope(at(argument.array + 1j * COMPLEX_STEP))
+    evaluation.notes.add("differences")
+    slope = _central_difference([at(argument.array + times * DIFFERENCE).array for times in _PLACES])
+    return Value(slope, argument.axes, argument.is_row)
