@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .evaluation import Evaluation, World, keys_in
+from .evaluation.conditions import holds
 from .faults import FitError, IndexConflictError, MeaningError
 from .manner import Manner
 from .readings import names_on_line
@@ -68,7 +69,7 @@ def compare(
         two = evaluation.value(right)
         if condition is not None:
             evaluation.learn_letters(condition)
-            mask = evaluation._compared(condition)
+            mask = holds(evaluation, condition)
             if not mask.array.any() or mask.array.all():
                 return Comparison(False, None, "the condition says nothing here", True)
             one, two = (entrywise(np.multiply, side, mask) for side in (one, two))
@@ -94,8 +95,8 @@ def compare(
     except (RecursionError, np.linalg.LinAlgError, ValueError, IndexError, OverflowError, MemoryError) as fault:
         return Comparison(False, None, f"this cannot be evaluated ({fault})", True)
     tolerance = NESTED_TOLERANCE if "differences" in evaluation.notes else TOLERANCE
-    holds = error <= tolerance or _rounded(left, right, one, two) or error <= _typed_precision(left, right)
-    return Comparison(holds, error, opaque="opaque" in evaluation.notes, left=one, right=two)
+    is_equal = error <= tolerance or _rounded(left, right, one, two) or error <= _typed_precision(left, right)
+    return Comparison(is_equal, error, opaque="opaque" in evaluation.notes, left=one, right=two)
 
 
 def _vanishes(side: Term, value: Value) -> bool:

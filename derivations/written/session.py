@@ -97,7 +97,11 @@ class Session:
         self.einstein = bool(_EINSTEIN.search(self.prose))
         known = self._classify()
         self.usage.only_examples = {base for base in LOSSES if f"{base}#" in known and base not in known}
-        if self.usage.only_examples:
+        self.usage.plain_examples = {
+            base for base in LOSSES
+            if base in known and f"{base}#" not in known and base in self.usage.raised_examples
+        }  # fmt: skip
+        if self.usage.only_examples or self.usage.plain_examples:
             self._classify()
         if self._split_by_letters():
             self._classify()

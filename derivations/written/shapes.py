@@ -155,7 +155,8 @@ def assign_axes(
     if given == rank:
         return list(indices)
     numbered = bool(indices) and isinstance(indices[0], Name) and indices[0].base in examples
-    if examples and quantity.letters and quantity.letters[0] in examples and not numbered:
+    is_matrix = rank >= 2 and not given and quantity.key[0].isupper()
+    if examples and quantity.letters and quantity.letters[0] in examples and not numbered and not is_matrix:
         return [quantity.letters[0], *indices, *[None] * (rank - 1 - given)]
     dropped = sorted(quantity.dropped)
     kept = [place for place in range(rank) if place not in quantity.dropped]

@@ -110,6 +110,8 @@ class Usage:
     """For each base, the letters it stands with, primes left out."""
     split: dict[str, set[str]] = field(default_factory=dict)
     """Quantities that only their letters tell apart, with the letters that they are defined with."""
+    plain_examples: set[str] = field(default_factory=set)
+    """Letters for a loss that is defined without an index, and meant with one: L^(i) is L of example i."""
     only_examples: set[str] = field(default_factory=set)
     """Letters for a loss that is defined for one example only; without its index, it is that of one example, too."""
     same_letters: dict[str, str] = field(default_factory=dict)
@@ -336,7 +338,7 @@ class Symbols:
         key = name.base + blackboard + accent + "'" * name.primes + "".join(sorted(marks))
         only = name.base in self.usage.only_examples
         arity = self.usage.arity[name.base, name.accent]
-        if name.base in LOSSES and (only or ((examples or indices) and arity[0] and max(arity) < 2)):
+        if name.base in LOSSES and name.base not in self.usage.plain_examples and (only or ((examples or indices) and arity[0] and max(arity) < 2)):
             # C^n beside C: the loss of one example and the cost.
             key += "#"
         alias = self._capital(name, key)

@@ -10,6 +10,7 @@ import numpy as np
 from checkers.probes import Domain
 
 from .evaluation import ITSELF, Evaluation, World, dependencies, keys_in
+from .evaluation.stored import definition_value
 from .faults import FitError, FormulaError, MeaningError
 from .lexicon import GREEK
 from .shapes import (
@@ -556,7 +557,7 @@ def _compute(world: World, key: str, waiting: set[str]) -> None:
             _compute(world, used, waiting | {key})
     try:
         with np.errstate(all="ignore"):
-            value = Evaluation(world)._computed(definition)
+            value = definition_value(Evaluation(world), definition)
         quantity = world.quantities[key]
         if value.axes:
             raise FitError(f"{key} keeps the index {', '.join(value.axes)}")

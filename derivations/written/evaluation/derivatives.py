@@ -14,7 +14,7 @@ from ..symbols import Symbol
 from ..terms import Call, Derivative, Name, Term, Terms, Transposed
 from ..values import AnyArray, Value, apply, labelled, transpose
 from .indices import IndexedAxes, is_letter
-from .known_world import ITSELF
+from .known_world import ITSELF, without_example
 from .paths import is_nested, require_path
 from .quantities import as_row, is_flipped
 from .spelling import spelled, spelled_key
@@ -28,6 +28,9 @@ def derivative_value(evaluation: Evaluation, term: Derivative) -> Value:
     """A derivative in the layout that is meant."""
     if term.form in {"nabla", "hessian"} and not term.by:
         term = replace(term, by=_all_parameters(evaluation, term))
+    if term.form == "index":
+        (parameter,) = _all_parameters(evaluation, term)
+        term = replace(term, by=(replace(parameter, sub=term.by),))
     value = _kept_derivative(evaluation, term)
     manner = evaluation.manner
     if manner.numerator and value.rank == 1 and (term.of is None or not evaluation.value(term.of).rank):
@@ -37,10 +40,10 @@ def derivative_value(evaluation: Evaluation, term: Derivative) -> Value:
     return value
 
 
-def _all_parameters(evaluation: Evaluation, term: Derivative) -> tuple[Term, ...]:
-    """What a nabla without a subscript differentiates by: the one parameter that there is."""
-    if isinstance(term.of, Call) and all(isinstance(argument, Name) for argument in term.of.arguments):
-        return term.of.arguments[:1]
+def _all_parameters(evaluation: Evaluation, term: Derivative) -> tuple[Name]:
+    r"""What a nabla without a subscript, or \partial_k, differentiates by: the one parameter that there is."""
+    if isinstance(term.of, Call) and isinstance(term.of.arguments[0], Name):
+        return (term.of.arguments[0],)
     known = [Name(key) for key in evaluation.world.parameters if evaluation.world.quantities[key].sizes]
     if len(known) != 1:
         raise MeaningError("\\nabla does not say with respect to what")
@@ -107,33 +110,24 @@ def _of_last_layer(evaluation: Evaluation, symbol: Symbol, by: Name) -> Symbol:
     layers = [key for key in quantities if key.startswith(f"{symbol.key}@")]
     if not layers:
         raise MeaningError(f"nothing says what {spelled(by)} is")
-    return replace(symbol, key=max(layers))
+    return replace(symbol, key=max(layers, key=lambda key: (len(key), key)))
 
 
 def _named_derivative(evaluation: Evaluation, term: Derivative) -> Value:
     """dW or dZ: the derivative of the cost, or of the loss of one example."""
     world, named = evaluation.world, evaluation.manner.named
+    by = term.by[0]
+    if isinstance(by, Name) and (shared := without_example(evaluation.world, by)) != by:
+        by, named = shared, Named.EXAMPLE
     loss = world.example_loss if named is Named.EXAMPLE else world.loss
     if loss is None:
         raise MeaningError("no loss is known that this could be the derivative of")
-    by = term.by[0]
-    if named is Named.EXAMPLE and isinstance(by, Name):
-        by = _without_example(evaluation, by)
     letters = tuple(Name(letter) for letter in world.quantities[loss].letters if letter)
     value = plain_derivative(evaluation, replace(term, of=Name(ITSELF, accent=loss, sub=letters), by=(by,)))
     learnt = isinstance(by, Name) and world.symbols.resolve(by).key in world.parameters
     if named is Named.MIXED and not learnt:
         return apply(lambda array: array * (world.samples or 1), value)
     return value
-
-
-def _without_example(evaluation: Evaluation, by: Name) -> Name:
-    """w_1^(i) for what has no examples: the share of example i."""
-    symbol = evaluation.world.symbols.resolve(by)
-    quantity = evaluation.world.quantities.get(symbol.key)
-    if quantity is None or len(symbol.indices) <= len(quantity.sizes):
-        return by
-    return replace(by, sup=tuple(s for s in by.sup if not isinstance(s.body, Name) or s.body not in symbol.indices))
 
 
 def _placed(evaluation: Evaluation, slopes: Value, directions: str, symbol: Symbol) -> Value:
@@ -148,8 +142,7 @@ def _placed(evaluation: Evaluation, slopes: Value, directions: str, symbol: Symb
         elif is_letter(index, evaluation):
             axes.labels.append(_letter(evaluation, symbol.key, index, size))
         else:
-            axes.take_entry(index)
-            evaluation.from_zero = size.root().from_zero
+            axes.take_entry(index, size)
     out = axes.of(evaluation, array)
     if axes.labels[len(others) + slopes.rank :].count(None) == 2 and is_flipped(evaluation, symbol.key):
         out = Value(np.swapaxes(out.array, -1, -2), out.axes)

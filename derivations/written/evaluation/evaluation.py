@@ -11,7 +11,6 @@ from ..shapes import Definition
 from ..terms import (
     Call,
     Cases,
-    Condition,
     Derivative,
     Dots,
     Entries,
@@ -50,7 +49,6 @@ class Evaluation:
         through: definitions taken instead of the first ones, for a derivative that has no path through those.
         notes: "differences" and "opaque": how the value was come by, shared with all inside.
         varied: the quantities that derivatives vary here.
-        from_zero: is the axis of which an entry is taken numbered from 0?
     """
 
     def __init__(
@@ -68,7 +66,6 @@ class Evaluation:
         self.through: dict[str, Definition] = dict(parent.through) if parent else {}
         self.notes: set[str] = parent.notes if parent else set()
         self.varied: frozenset[str] = frozenset()
-        self.from_zero = False
         self.depth: int = parent.depth + 1 if parent else 0
         if self.depth > DEEPEST:
             raise MeaningError("these definitions go round in a circle")
@@ -94,6 +91,7 @@ class Evaluation:
         """For a part: the same arrays are changed, but letters and bound names are its own."""
         inner = Evaluation(world or self.world, manner or self.manner, None, self)
         inner.changed = self.changed
+        inner.varied = self.varied
         return inner
 
     def with_varied(self, arrays: Mapping[str, Value]) -> Evaluation:
@@ -107,14 +105,6 @@ class Evaluation:
     def examples(self) -> frozenset[str]:
         """The letters whose axis is left out, where quantities are those of one example."""
         return self.world.examples if self.manner.example else frozenset()
-
-    def _computed(self, definition: Definition) -> Value:
-        """A definition's right side, its axes in the quantity's order."""
-        return stored.definition_value(self, definition)
-
-    def _compared(self, condition: Condition) -> Value:
-        """1 where the condition holds, else 0."""
-        return conditions.holds(self, condition)
 
 
 _RULES: dict[type, Callable[[Evaluation, Any], Value]] = {

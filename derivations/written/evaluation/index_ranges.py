@@ -8,7 +8,7 @@ from ..faults import MeaningError
 from ..shapes import assign_axes
 from ..symbols import Symbol
 from ..terms import Name, Term, Total
-from .known_world import World
+from .known_world import World, without_example
 
 
 def index_ranges(world: World, term: Term, *, by_example: bool) -> dict[str, int]:
@@ -28,7 +28,7 @@ def _ranges_in(world: World, term: Term, bound: frozenset[str], examples: frozen
         bound = bound | {name.base for name in term.indices}
     if isinstance(term, Name):
         try:
-            symbol = world.symbols.resolve(term)
+            symbol = world.symbols.resolve(without_example(world, term))
         except MeaningError:
             return
         for letter, size in _ranges_of_axes(world, symbol, examples):

@@ -48,9 +48,8 @@ class IndexedAxes:
         """The array with these labels, and without the axes of which an entry is taken."""
         out = labelled(array, tuple(self.labels))
         for axis, index, size in self.entries:
-            if size is not None:
-                evaluation.from_zero = size.root().from_zero
-            out = _entry(evaluation, out, axis, index)
+            first = 0 if size is not None and size.root().from_zero else 1
+            out = _entry(evaluation, out, axis, index, first)
         return out
 
 
@@ -95,10 +94,10 @@ def indexed(evaluation: Evaluation, value: Value, indices: tuple[Term, ...]) -> 
     return Value(out.array, out.axes, value.is_row)
 
 
-def _entry(evaluation: Evaluation, value: Value, axis: str, index: Term) -> Value:
-    """One entry along an axis: a fixed one, or one that data names."""
+def _entry(evaluation: Evaluation, value: Value, axis: str, index: Term, first: int) -> Value:
+    """One entry along an axis whose first is numbered 0 or 1: a fixed one, or one that data names."""
     if isinstance(index, Number):
-        return take(value, axis, int(index.value) - (0 if evaluation.from_zero else 1))
+        return take(value, axis, int(index.value) - first)
     size = value.sizes[axis]
     place = _place(evaluation, index, size) if isinstance(index, Name) else evaluation.value(index)
     one_hot = (place.array[..., None] == np.arange(1, size + 1)) * 1.0

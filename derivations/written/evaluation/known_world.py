@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..faults import MeaningError
@@ -56,6 +56,14 @@ class World:
     def defined(self) -> set[str]:
         """The keys of all that has a definition."""
         return set(self.definitions)
+
+
+def without_example(world: World, name: Name) -> Name:
+    """W for W^(i): the share that example i has in the derivative by a parameter, which itself has no examples."""
+    symbol = world.symbols.resolve(name)
+    if symbol.key not in world.parameters:
+        return name
+    return replace(name, sup=tuple(s for s in name.sup if not isinstance(s.body, Name) or s.body not in symbol.indices))
 
 
 def keys_in(world: World, term: Term) -> set[str]:
