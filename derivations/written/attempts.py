@@ -48,7 +48,9 @@ def _manners(session: Session) -> list[Manner]:
     return [replace(manner, named=session.named) for manner in _MANNERS]
 
 
-def attempt(session: Session, read: Read, epoch: int, *, unnumbered: bool = False) -> Outcome:
+def attempt(
+    session: Session, read: Read, epoch: int, *, unnumbered: bool = False, other_layouts: bool = True
+) -> Outcome:
     """Try every reading of a statement until one holds; a statement for layer l must hold for every layer."""
     first: Comparison | None = None
     assert read.left is not None
@@ -69,7 +71,7 @@ def attempt(session: Session, read: Read, epoch: int, *, unnumbered: bool = Fals
                 return Outcome(True, convention, said, outcome.error, left=left, right=right)
     assert first is not None
     by_convention = _by_convention(session, read, epoch, readings, unnumbered=unnumbered)
-    if by_convention is not None:
+    if by_convention is not None and (other_layouts or by_convention.convention not in LAYOUTS_SAID.values()):
         return by_convention
     if first.conflict:
         for _, left, right in readings[:2]:
@@ -187,7 +189,7 @@ def _is_square_of_vector(left: Term, right: Term) -> bool:
 _LAYOUTS = (Flipped.EVERYTHING, Flipped.DATA, Flipped.LEARNT)
 
 
-_LAYOUT_SAID = {
+LAYOUTS_SAID = {
     Flipped.EVERYTHING: "right for columns, wrong for rows, or the reverse",
     Flipped.DATA: "right for examples in columns",
     Flipped.LEARNT: "right for weights that stand behind, as in X W",
@@ -196,6 +198,13 @@ _LAYOUT_SAID = {
 
 def _layouts(session: Session, epoch: int, left: Term, right: Term, unnumbered: bool) -> tuple[Flipped, ...]:
     """The layouts to try; none where no matrix stands as a whole."""
+    if not has_matrix(session, epoch, left, right, unnumbered=unnumbered):
+        return ()
+    return _LAYOUTS if session.given else _LAYOUTS[:1]
+
+
+def has_matrix(session: Session, epoch: int, left: Term, right: Term, *, unnumbered: bool = False) -> bool:
+    """Does a matrix stand as a whole in one of the sides?"""
     world = session.world(epoch, 0, unnumbered=unnumbered)
     for side in (left, right):
         for part in side.walk():
@@ -206,8 +215,8 @@ def _layouts(session: Session, epoch: int, left: Term, right: Term, unnumbered: 
                     continue
                 quantity = world.quantities.get(symbol.key)
                 if quantity is not None and len(quantity.sizes) - len(symbol.indices) >= 2:
-                    return _LAYOUTS if session.given else _LAYOUTS[:1]
-    return ()
+                    return True
+    return False
 
 
 def _by_convention(  # noqa: PLR0912
@@ -225,7 +234,7 @@ def _by_convention(  # noqa: PLR0912
             for flipped in _layouts(session, epoch, left, right, unnumbered):
                 outcome = _everywhere(session, read, epoch, left, right, manner, flipped=flipped, unnumbered=unnumbered)
                 if outcome.holds:
-                    return Outcome(True, _LAYOUT_SAID[flipped], None, outcome.error, left=left, right=right)
+                    return Outcome(True, LAYOUTS_SAID[flipped], None, outcome.error, left=left, right=right)
         if layouts and any(isinstance(p, Derivative) for p in left.walk()):
             for one, numerator in ((Transposed(left), False), (Transposed(left), True), (left, True)):
                 manner = Manner(numerator=numerator)

@@ -9,7 +9,7 @@ import numpy as np
 
 from checkers.findings import Certainty, Finding
 
-from .attempts import attempt
+from .attempts import LAYOUTS_SAID, attempt, has_matrix
 from .circumstances import conditions_of
 from .correction import Chain, diagnosed, finding_of, has_capitals, speaks_of_quantities
 from .document import Document, read_document
@@ -114,20 +114,58 @@ def _preamble(model: str | None) -> tuple[list[Read], dict[str, object]]:
     return [read_statement(statement) for statement in statements(given)], dict(domains(model))
 
 
+# A layout is the document's own where this many statements hold in it for each that holds in another only.
+LAYOUT_HOLDS = 3
+
+
+def _with_layout_slips(session: Session, checked: list[CheckedStatement], epochs: list[int]) -> list[CheckedStatement]:
+    """One transposition that only another layout would allow, on a page that keeps to its layout, is a slip."""
+    if session.given:
+        return checked
+    right = [s for s in checked if s.judgement is Judgement.RIGHT and s.left is not None and s.right is not None]
+    in_layout = sum(has_matrix(session, epochs[-1], s.left, s.right) for s in right if s.left and s.right)
+    others = [place for place, s in enumerate(checked) if s.reason in LAYOUTS_SAID.values()]
+    out = list(checked)
+    for place in others:
+        if in_layout < LAYOUT_HOLDS * len(others) or any(s.left == checked[place].left for s in right):
+            continue
+        number = session.given + place
+        chain = Chain(checked[place].chain, session.reads[number].left)
+        again, _ = _judge(session, number, epochs[place], chain, other_layouts=False)
+        if again.judgement is Judgement.WRONG and again.repaired is not None:
+            out[place] = again
+    return out
+
+
 def _judge_all(session: Session) -> list[CheckedStatement]:
-    out: list[CheckedStatement] = []
+    """Every statement by itself, then what only the whole shows: slips of layout, and which line of a chain is first."""
+    judged: list[CheckedStatement] = []
+    epochs: list[int] = []
     chain = Chain()
-    heads: dict[Term, bool] = {}
     epoch = 0
     for number in range(session.given, len(session.reads)):
-        read = session.reads[number]
-        statement = read.statement
+        statement = session.reads[number].statement
         if statement.chain != chain.number:
-            chain = Chain(statement.chain, read.left)
+            chain = Chain(statement.chain, session.reads[number].left)
         checked, renewed = _judge(session, number, epoch, chain)
         if renewed:
             session.epochs.append(number)
             epoch = len(session.epochs) - 1
+        judged.append(checked)
+        epochs.append(epoch)
+        chain.wrong |= checked.judgement is Judgement.WRONG
+    return _in_chains(session, _with_layout_slips(session, judged, epochs) if judged else [])
+
+
+def _in_chains(session: Session, judged: list[CheckedStatement]) -> list[CheckedStatement]:
+    """With the first wrong one of each chain marked, and whether each follows from the line before."""
+    out: list[CheckedStatement] = []
+    chain = Chain()
+    heads: dict[Term, bool] = {}
+    for read, checked in zip(session.reads[session.given :], judged, strict=True):
+        statement = read.statement
+        if statement.chain != chain.number:
+            chain = Chain(statement.chain, read.left)
         wrong = checked.judgement is Judgement.WRONG
         follows: bool | None = None
         if statement.number > 1:
@@ -145,7 +183,9 @@ def _judge_all(session: Session) -> list[CheckedStatement]:
     return out
 
 
-def _judge(session: Session, number: int, epoch: int, chain: Chain) -> tuple[CheckedStatement, bool]:  # noqa: PLR0912
+def _judge(  # noqa: PLR0912
+    session: Session, number: int, epoch: int, chain: Chain, *, other_layouts: bool = True
+) -> tuple[CheckedStatement, bool]:
     read = session.reads[number]
     statement = read.statement
     base = CheckedStatement(
@@ -170,9 +210,9 @@ def _judge(session: Session, number: int, epoch: int, chain: Chain) -> tuple[Che
         return replace(base, judgement=Judgement.DEFINITION), False
     if kind == "update":
         return judge_update(session, base, read, epoch), False
-    outcome = attempt(session, read, epoch)
+    outcome = attempt(session, read, epoch, other_layouts=other_layouts)
     if not outcome.holds and session.unnumbered and outcome.error is None:
-        other = attempt(session, read, epoch, unnumbered=True)
+        other = attempt(session, read, epoch, unnumbered=True, other_layouts=other_layouts)
         outcome = replace(other, unnumbered=True) if other.holds or not other.meaningless else outcome
     if outcome.holds:
         judgement = Judgement.CONVENTION if outcome.convention else Judgement.RIGHT

@@ -66,7 +66,7 @@ def _sums_what_it_reaches(term: Term) -> bool:
 def is_plain_name(term: Term | None) -> bool:
     """A letter with scripts, or a function of letters."""
     return isinstance(term, Name) or (
-        isinstance(term, Call) and all(isinstance(argument, Name) for argument in term.arguments)
+        isinstance(term, Call) and all(isinstance(argument, (Name, Dots)) for argument in term.arguments)
     )
 
 
@@ -126,6 +126,13 @@ def is_case(read: Read, reads: list[Read], before: str) -> bool:
         isinstance(other.left, Call) and other.left.function.base not in LOSSES and read.left in other.left.arguments
         for other in reads
     )
+
+
+def is_bias_input(left: Name, right: Term | None) -> bool:
+    """x_0 = 1: an input that is always 1, so that its weight is the bias."""
+    return right == Number(1.0, "1") and left.base in {"x", "X", "phi", "Phi"} and (
+        any(isinstance(index, Number) for index in left.sub)
+    )  # fmt: skip
 
 
 def is_model_of_data(read: Read) -> bool:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from .batch import functions_by_words, read_as_batch
 from .comparison import compare
+from .defining import has_dots, solved
 from .document import Document
 from .evaluation import ANY_LOSS, ITSELF, World
 from .faults import MeaningError
@@ -16,7 +17,7 @@ from .functions import known_function
 from .grammar import Reach
 from .lines import ASSIGNING
 from .manner import Flipped, Manner, Named
-from .readings import Read, is_condition, is_case, is_model_of_data, is_notation, is_piecewise, is_range, is_plain_name, other_readings, parts_of
+from .readings import Read, is_bias_input, is_condition, is_case, is_model_of_data, is_notation, is_piecewise, is_range, is_plain_name, other_readings, parts_of
 from .renaming import keys_named, map_names, summed, with_layers
 from .shapes import Definition, FunctionDefinition, function_key
 from .symbols import LOSSES, Symbols, Usage, capital
@@ -27,6 +28,7 @@ from .terms import (
     Derivative,
     Dots,
     Grid,
+    Indicator,
     Name,
     Negative,
     Number,
@@ -36,7 +38,7 @@ from .terms import (
     Terms,
     Total,
 )
-from .world import Draft, build, score
+from .world import Draft, build, looks_learnt, score
 
 FIXED_FUNCTIONS = {"tanh", "exp", "log", "ln", "cosh", "sinh", "sin", "cos"}
 """Functions that no document defines anew: what it says of them is a claim."""
@@ -79,6 +81,8 @@ class Session:
     worlds: dict[tuple[int, int, Flipped, int, bool], World] = field(default_factory=dict)
     epochs: list[int] = field(default_factory=lambda: [0])
     kinds: dict[int, str] = field(default_factory=dict)
+    forms: dict[int, tuple[Term, Term]] = field(default_factory=dict)
+    """The sides of definitions that are not written as name = term, as if they were."""
     layers: list[dict[str, int]] = field(default_factory=list)
 
     def prepare(self) -> None:
@@ -93,6 +97,7 @@ class Session:
         ]  # fmt: skip
         self.usage = Usage.of(terms)
         _find_numbered(self.reads, self.usage)
+        self.usage.labels_and_targets = _labels_and_targets(terms, self.usage)
         self.layers = _layer_numbers(terms, self.usage)
         self.einstein = bool(_EINSTEIN.search(self.prose))
         known = self._classify()
@@ -111,8 +116,14 @@ class Session:
         """Find out what each statement is; the keys that are defined."""
         symbols = self.symbols(0)
         known: set[str] = set()
+        head: Term | None = None
         for number, read in enumerate(self.reads):
-            self.kinds[number] = self._kind(read, known, symbols)
+            self.forms.pop(number, None)
+            head = read.left if read.statement.number == 1 else head
+            if has_dots(read.left) and read.left is not head and head is not None and read.right is not None:
+                # h(x) = w_0 + ... + w_n x_n = w^T x: the last side says it without an ellipsis.
+                self.forms[number] = head, read.right
+            self.kinds[number] = self._kind(number, known, symbols)
         return known
 
     def _split_by_letters(self) -> bool:
@@ -153,7 +164,7 @@ class Session:
         small = {
             base for base, accent in usage.arity
             if base in _STACKED and not accent
-            and set(usage.arity[base, ""]) <= {0, 1} and 1 in usage.arity[base, ""]
+            and set(usage.arity[base, ""]) <= {0, 1, 2} and 1 in usage.arity[base, ""]
             and base not in usage.raised_examples and set(usage.arity.get((capital(base), ""), {9: 1})) <= {0}
         }  # fmt: skip
         if not small:
@@ -173,11 +184,22 @@ class Session:
         """How names are resolved with the layers numbered in one of the ways that are tried."""
         return Symbols(self.usage, self.layers[layering], _aliases(self))
 
-    def _kind(self, read: Read, known: set[str], symbols: Symbols) -> str:  # noqa: PLR0912
+    def _kind(self, number: int, known: set[str], symbols: Symbols) -> str:
         """definition, function, condition, update or claim; notes what is defined in `known`."""
-        left, right = read.left, read.right
+        read = self.reads[number]
+        left, right = self.forms.get(number, (read.left, read.right))
         if left is None or right is None:
             return "unread"
+        kind = self._plain_kind(read, left, right, known, symbols)
+        diagonal = "diag" in self.prose
+        if kind == "claim" and (form := solved(left, right, diagonal=diagonal)) is not None:
+            defined = self._plain_kind(read, *form, known, symbols)
+            if defined in {"definition", "function"}:
+                self.forms[number] = form
+                return defined
+        return kind
+
+    def _plain_kind(self, read: Read, left: Term, right: Term, known: set[str], symbols: Symbols) -> str:  # noqa: PLR0912
         start = read.statement.formula.start
         before = self.document.text[max(0, start - 12) : start]
         if is_condition(read, self.usage) or is_notation(read) or is_model_of_data(read):
@@ -191,6 +213,8 @@ class Session:
             return self._function_kind(left, right, known, symbols)
         if isinstance(left, Name):
             key = self._defined_key(left, symbols)
+            if key is None and is_bias_input(left, right):
+                return "number"
             if key is None:
                 return "condition" if isinstance(right, Name) and read.statement.number == 1 else "claim"
             if isinstance(right.body if isinstance(right, Negative) else right, Number) and key not in known:
@@ -207,6 +231,9 @@ class Session:
                 return "number"
             if key in known:
                 return "again"
+            if looks_learnt(key) and self._is_differentiated_by(read, left):
+                # theta = (X^T X)^-1 X^T y: where the gradient vanishes, not what theta is.
+                return "condition"
             known.add(key)
             return "definition"
         if sign in {"=:", "eqqcolon"} or (isinstance(right, Name) and not isinstance(left, (Number,))):
@@ -230,6 +257,8 @@ class Session:
             return "claim" if any(isinstance(part, Cases) for part in right.walk()) else "function"
         if f"{key}()" in known or key in known:
             return "again"
+        if has_dots(right):
+            return "number"
         if left.function.base in {"log", "ln", "exp", "tr", "diag", "max", "min"}:
             return "claim"
         known.add(f"{key}()")
@@ -257,6 +286,19 @@ class Session:
                         return True
                 except MeaningError:
                     continue
+        return False
+
+    def _is_differentiated_by(self, read: Read, name: Name) -> bool:
+        """Does a derivative by this name, at any index, stand before the statement?"""
+        for other in self.reads:
+            if other is read:
+                return False
+            for part in (*parts_of(other.left), *parts_of(other.right)):
+                if isinstance(part, Derivative) and any(
+                    isinstance(by, Name) and (by.base, by.accent, by.sup) == (name.base, name.accent, name.sup)
+                    for by in part.by
+                ):
+                    return True
         return False
 
     def _is_used_before(self, read: Read, key: str, symbols: Symbols) -> bool:
@@ -325,12 +367,17 @@ class Session:
                 kind = self.kinds.get(number)
                 if kind == "number" and values:
                     self._give(draft, read, symbols)
+                elif kind == "number" and isinstance(read.left, Name) and is_bias_input(read.left, read.right):
+                    draft.bias_inputs.append(read.left)
                 elif kind in {"definition", "named", "again", "function", "renewed"}:
                     self._add(
-                        draft, read, kind, symbols, renew=number in self.epochs and number <= start and number > 0
+                        draft, number, kind, symbols, renew=number in self.epochs and number <= start and number > 0
                     )
                 elif kind in {"claim", "update"} and read.left is not None and read.right is not None:
                     draft.claims += self._readings_of(read)
+        for base in self.usage.labels_and_targets:
+            is_class = Indicator(Condition(Name("j"), "=", Name(base)))
+            draft.definitions.setdefault(f"{base}!", Definition(f"{base}!", ("j",), is_class))
         self._add_any_loss(draft)
         _add_folded(draft)
         draft.named_functions = functions_by_words(self.prose)
@@ -447,8 +494,9 @@ class Session:
         """The given numbering first, then the others: a definition for layer l defines every layer."""
         return [self.layers[layering], *(other for n, other in enumerate(self.layers) if n != layering)]
 
-    def _add(self, draft: Draft, read: Read, kind: str, symbols: Symbols, *, renew: bool) -> None:
-        left, right = (read.right, read.left) if kind == "named" else (read.left, read.right)
+    def _add(self, draft: Draft, number: int, kind: str, symbols: Symbols, *, renew: bool) -> None:
+        left, right = self.forms.get(number, (self.reads[number].left, self.reads[number].right))
+        left, right = (right, left) if kind == "named" else (left, right)
         assert left is not None
         assert right is not None
         try:
@@ -576,6 +624,16 @@ def _layer_numbers(terms: list[Term], usage: Usage) -> list[dict[str, int]]:
     last = max([n for n in numbers if n < 8], default=0)
     last = max(last, 4)
     return [{"l": layer, "L": last} for layer in range(2, last + 1)]
+
+
+def _labels_and_targets(terms: list[Term], usage: Usage) -> set[str]:
+    """y in a_y, where y_j stands, too."""
+    return {
+        index.base for term in terms for part in term.walk() if isinstance(part, Name)
+        for index in part.sub if isinstance(index, Name) and not index.sub
+        and index.base in {"y", "t", "c"} and index.base not in usage.bound and index.base not in usage.label_bases
+        and usage.letter_pairs.get(index.base) and max(usage.arity[index.base, ""]) == 1
+    }  # fmt: skip
 
 
 def _aliases(session: Session) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from .faults import FitError, MeaningError
 from .functions import is_elementwise, known_function
+from .lexicon import GREEK
 from .symbols import Symbols
 from .terms import (
     Call,
@@ -266,16 +267,24 @@ class Shapes:
             letters = [index.base if isinstance(index, Name) else "" for index in indices]
             open_axes = [""] * (rank - len(letters))
             letters = [*letters[1:], *open_axes, *letters[:1]] if columns else [*letters, *open_axes]
+            if not indices and rank == 2 and (example := self._example_of(name)):
+                letters[0] = example
             sizes = [Size() for _ in range(rank)]
             self.quantities[key] = Quantity(key, sizes, letters, self._left_out(key, letters))
         return self.quantities[key]
+
+    def _example_of(self, name: Name) -> str:
+        """n where the document writes x_n elsewhere, and x alone for one of these vectors."""
+        words = self.symbols.usage.letter_pairs.get(name.base, set())
+        return next(iter(words)) if name.base in {"x", "phi"} and len(words) == 1 and len(min(words)) == 1 else ""
 
     def _left_out(self, key: str, letters: list[str]) -> set[int]:
         """x beside x_ij is the vector of one example, whose number is left out."""
         usage = self.symbols.usage
         base, accent = (key.split("^", maxsplit=1)[0], key.split("^")[1] if "^" in key else "")
         entries = len(letters) >= 2 and letters[0] in self.examples
-        return {0} if entries and len(base) == 1 and base.islower() and usage.arity[base, accent][0] else set()
+        is_letter = len(base) == 1 or base in GREEK
+        return {0} if entries and is_letter and base.islower() and usage.arity[base, accent][0] else set()
 
     # Terms ------------------------------------------------------------------------------------------------------------
 
@@ -305,6 +314,9 @@ class Shapes:
             return Shape({name.base: scope[name.base]})
         if not symbol.indices and symbol.key in self.size_names and symbol.key not in self.quantities:
             return Shape()
+        if symbol.key == name.base and not symbol.indices and (argument := self.symbols.usage.arguments.get(name.base)):
+            # sigma alone is sigma of what it is called with elsewhere.
+            return self.infer(Call(name, (argument,)), scope, bound)
         self._require_meaning(name, symbol.key, symbol.indices)
         quantity = self.leaf(symbol.key, name, symbol.indices, columns=symbol.columns)
         free: dict[str, Size] = {}

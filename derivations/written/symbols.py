@@ -102,6 +102,8 @@ class Usage:
     """Bases that are transposed or stand in a norm."""
     one_of_vectors: set[str] = field(default_factory=set)
     """Bases that are transposed with an index, or stand with one beside a transposed letter: x_i in w^T x_i."""
+    arguments: dict[str, Name] = field(default_factory=dict)
+    """What a function is called with where it is called first: sigma alone means sigma of that."""
     called: Counter[str] = field(default_factory=Counter)
     """Functions that stand with an index and an argument, each with _ behind."""
     bare_names: Counter[str] = field(default_factory=Counter)
@@ -110,6 +112,8 @@ class Usage:
     """For each base, the letters it stands with, primes left out."""
     split: dict[str, set[str]] = field(default_factory=dict)
     """Quantities that only their letters tell apart, with the letters that they are defined with."""
+    labels_and_targets: set[str] = field(default_factory=set)
+    """Letters that are the number of a class alone, and one-hot with an index: a_y and y_j."""
     plain_examples: set[str] = field(default_factory=set)
     """Letters for a loss that is defined without an index, and meant with one: L^(i) is L of example i."""
     only_examples: set[str] = field(default_factory=set)
@@ -136,6 +140,8 @@ class Usage:
                     usage.vectors.add(part.body.base)
                     if _has_one_letter(part.body):
                         usage.one_of_vectors.add(part.body.base)
+                elif isinstance(part, Entries):
+                    usage.label_bases |= {i.base for i in part.indices if isinstance(i, Name) and i.sub}
                 elif isinstance(part, Product):
                     for name in _beside_transposed(part):
                         (usage.one_of_vectors if _has_one_letter(name) else usage.vectors).add(name.base)
@@ -252,6 +258,8 @@ def _count_tops(term: Term, usage: Usage) -> None:
         return
     if isinstance(term, Call):
         usage.tops[term.function.base] += 1
+        if len(term.arguments) == 1 and isinstance(term.arguments[0], Name) and term.function.base == "sigma":
+            usage.arguments.setdefault(term.function.base, term.arguments[0])
         if term.function.sub:
             usage.called[term.function.base + "_"] += 1
         for argument in term.arguments:
@@ -341,7 +349,9 @@ class Symbols:
         if name.base in LOSSES and name.base not in self.usage.plain_examples and (only or ((examples or indices) and arity[0] and max(arity) < 2)):
             # C^n beside C: the loss of one example and the cost.
             key += "#"
-        alias = self._capital(name, key)
+        if name.base in self.usage.labels_and_targets and len(indices) == 1 and not marks:
+            return Symbol(f"{name.base}!", tuple(indices), power)
+        alias = self._capital(name, key, len(examples) + len(indices))
         if self.usage.split and (letters := self._told_apart(key, indices)):
             key += "|" + letters
         if alias is None and name.base in self.usage.stacked and (examples or indices):
@@ -361,7 +371,7 @@ class Symbols:
         inner = {letter for found in split.values() for word in found for letter in word}
         return letters if len(letters) >= 1 and len(pairs) > 1 and set(letters) & inner and key[0] in "wWbvVudt" else ""
 
-    def _capital(self, name: Name, key: str) -> str | None:
+    def _capital(self, name: Name, key: str, given: int) -> str | None:
         """X for x_ij, where the document writes the matrix with a capital and its entries without."""
         base, usage = name.base, self.usage
         if len(base) != 1 or not base.islower() or base.upper() not in usage.tops:
@@ -370,7 +380,8 @@ class Symbols:
         small = usage.arity[base, name.accent]
         if not capital or max(capital) > 1 or not small or base.upper() in usage.limits:
             return None
-        entries = set(small) == {2} and base not in usage.raised_examples
+        is_data = base in {"x", "y", "t", "z", "p", "s"}
+        entries = given == 2 and base not in usage.raised_examples and set(small) in ([{2}, {0, 2}][: 1 + is_data])
         columns = base in usage.raised_examples and set(small) <= {1, 2}
         return base.upper() + key[1:] if entries or columns else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from .shapes import (
     IndexDroppedError,
     Shapes,
     Size,
+    assign_axes,
 )
 from .symbols import LOSSES, Symbols, Usage
 from .terms import Call, Name, Number, Product, Quotient, Term, Terms, Total, Transposed
@@ -61,6 +63,8 @@ class Draft:
     """Ranks that are known."""
     given: dict[str, float] = field(default_factory=dict)
     """Numbers that the document puts in for quantities."""
+    bias_inputs: list[Name] = field(default_factory=list)
+    """Entries of the data that are always 1."""
     claims: list[tuple[Term, Term]] = field(default_factory=list)
     domains: dict[str, Domain] = field(default_factory=dict)
     prose: str = ""
@@ -100,6 +104,8 @@ def build(draft: Draft, seed: int = 0, *, positive: bool = False) -> World:
         draft.symbols, shapes.quantities, {}, {}, draft.functions, draft.named_functions, sizes, draft.alternatives
     )
     definitions = {key: d for key, d in draft.definitions.items() if key not in failed and key in shapes.defined}
+    world.definitions.update(definitions)
+    _find_losses(world)
     for attempt in range(3):
         # The second of two probes is the first one mirrored, so that every number is met with both signs.
         mirrored = seed > 0 and seed % 2 == 0
@@ -107,13 +113,9 @@ def build(draft: Draft, seed: int = 0, *, positive: bool = False) -> World:
         _fill(world, definitions, draft, generator, positive=positive or attempt > 0, mirrored=mirrored)
         if all(np.isfinite(array).all() for array in world.arrays.values()):
             break
-    world.loss = _loss(world)
-    world.example_loss = _example_loss(world)
-    world.samples = _samples(world)
+    _find_losses(world)
     world.examples = frozenset(_examples(draft) | set(draft.usage.raised))
-    if world.samples:
-        world.sizes["~samples"] = world.samples
-    world.parameters = tuple(key for key in world.quantities if key not in world.definitions and _looks_learnt(key))
+    world.parameters = tuple(key for key in world.quantities if key not in world.definitions and looks_learnt(key))
     return world
 
 
@@ -125,8 +127,9 @@ def _multiplied_by_matrices(draft: Draft) -> set[str]:
         for part in term.walk():
             if isinstance(part, Terms) and any(_matrix_product(t, draft) and not _is_prediction(t) for t in part.terms):
                 found |= {
-                    _key(draft, t) for t in part.terms if isinstance(t, Name) and t.base == "b" and not _has_letters(t)
-                }
+                    _key(draft, name) for t in part.terms for name in _without_ones(t)
+                    if name.base == "b" and not _has_letters(name)
+                }  # fmt: skip
             if isinstance(part, Product):
                 for first, second in zip(part.factors, part.factors[1:], strict=False):
                     if (
@@ -137,6 +140,14 @@ def _multiplied_by_matrices(draft: Draft) -> set[str]:
                     ):
                         found.add(_key(draft, second))
     return found - {""}
+
+
+def _without_ones(term: Term) -> list[Name]:
+    """b, also in b 1^T or 1 b^T."""
+    factors = term.factors if isinstance(term, Product) and len(term.factors) == 2 else (term,)
+    plain = [factor.body if isinstance(factor, Transposed) else factor for factor in factors]
+    names = [factor for factor in plain if isinstance(factor, Name) and factor.base != "1"]
+    return names if len(names) == 1 and len(plain) - len(names) == len(factors) - 1 else []
 
 
 def _is_matrix(term: Term, draft: Draft) -> bool:
@@ -293,7 +304,7 @@ def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
         if key in shapes.quantities:
             return shapes.quantities[key]
         quantity = original(key, name, indices, columns=columns)
-        if _looks_learnt(key) or name.base not in _DATA:
+        if looks_learnt(key) or name.base not in _DATA:
             return quantity
         for letter in sorted(dropped - set(quantity.letters)):
             quantity.sizes.insert(0, Size())
@@ -307,7 +318,7 @@ def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
     shapes.leaf = leaf  # type: ignore[method-assign]
 
 
-def _looks_learnt(key: str) -> bool:
+def looks_learnt(key: str) -> bool:
     return key[0] in "wWbBvVuU" or key.split("@", maxsplit=1)[0].split("_", maxsplit=1)[0] in {
         "theta",
         "Theta",
@@ -323,6 +334,8 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         return draft.forced[key]
     if key in ranks:
         return ranks[key]
+    if key in draft.usage.labels_and_targets:
+        return 0
     lettered = draft.usage.lettered.get((name.base, name.accent), 0)
     base = name.base
     raised = sum(1 for script in name.sup if isinstance(script.body, Name) and script.body.font != "text")
@@ -472,11 +485,11 @@ def _learn_from_claims(draft: Draft, shapes: Shapes) -> None:
 
 
 def _give_sizes(shapes: Shapes) -> None:
-    """A distinct prime for each size that has none."""
+    """A distinct prime for each size that has none; from the last axis, so that X^T X of samples in rows is regular."""
     given = {size.root().value for quantity in shapes.quantities.values() for size in quantity.sizes}
     primes = (prime for prime in PRIMES if prime not in given)
     for quantity in shapes.quantities.values():
-        for size in (*quantity.sizes, *([quantity.range] if quantity.range else [])):
+        for size in (*reversed(quantity.sizes), *([quantity.range] if quantity.range else [])):
             root = size.root()
             if root.value is None:
                 root.value = next(primes, 26)
@@ -527,9 +540,27 @@ def _fill(
     for key, value in draft.given.items():
         if key in world.arrays:
             world.arrays[key] = np.full_like(world.arrays[key], value)
+    for name in draft.bias_inputs:
+        _set_to_one(world, name)
     for key in list(definitions):
         _compute(world, key, set())
     world.reached.clear()
+
+
+def _set_to_one(world: World, name: Name) -> None:
+    """The entries that this name has are 1."""
+    symbol = world.symbols.resolve(name)
+    quantity, array = world.quantities.get(symbol.key), world.arrays.get(symbol.key)
+    if quantity is None or array is None or len(symbol.indices) > len(quantity.sizes):
+        return
+    places: list[slice | int] = []
+    for size, index in zip(quantity.sizes, assign_axes(quantity, symbol.indices, columns=symbol.columns), strict=True):
+        first = 0 if size.root().from_zero else 1
+        place = int(index.value) - first if isinstance(index, Number) else None
+        places.append(slice(None) if place is None else place)
+        if place is not None and not 0 <= place < (size.root().value or 0):
+            return
+    array[tuple(places)] = 1.0
 
 
 def _share_labels(world: World, key: str) -> None:
@@ -604,12 +635,15 @@ def _says_signs(prose: str) -> bool:
     return "-11" in plain and ("in" in plain) and any(mark in plain for mark in ("in-11", "pm1", "in1-1", "-11"))
 
 
+_ONE_HOT = re.compile(r"one[- ]?hot|(1|one)-of-\$?K", re.I)
+
+
 def _one_hot_keys(draft: Draft) -> set[str]:
     """Targets of a cross-entropy: a sum over k of y_k times a logarithm, or a softmax in a text that says one-hot."""
     keys: set[str] = set()
     terms = [d.body for d in draft.definitions.values()]
     terms += [d.body for more in draft.alternatives.values() for d in more]
-    says = "one-hot" in draft.prose.lower() or "one hot" in draft.prose.lower() or "onehot" in draft.prose.lower()
+    says = _ONE_HOT.search(draft.prose)
     softmax = "softmax" in draft.prose.lower()
     for term in terms:
         for part in term.walk():
@@ -619,6 +653,10 @@ def _one_hot_keys(draft: Draft) -> set[str]:
                     _note_axes(draft, factors)
                     keys |= {k for f in factors if isinstance(f, Name) and f.base in TARGETS
                              and not f.accent and (k := _key(draft, f)) not in draft.definitions}  # fmt: skip
+    for left, right in draft.claims:
+        if right == Number(1.0, "1") and isinstance(left, Total) and isinstance(left.body, Name):
+            # The targets of one example sum to 1.
+            keys |= {_key(draft, left.body)} if left.body.base in TARGETS and not left.body.accent else set()
     if (says or softmax) and not keys:
         for base in ("y", "t", "Y", "T", "Delta"):
             keys |= {base}
@@ -645,6 +683,13 @@ def _factors(term: Term) -> list[Term]:
     if isinstance(term, Total) or (isinstance(term, Terms) and len(term.terms) == 1):
         return _factors(term.body if isinstance(term, Total) else term.terms[0])
     return [term]
+
+
+def _find_losses(world: World) -> None:
+    """What is differentiated, of one example and of all, and how many examples there are."""
+    world.loss = _loss(world)
+    world.example_loss = _example_loss(world)
+    world.samples = _samples(world)
 
 
 def _example_loss(world: World) -> str | None:

@@ -10,7 +10,7 @@ import numpy as np
 from ..faults import MeaningError
 from ..functions import generic, known_function
 from ..shapes import FunctionDefinition, function_key
-from ..terms import Call, Condition, Name, Term
+from ..terms import Call, Condition, Dots, Name, Term
 from ..values import Value, apply, entrywise, number, renamed, total
 from .arithmetic import sum_of_entries
 from .conditions import holds
@@ -63,10 +63,10 @@ def call_value(evaluation: Evaluation, term: Call) -> Value:
 def _is_mention(evaluation: Evaluation, term: Call, key: str, own: FunctionDefinition | None) -> bool:
     """Is this a quantity, written with what it depends on, as C(w, b)?"""
     world = evaluation.world
-    if key not in world.quantities:
+    if key not in world.definitions:
         return False
     if own is None:
-        return key in world.definitions and all(isinstance(argument, Name) for argument in term.arguments)
+        return all(isinstance(argument, (Name, Dots)) for argument in term.arguments)
     return own.parameters == term.arguments and key not in world.named_functions
 
 

@@ -14,7 +14,7 @@ from ..symbols import Symbol
 from ..terms import Call, Derivative, Name, Term, Terms, Transposed
 from ..values import AnyArray, Value, apply, labelled, transpose
 from .indices import IndexedAxes, is_letter
-from .known_world import ITSELF, without_example
+from .known_world import ITSELF, with_argument, without_example
 from .paths import is_nested, require_path
 from .quantities import as_row, is_flipped
 from .spelling import spelled, spelled_key
@@ -79,9 +79,10 @@ def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:
     if symbol.key in evaluation.bound:
         return by_argument(evaluation, term.of, symbol.key)
     symbol = _of_last_layer(evaluation, symbol, variable)
-    require_path(evaluation, term.of, symbol.key, variable)
-    differentiate = by_differences if is_nested(evaluation, term.of) or is_varied(evaluation) else by_complex_step
-    slopes, directions = differentiate(evaluation, term.of, symbol.key)
+    of = with_argument(evaluation.world, term.of) if isinstance(term.of, Name) else term.of
+    require_path(evaluation, of, symbol.key, variable)
+    differentiate = by_differences if is_nested(evaluation, of) or is_varied(evaluation) else by_complex_step
+    slopes, directions = differentiate(evaluation, of, symbol.key)
     return _placed(evaluation, slopes, directions, symbol)
 
 

@@ -53,5 +53,11 @@ def _ranges_of_axes(world: World, symbol: Symbol, examples: frozenset[str]) -> I
             continue
         if isinstance(index, str):
             yield index, size
-        elif isinstance(index, Name) and not index.sub:
+        elif isinstance(index, Name) and not index.sub and not _is_label(world, index):
             yield index.base, size
+
+
+def _is_label(world: World, index: Name) -> bool:
+    """Is this index data, as y in z_y?"""
+    quantity = world.quantities.get(world.symbols.resolve(index).key)
+    return quantity is not None and quantity.is_label

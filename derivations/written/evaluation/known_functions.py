@@ -114,7 +114,7 @@ def _normalised(array: AnyArray, axis: int) -> AnyArray:
 
 def _samples_are_columns(evaluation: Evaluation, value: Value) -> bool:
     """Known from the size that losses are averaged over."""
-    samples = evaluation.world.sizes.get("~samples")
+    samples = evaluation.world.samples
     return samples is not None and value.shape[1] == samples
 
 

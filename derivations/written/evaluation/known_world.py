@@ -66,6 +66,13 @@ def without_example(world: World, name: Name) -> Name:
     return replace(name, sup=tuple(s for s in name.sup if not isinstance(s.body, Name) or s.body not in symbol.indices))
 
 
+def with_argument(world: World, name: Name) -> Term:
+    """sigma, which is a function, with the argument that it has elsewhere; any other name as it is."""
+    argument = world.symbols.usage.arguments.get(name.base)
+    is_function = argument is not None and name == Name(name.base) and name.base not in world.quantities
+    return Call(name, (argument,), span=name.span) if is_function and argument is not None else name
+
+
 def keys_in(world: World, term: Term) -> set[str]:
     """The keys of all quantities that a term is made of; a function's parameters are none."""
     if isinstance(term, Name) and term.base == ITSELF:

@@ -12,7 +12,7 @@ from ..shapes import function_key, is_kronecker, special_name
 from ..terms import Call, Condition, Indicator, Name, Term
 from ..values import Value, apply, labelled, number
 from .indices import indexed
-from .known_world import ITSELF
+from .known_world import ITSELF, with_argument
 from .powers import raised
 from .quantities import any_number, quantity_value
 from .spelling import spelled, spelled_key
@@ -51,6 +51,8 @@ def _without_power(evaluation: Evaluation, name: Name, key: str, indices: tuple[
         return evaluation.value(Indicator(Condition(indices[0], "=", indices[1])))
     if _is_defined_otherwise(evaluation, key):
         return _wrongly_numbered(evaluation, key, indices)
+    if isinstance(called := with_argument(world, name), Call):
+        return evaluation.value(called)
     plain = None if indices else _plain_number(evaluation, name, key)
     if plain is None:
         raise MeaningError(f"nothing says what {spelled(name)} is")

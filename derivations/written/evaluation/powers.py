@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from .evaluation import Evaluation
 
 
+# Above this condition number an inverse is rounding alone.
+SINGULAR = 1e10
+
+
 def power_value(evaluation: Evaluation, term: Power) -> Value:
     """A power; of a letter e that is no quantity, the exponential function."""
     base = term.base
@@ -28,6 +32,8 @@ def raised(evaluation: Evaluation, base: Value, exponent: Term) -> Value:
     if base.rank == 2 and isinstance(exponent, Negative) and isinstance(exponent.body, Number):
         if base.shape[0] != base.shape[1]:
             raise FitError("only a square matrix has an inverse")
+        if np.linalg.cond(np.real(base.array)) > SINGULAR:
+            raise MeaningError("this matrix has no inverse on the probe")
         return Value(np.linalg.inv(base.array), base.axes)
     if isinstance(exponent, Name) and exponent.base in {"circ", "odot"}:
         raise MeaningError("this power is not read")

@@ -38,13 +38,14 @@ def _learn_range(evaluation: Evaluation, inner: Evaluation, term: Total, letters
     for letter in letters:
         inner.letters.pop(letter, None)
     inner.learn_letters(term.body, *([term.but] if term.but is not None else []))
-    end = _end(evaluation, inner, term.end, letters)
+    end = _end(evaluation, inner, term, letters)
     if end is not None and len(letters) == 1:
         inner.letters.setdefault(letters[0], end)
     return end
 
 
-def _end(evaluation: Evaluation, inner: Evaluation, end: Term | None, letters: list[str]) -> int | None:
+def _end(evaluation: Evaluation, inner: Evaluation, term: Total, letters: list[str]) -> int | None:
+    end = term.end
     if end is None:
         return None
     if isinstance(end, Name) and letters:
@@ -53,7 +54,8 @@ def _end(evaluation: Evaluation, inner: Evaluation, end: Term | None, letters: l
             if key in evaluation.letters and not evaluation.manner.any_number:
                 raise IndexConflictError(f"the sum ends at {key}, which is an index itself")
             # A size that nothing names yet: the whole range is meant.
-            return inner.letters.get(letters[0])
+            whole = inner.letters.get(letters[0])
+            return whole - 1 if whole and _start(term) == 0 else whole
     value = evaluation.value(end)
     return int(np.real(value.array)) if not value.axes and not value.rank else None
 
