@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .brackets import OPENING
+from .brackets import OPENING, depth_change
 from .cursor import Cursor, at_signs
 from .faults import FormulaError
 from .lexicon import ACCENTS, FONTS, GREEK
@@ -41,6 +41,20 @@ def divided(parser: Parser, above: list[Token], below: list[Token], span: Span) 
     names = _denominator(parser, below, sign, order)
     missing = "below" if not _is_sign(below[0], sign) else "above" if not _is_sign(above[0], sign) else ""
     return _derivative(parser, of, names, span, missing)
+
+
+def at_over(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]] | None:
+    """What stands before and after \\over outside all brackets, if it stands here."""
+    place = next((place for place, token in enumerate(tokens) if token.is_macro("over")), None)
+    depth = 0
+    for token in tokens[: place or 0]:
+        depth += depth_change(token)
+    if place is None or depth:
+        return None
+    above, below = list(tokens[:place]), list(tokens[place + 1 :])
+    if not above or not below:
+        raise FormulaError("this fraction has an empty part", tokens[place].start, tokens[place].end)
+    return above, below
 
 
 def _argument(parser: Parser, token: Token) -> list[Token]:
