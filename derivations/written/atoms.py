@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import conditions, derivatives, enclosed
 from .cursor import shown, unexpected
-from .faults import FormulaError
+from .faults import FormulaError, UnknownMacroError
 from .lexicon import ACCENTS, DOTS, FONTS, FRACTIONS, FUNCTIONS, GREEK, SAME_LETTER, TYPED_WORDS
 from .terms import Dots, Name, Number, Power, Quotient, Span, Term, Transposed
 from .tokens import Kind, Token
@@ -114,7 +114,7 @@ def _macro(parser: Parser, token: Token) -> Term:
         raise FormulaError(f"{shown(token)} has no value here", *here)
     if name == "binom":
         raise FormulaError("binomials are not read", *here)
-    raise FormulaError(f"the macro \\{name} is not known here", *here)
+    raise UnknownMacroError(name, *here)
 
 
 def _root(parser: Parser, token: Token) -> Term:

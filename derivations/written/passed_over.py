@@ -1,42 +1,45 @@
-"""What a document claims beside its equalities: it is not checked, and a note says so."""
+"""What a document holds beside its equalities: it is not checked, and a note says so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import cache
+
+from pylatexenc.latex2text import get_default_latex_context_db  # type: ignore[import-untyped]
 
 from .document import Document
+from .faults import FormulaError, UnknownMacroError
+from .grammar import parse_side
 from .lexicon import CASES
 from .lines import EQUALITIES, Segment
 from .tokens import Kind, Token
 
 # Relations that claim something of numbers, and not to their last digit.
 _ROUGHLY = {"approx", "simeq", "cong", "propto"}
-
-
-class Claim(StrEnum):
-    """What is passed over."""
-
-    APPROXIMATION = "approximate relations"
-    SYSTEM = "systems of equations"
+_DEFINING = {"def", "gdef", "edef", "xdef", "newcommand", "renewcommand", "providecommand"}
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A claim that is not checked, and where it stands."""
+    """What is not checked, in a few words, and where it stands."""
 
-    claim: Claim
+    what: str
     start: int
 
 
 def passed_over(segment: Segment) -> Iterator[PassedOver]:
-    """The claims of a segment that are no equalities."""
+    """What a segment says that is no equality."""
     for sign, token in segment.signs:
         if sign in _ROUGHLY:
-            yield PassedOver(Claim.APPROXIMATION, token.start)
-    if not segment.signs and _is_system(segment.sides[0]):
-        yield PassedOver(Claim.SYSTEM, segment.sides[0][0].start)
+            yield PassedOver("approximate relations", token.start)
+    if segment.signs:
+        return
+    side = segment.sides[0]
+    if _is_system(side):
+        yield PassedOver("systems of equations", side[0].start)
+    elif (unknown := _unknown_macro(side)) is not None:
+        yield PassedOver(f"formulas with the unknown macro \\{unknown.macro}", unknown.start)
 
 
 def _is_system(tokens: Sequence[Token]) -> bool:
@@ -47,16 +50,37 @@ def _is_system(tokens: Sequence[Token]) -> bool:
     return is_first and is_laid_out and any(token.is_symbol("=") or token.is_macro(*EQUALITIES) for token in tokens)
 
 
+def _unknown_macro(tokens: Sequence[Token]) -> UnknownMacroError | None:
+    """The macro that nobody knows, if one stands here; a sign alone is only mentioned."""
+    if len(tokens) < 2:
+        return None
+    try:
+        parse_side(tokens)
+    except UnknownMacroError as fault:
+        return None if fault.macro in _known_to_tex() else fault
+    except FormulaError:
+        pass
+    return None
+
+
+@cache
+def _known_to_tex() -> frozenset[str]:
+    """The macros that pylatexenc has a text for, and those that define others."""
+    context = get_default_latex_context_db()
+    specs = context.iter_macro_specs(context.categories())
+    return frozenset(spec.macroname for spec in specs) | _DEFINING
+
+
 def notes(document: Document, passed: Sequence[PassedOver]) -> tuple[str, ...]:
-    """One sentence for each kind of claim, with the places.
+    """One sentence for each kind of thing, with the places.
 
     >>> from .document import read_document
-    >>> notes(read_document("a.md", "So $a \\approx b$."), [PassedOver(Claim.APPROXIMATION, 5)])
+    >>> notes(read_document("a.md", "So $a \\\\approx b$."), [PassedOver("approximate relations", 5)])
     ('Approximate relations are not checked: line 1.',)
     """
-    found = {claim: [one.start for one in passed if one.claim is claim] for claim in Claim}
+    found: dict[str, list[int]] = {}
+    for one in passed:
+        found.setdefault(one.what, []).append(one.start)
     return tuple(
-        f"{claim.capitalize()} are not checked: {document.lines_of(starts)}."
-        for claim, starts in found.items()
-        if starts
+        f"{what[:1].upper()}{what[1:]} are not checked: {document.lines_of(starts)}." for what, starts in found.items()
     )

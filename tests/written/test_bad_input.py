@@ -197,3 +197,17 @@ def test_what_is_passed_over_is_said_in_notes() -> None:
         "Systems of equations are not checked: lines 3, 6.",
     )
     assert verify("a.md", r"$f(x) = \begin{cases} x & x = 1 \\ 0 \end{cases}$").notes == ()
+
+
+def test_an_unknown_macro_in_a_formula_without_a_relation_is_named_in_a_note() -> None:
+    checked = verify("a.md", "Here\n\n$\\fraq{a}{b}$ and $\\aplha_i x$\n\n$$1 + \\fraq{a}{b}$$\n\n$2 + 2 = 4$")
+    assert checked.verdict is Verdict.RIGHT
+    assert checked.notes == (
+        r"Formulas with the unknown macro \fraq are not checked: lines 3, 5.",
+        r"Formulas with the unknown macro \aplha are not checked: line 3.",
+    )
+
+
+@pytest.mark.parametrize("text", [r"\odot", r"(\dagger)", r"\int f dx", r"\gdef\a{b}", r"\boldsymbol\theta_i", "50\\%"])
+def test_known_macros_and_signs_alone_give_no_note(text: str) -> None:
+    assert verify("a.md", f"${text}$ $2 + 2 = 4$").notes == ()
