@@ -12,8 +12,8 @@ from pathlib import PurePath
 from checkers.errors import UsageError
 
 from .indented_code import Block, indented_code
-from .macros import after_definition, macros_of
-from .tokens import Macro
+from .macros import after_definition, macros_of, without_comments
+from .tokens import Macro, brace_partners
 
 _ENVIRONMENTS = (
     "equation", "align", "alignat", "gather", "multline", "eqnarray", "flalign", "displaymath", "math", "IEEEeqnarray",
@@ -123,14 +123,17 @@ def read_document(name: str, text: str) -> Document:
         text, cells = _notebook(name, text)
     text = _with_plain_line_ends(text)
     is_latex = suffix in {".tex", ".ltx", ".latex"} or r"\documentclass" in text or r"\begin{document}" in text
+    is_markdown = not is_latex and (bool(cells) or suffix in _MARKDOWN)
+    said = without_comments(text) if is_latex else text
+    braces = brace_partners(said)
     lines = (0, *(match.end() for match in re.finditer("\n", text)))
     begins = [start for start, _ in cells] or [0]
     formulas = tuple(
         formula
         for begin, end in zip(begins, [*begins[1:], len(text)], strict=True)
-        for formula in _Formulas(text, begin, end, is_latex=is_latex, is_markdown=bool(cells) or suffix in _MARKDOWN)
+        for formula in _Formulas(text, begin, end, braces, is_latex=is_latex, is_markdown=is_markdown)
     )
-    return Document(name, text, formulas, macros_of(text, is_latex=is_latex), cells, lines)
+    return Document(name, text, formulas, macros_of(said, braces), cells, lines)
 
 
 def _with_plain_line_ends(text: str) -> str:
@@ -160,13 +163,16 @@ def _notebook(name: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 class _Formulas:
     """Finds the formulas of text[begin:end], one after the other."""
 
-    def __init__(self, text: str, begin: int, end: int, *, is_latex: bool, is_markdown: bool) -> None:
+    def __init__(
+        self, text: str, begin: int, end: int, braces: Mapping[int, int], *, is_latex: bool, is_markdown: bool
+    ) -> None:
         self.text = text
         self.begin = begin
         self.end = end
+        self.braces = braces
         self.is_latex = is_latex
         self.absent: set[str] = set()
-        self.code = indented_code(text, begin, end) if is_markdown and not is_latex else ()
+        self.code = indented_code(text, begin, end) if is_markdown else ()
         self.blank_lines = [match.start() for match in _BLANK_LINE.finditer(text, begin, end)]
         self.dollars = [match.start() for match in _DOLLAR.finditer(text, begin, end)]
 
@@ -204,7 +210,7 @@ class _Formulas:
                 return None, begin + 1
             return self._fenced(match) if match["fence"] else (None, end)
         if match["definition"]:
-            return None, after_definition(self.text, end, bodies=2 if match["new"] else 1)
+            return None, after_definition(self.text, end, self.braces, bodies=2 if match["new"] else 1)
         if match["github"]:
             return Formula(match["github"], match.start("github"), False), end
         if match["display"]:

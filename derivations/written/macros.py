@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from .tokens import Macro, closing_brace
+from .tokens import Macro
 
 _MACRO = re.compile(
     r"\\(?:re|provide)?newcommand\*?\s*\{?\s*\\(?P<name>[A-Za-z]+)\s*\}?\s*(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?\s*\{"
@@ -13,31 +14,38 @@ _MACRO = re.compile(
 )
 _USES_PHYSICS = re.compile(r"\\usepackage(?:\[[^\]]*\])?\{[^}]*\bphysics\b")
 
-_ARGUMENTS = re.compile(r"\\[A-Za-z]+|#\d|\[[^\]]*\]|[*\s]+")
+_NAME = re.compile(r"[*\s]*\{?\s*\\?[A-Za-z]+\s*\}?")
+_ARGUMENTS = re.compile(r"(?:#\d|\[[^\]\n]*\]|\s+)*")
 
 
-def after_definition(text: str, begin: int, bodies: int) -> int:
-    """Where a definition ends whose macro's name stands here: the name, options, so many bodies in braces."""
-    named = False
-    place = begin
-    while bodies:
-        if match := _ARGUMENTS.match(text, place):
-            named |= match.group().startswith("\\")
-            place = match.end()
-        elif text.startswith("{", place) and (end := closing_brace(text, place + 1)) is not None:
-            bodies -= named
-            named, place = True, end + 1
-        else:
+def after_definition(text: str, begin: int, braces: Mapping[int, int], *, bodies: int) -> int:
+    """Where a definition ends whose macro's name stands here: the name, options, so many bodies in braces.
+
+    Args:
+        braces: where each brace of the text closes.
+        bodies: one of a macro, two of an environment.
+    """
+    name = _NAME.match(text, begin)
+    place = begin if name is None else name.end()
+    for _ in range(bodies):
+        arguments = _ARGUMENTS.match(text, place)
+        body = place if arguments is None else arguments.end()
+        if body not in braces:
             return begin
+        place = braces[body] + 1
     return place
 
 
-def macros_of(text: str, *, is_latex: bool) -> dict[str, Macro]:
-    """The macros that a text may use: its own before the known ones."""
+def without_comments(text: str) -> str:
+    """The text with spaces in the place of LaTeX's comments."""
+    return re.sub(r"(?<!\\)%[^\n]*", lambda match: " " * len(match.group()), text)
+
+
+def macros_of(text: str, braces: Mapping[int, int]) -> dict[str, Macro]:
+    """The macros that a text without comments may use: its own before the known ones."""
     macros: dict[str, Macro] = {}
-    text = re.sub(r"(?<!\\)%[^\n]*", lambda match: " " * len(match.group()), text) if is_latex else text
     for match in _MACRO.finditer(text):
-        end = closing_brace(text, match.end())
+        end = braces.get(match.end() - 1)
         if end is None:
             continue
         body = text[match.end() : end]

@@ -260,6 +260,18 @@ def closing_brace(text: str, position: int) -> int | None:
     return None
 
 
+def brace_partners(text: str) -> dict[int, int]:
+    """Where each brace that is opened closes; one that is never closed is left out."""
+    partners: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _BRACE.finditer(text):
+        if match.group() == "{":
+            opened.append(match.start())
+        elif match.group() == "}" and opened:
+            partners[opened.pop()] = match.start()
+    return partners
+
+
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
