@@ -17,7 +17,7 @@ from .tokens import Kind, Token
 
 # Relations that claim something of numbers, and not to their last digit.
 _ROUGHLY = {"approx", "simeq", "cong", "propto"}
-_DEFINING = {"def", "gdef", "edef", "xdef", "newcommand", "renewcommand", "providecommand"}
+_DEFINING = {"def", "gdef", "edef", "xdef", "newcommand", "renewcommand", "providecommand", "DeclareMathOperator"}
 
 
 @dataclass(frozen=True, slots=True)

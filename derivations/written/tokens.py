@@ -116,12 +116,13 @@ def tokenise(text: str, start: int = 0, macros: Mapping[str, Macro] | None = Non
     >>> [token.text for token in tokenise(r"\\hat y_{12}", macros={})]
     ['hat', 'y', '_', '{', '12', '}']
     """
+    typed = list(_read(text))
+    if len(typed) > MOST_TOKENS:
+        raise FormulaError("this is too long to be a formula", start, start + len(text))
     try:
-        tokens = _Expansion(macros or {}).expand(list(_read(text)))
+        tokens = _Expansion(macros or {}).expand(typed)
     except FormulaError as fault:
         raise FormulaError(fault.reason, fault.start + start, fault.end + start) from fault
-    if len(tokens) > MOST_TOKENS:
-        raise FormulaError("this is too long to be a formula", start, start + len(text))
     return [Token(t.kind, t.text, t.start + start, t.end + start, t.spaced) for t in tokens] if start else tokens
 
 
