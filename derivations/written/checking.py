@@ -17,10 +17,12 @@ from .edits import Edit
 from .evaluation import ITSELF, keys_in
 from .faults import FormulaError, MeaningError
 from .known_models import definitions, domains
+from .mended import with_notes
 from .messages import hint
+from .passed_over import notes
 from .readings import Read, read_statement
 from .session import FIXED_FUNCTIONS, Session
-from .statements import statements
+from .statements import found_in, statements
 from .terms import Call, Cases, Derivative, Indicator, Name, Number, Product, Term, Terms, Total
 from .updates import judge_update
 from .verdicts import CheckedDerivation, CheckedStatement, Judgement
@@ -43,13 +45,15 @@ def verify(name: str, text: str, *, model: str | None = None, strict: bool = Fal
     ['definition', 'wrong']
     """
     document = read_document(name, text)
-    own = [read_statement(statement) for statement in statements(document)]
+    found = found_in(document)
+    own = [read_statement(statement) for statement in found.statements]
     preamble, domains = _preamble(model)
     session = Session(document, [*preamble, *own], len(preamble), document.text, dict(domains))
     session.conditions = conditions_of(document)
     session.prepare()
     with np.errstate(all="ignore"):
-        return CheckedDerivation(document, _trusted(session, _judge_all(session)), model, strict)
+        checked = with_notes(document, _trusted(session, _judge_all(session)))
+    return CheckedDerivation(document, checked, model, strict, notes(document, found.passed_over))
 
 
 # What no small change mends is called wrong only where no more than one statement in so many is like that.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .brackets import OPENING
+from .brackets import OPENING, depth_change
 from .cursor import Cursor, at_signs
 from .faults import FormulaError
 from .lexicon import ACCENTS, FONTS, GREEK
@@ -38,8 +38,23 @@ def divided(parser: Parser, above: list[Token], below: list[Token], span: Span) 
     if not sign:
         return Quotient(parser.whole(above), parser.whole(below), span=span)
     of, order = _numerator(parser, above, sign, span)
-    names, is_mended = _denominator(parser, below, sign, order)
-    return _derivative(parser, of, names, span, is_mended=is_mended or not _is_sign(above[0], sign))
+    names = _denominator(parser, below, sign, order)
+    missing = "below" if not _is_sign(below[0], sign) else "above" if not _is_sign(above[0], sign) else ""
+    return _derivative(parser, of, names, span, missing)
+
+
+def at_over(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]] | None:
+    """What stands before and after \\over outside all brackets, if it stands here."""
+    place = next((place for place, token in enumerate(tokens) if token.is_macro("over")), None)
+    depth = 0
+    for token in tokens[: place or 0]:
+        depth += depth_change(token)
+    if place is None or depth:
+        return None
+    above, below = list(tokens[:place]), list(tokens[place + 1 :])
+    if not above or not below:
+        raise FormulaError("this fraction has an empty part", tokens[place].start, tokens[place].end)
+    return above, below
 
 
 def _argument(parser: Parser, token: Token) -> list[Token]:
@@ -98,11 +113,11 @@ def _order(tokens: Sequence[Token], span: Span) -> int:
     return int(number)
 
 
-def _denominator(parser: Parser, below: list[Token], sign: str, order: int) -> tuple[tuple[Term, ...], bool]:
-    """What it differentiates by, one for each time, and whether the sign is missing."""
-    is_mended = not _is_sign(below[0], sign)
+def _denominator(parser: Parser, below: list[Token], sign: str, order: int) -> tuple[Term, ...]:
+    """What it differentiates by, one for each time; a sign that is missing is put in before a name."""
+    is_missing = not _is_sign(below[0], sign)
     if order == 1:
-        parts = [below if is_mended else below[1:]]
+        parts = [below if is_missing else below[1:]]
     else:
         parts = [part for part in _at_derivative_signs(below, sign) if part]
     if not parts or not all(parts):
@@ -113,9 +128,9 @@ def _denominator(parser: Parser, below: list[Token], sign: str, order: int) -> t
         names += [by] * times
     if len(names) != order:
         raise FormulaError("the numbers of derivatives above and below differ", below[0].start, below[-1].end)
-    if is_mended and not isinstance(names[0], Name):
+    if is_missing and not isinstance(names[0], Name):
         raise FormulaError("a second \\partial is expected below", below[0].start, below[-1].end)
-    return tuple(names), is_mended
+    return tuple(names)
 
 
 def _at_derivative_signs(below: Sequence[Token], sign: str) -> list[list[Token]]:
@@ -141,7 +156,7 @@ def _repeated(by: Term) -> tuple[int, Term]:
     return 1, by
 
 
-def _derivative(parser: Parser, of: Term | None, names: tuple[Term, ...], span: Span, *, is_mended: bool) -> Term:
+def _derivative(parser: Parser, of: Term | None, names: tuple[Term, ...], span: Span, missing: str = "") -> Term:
     """The derivative by each of the names, the last one innermost."""
     form = "partial" if of is not None else "operator"
     if of is None:
@@ -151,8 +166,8 @@ def _derivative(parser: Parser, of: Term | None, names: tuple[Term, ...], span: 
         names, form = (names[0], names[0]), "hessian"
     for by in reversed(names[1:]):
         inner = "operator" if form == "operator" else "partial"
-        of = Derivative(of, (by,), form=inner, is_mended=is_mended, span=span)
-    return Derivative(of, names[:1], form=form, is_mended=is_mended, span=span)
+        of = Derivative(of, (by,), form=inner, missing=missing, span=span)
+    return Derivative(of, names[:1], form=form, missing=missing, span=span)
 
 
 def _reached_by(parser: Parser, span: Span) -> Term:
@@ -229,7 +244,7 @@ def inline(parser: Parser) -> Term:
     span = parser.span_from(token.start)
     if len(names) != order:
         raise FormulaError("the numbers of derivatives before and after the slash differ", *span)
-    return _derivative(parser, of, tuple(names), span, is_mended=False)
+    return _derivative(parser, of, tuple(names), span)
 
 
 def _by_index(parser: Parser, token: Token) -> Term:

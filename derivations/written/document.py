@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from checkers.errors import UsageError
 
-from .tokens import Macro, closing_brace
+from .indented_code import Block, indented_code
+from .macros import after_definition, macros_of, without_comments
+from .tokens import Macro, brace_partners
 
 _ENVIRONMENTS = (
     "equation", "align", "alignat", "gather", "multline", "eqnarray", "flalign", "displaymath", "math", "IEEEeqnarray",
@@ -28,6 +30,7 @@ _OPENER = re.compile(
   | (?P<code>(?P<tick>`+)(?:(?!`|\n[ \t]*\n).)+?(?P=tick)(?!`))
   | (?P<htmlcomment><!--)
   | \\\$
+  | (?P<definition>\\(?:(?:re|provide)?newcommand|(?P<new>(?:re)?newenvironment)|[xge]?def)(?![A-Za-z]))
   | (?P<display>\$\$)
   | \$`(?P<github>[^`]+?)`\$
   | (?P<dollar>\$)
@@ -37,16 +40,10 @@ _OPENER = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+_MARKDOWN = {".md", ".markdown", ".mkd", ".rmd", ".qmd"}
 _DOLLAR = re.compile(r"(?<![\\$])\$(?!\$)")
 _INLINE = re.compile(r"(?:\\.|[^$\\])+", re.DOTALL)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
-
-_MACRO = re.compile(
-    r"\\(?:re|provide)?newcommand\*?\s*\{?\s*\\(?P<name>[A-Za-z]+)\s*\}?\s*(?:\[(?P<count>\d)\])?\s*(?:\[(?P<default>[^\]]*)\])?\s*\{"
-    r"|\\[xge]?def\s*\\(?P<def>[A-Za-z]+)(?P<hashes>(?:\#\d)*)\s*\{"
-    r"|\\DeclareMathOperator\*?\s*\{?\s*\\(?P<operator>[A-Za-z]+)\s*\}?\s*\{"
-)
-_USES_PHYSICS = re.compile(r"\\usepackage(?:\[[^\]]*\])?\{[^}]*\bphysics\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +89,16 @@ class Document:
     def _cell(self, offset: int) -> tuple[int, int]:
         return self.cells[max(bisect_right(self.cells, offset, key=lambda cell: cell[0]) - 1, 0)]
 
+    def lines_of(self, offsets: Iterable[int]) -> str:
+        """Their lines in words, each once: "lines 3, 7"; in a notebook by cells."""
+        found: dict[int | None, dict[str, None]] = {}
+        for offset in offsets:
+            found.setdefault(self.cell(offset), {})[str(self.position(offset)[0])] = None
+        return "; ".join(
+            ("" if cell is None else f"cell {cell}, ") + f"line{'s' if len(lines) > 1 else ''} {', '.join(lines)}"
+            for cell, lines in found.items()
+        )
+
     def prose_before(self, formula: Formula) -> str:
         """The words between the formula before and this one."""
         number = bisect_left(self.formulas, formula.start, key=lambda other: other.start)
@@ -116,14 +123,17 @@ def read_document(name: str, text: str) -> Document:
         text, cells = _notebook(name, text)
     text = _with_plain_line_ends(text)
     is_latex = suffix in {".tex", ".ltx", ".latex"} or r"\documentclass" in text or r"\begin{document}" in text
+    is_markdown = not is_latex and (bool(cells) or suffix in _MARKDOWN)
+    said = without_comments(text) if is_latex else text
+    braces = brace_partners(said)
     lines = (0, *(match.end() for match in re.finditer("\n", text)))
     begins = [start for start, _ in cells] or [0]
     formulas = tuple(
         formula
         for begin, end in zip(begins, [*begins[1:], len(text)], strict=True)
-        for formula in _Formulas(text, begin, end, is_latex=is_latex)
+        for formula in _Formulas(text, begin, end, braces, is_latex=is_latex, is_markdown=is_markdown)
     )
-    return Document(name, text, formulas, _macros(text, is_latex=is_latex), cells, lines)
+    return Document(name, text, formulas, macros_of(said, braces), cells, lines)
 
 
 def _with_plain_line_ends(text: str) -> str:
@@ -153,12 +163,16 @@ def _notebook(name: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 class _Formulas:
     """Finds the formulas of text[begin:end], one after the other."""
 
-    def __init__(self, text: str, begin: int, end: int, *, is_latex: bool) -> None:
+    def __init__(
+        self, text: str, begin: int, end: int, braces: Mapping[int, int], *, is_latex: bool, is_markdown: bool
+    ) -> None:
         self.text = text
         self.begin = begin
         self.end = end
+        self.braces = braces
         self.is_latex = is_latex
         self.absent: set[str] = set()
+        self.code = indented_code(text, begin, end) if is_markdown else ()
         self.blank_lines = [match.start() for match in _BLANK_LINE.finditer(text, begin, end)]
         self.dollars = [match.start() for match in _DOLLAR.finditer(text, begin, end)]
 
@@ -169,9 +183,17 @@ class _Formulas:
             after = self.text.find(r"\end{document}", position, self.end)
             self.end = after if after >= 0 else self.end
         while match := _OPENER.search(self.text, position, self.end):
+            if (code := self._code_at(match.start())) is not None:
+                position = code[1]
+                continue
             formula, position = self._opened(match)
             if formula is not None and formula.text.strip():
                 yield formula
+
+    def _code_at(self, position: int) -> Block | None:
+        """The line of code that this stands in."""
+        number = bisect_right(self.code, position, key=lambda block: block[0]) - 1
+        return self.code[number] if number >= 0 and position < self.code[number][1] else None
 
     def _opened(self, match: re.Match[str]) -> tuple[Formula | None, int]:
         """The formula that begins with this, if one does, and where to go on."""
@@ -187,6 +209,8 @@ class _Formulas:
             if self.is_latex:
                 return None, begin + 1
             return self._fenced(match) if match["fence"] else (None, end)
+        if match["definition"]:
+            return None, after_definition(self.text, end, self.braces, bodies=2 if match["new"] else 1)
         if match["github"]:
             return Formula(match["github"], match.start("github"), False), end
         if match["display"]:
@@ -277,45 +301,3 @@ class _Formulas:
             return self.text.count("$$", begin, self.end) % 2 == 0
         opening = {"]": r"\[", ")": r"\("}.get(close[-1], close.replace("end", "begin", 1))
         return self.text.find(opening, begin, end) >= 0
-
-
-def _macros(text: str, *, is_latex: bool) -> dict[str, Macro]:
-    macros: dict[str, Macro] = {}
-    text = re.sub(r"(?<!\\)%[^\n]*", lambda match: " " * len(match.group()), text) if is_latex else text
-    for match in _MACRO.finditer(text):
-        end = closing_brace(text, match.end())
-        if end is None:
-            continue
-        body = text[match.end() : end]
-        if match["operator"]:
-            macros[match["operator"]] = Macro(0, rf"\operatorname{{{body}}}")
-        elif match["def"]:
-            macros[match["def"]] = Macro(len(match["hashes"]) // 2, body)
-        else:
-            macros[match["name"]] = Macro(int(match["count"] or 0), body, match["default"])
-    return (PHYSICS if _USES_PHYSICS.search(text) else _KNOWN) | macros
-
-
-def _derivative(sign: str) -> Macro:
-    r"""\pdv{x}, \pdv{f}{x}, \pdv[2]{f}{x}: a derivative by the number of its arguments."""
-    once = rf"\frac{{{sign} #1}}{{{sign} #2}}"
-    return Macro(2, once, variants={
-        (1, False): rf"\frac{{{sign}}}{{{sign} #1}}",
-        (2, False): once,
-        (1, True): rf"\frac{{{sign}^{{#1}}}}{{{sign} #2^{{#1}}}}",
-        (2, True): rf"\frac{{{sign}^{{#1}} #2}}{{{sign} #3^{{#1}}}}",
-        **({(3, False): rf"\frac{{{sign}^2 #1}}{{{sign} #2 {sign} #3}}"} if sign != "d" else {}),
-    })  # fmt: skip
-
-
-# What the package physics defines, and macros that courses write; a document's own go before.
-_KNOWN = {
-    "pdv": _derivative(r"\partial"), "norm": Macro(1, r"\|#1\|"), "R": Macro(0, r"\mathbb{R}"),
-    "diff": Macro(0, r"\partial"),
-}  # fmt: skip
-PHYSICS = {
-    "pdv": _derivative(r"\partial"), "dv": _derivative("d"), "norm": Macro(1, r"\|#1\|"), "abs": Macro(1, r"|#1|"),
-    "qty": Macro(0, ""), "grad": Macro(0, r"\nabla"), "dd": Macro(0, r"\mathrm{d}"), "vdot": Macro(0, r"\cdot"),
-    "vb": Macro(1, r"\mathbf{#1}"), "va": Macro(1, r"\mathbf{#1}"), "vectorbold": Macro(1, r"\mathbf{#1}"),
-    "partialderivative": _derivative(r"\partial"), "derivative": _derivative("d"),
-}  # fmt: skip

@@ -15,6 +15,14 @@ class FormulaError(GradcheckError):
         self.end = max(end, start)
 
 
+class UnknownMacroError(FormulaError):
+    """A macro stands here that the document does not define and the grammar does not know."""
+
+    def __init__(self, macro: str, start: int, end: int) -> None:
+        super().__init__(f"the macro \\{macro} is not known here", start, end)
+        self.macro = macro
+
+
 class MeaningError(GradcheckError):
     """A formula can be read, but not evaluated: a symbol without a meaning, a derivative that nothing defines."""
 

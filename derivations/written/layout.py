@@ -69,40 +69,47 @@ def clean(tokens: Sequence[Token]) -> list[Token]:
     return out
 
 
-def _cleaned(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:  # noqa: PLR0912
+def _cleaned(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
     """What is left of the token at this place, and where the next begins."""
     token = tokens[place]
     if token.kind is Kind.BEGIN or token.kind is Kind.END:
         return _clean_environment(tokens, place)
-    after = place + 1
-    if token.kind is not Kind.MACRO:
-        return [token], after
-    if token.text in _SIZES:
+    return _clean_macro(tokens, place) if token.kind is Kind.MACRO else ([token], place + 1)
+
+
+def _clean_macro(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
+    """What is left of a macro and its arguments."""
+    token, name, after = tokens[place], tokens[place].text, place + 1
+    if name in _SIZES:
         return _sized(tokens, after)
-    if token.text in _DROPPED:
-        return [], after
-    if token.text in _DROPPED_WITH_ARGUMENT:
-        is_starred = after < len(tokens) and tokens[after].is_symbol("*")
-        return [], _after_argument(tokens, after + is_starred)
-    if token.text == "parbox":
-        # A box of words beside a line.
-        return [], _after_argument(tokens, _after_argument(tokens, after_option(tokens, after)))
-    if token.text in _COLOURED:
-        return [], _after_argument(tokens, after_option(tokens, after))
-    if token.text == "cancelto":
-        return _unwrapped(tokens, _after_argument(tokens, after))
-    if token.text in _STACKED:
+    if name in _STACKED:
         return _stacked(tokens, after)
-    if token.text in _ANNOTATED:
-        inside, after = _unwrapped(tokens, after)
-        if after < len(tokens) and tokens[after].is_symbol(_ANNOTATED[token.text]):
-            after = _after_argument(tokens, after + 1)
-        return inside, after
-    if token.text in _WRAPPERS:
+    if name in _ANNOTATED:
+        return _annotated(tokens, after, _ANNOTATED[name])
+    if name in _WRAPPERS:
         return _unwrapped(tokens, after)
-    if token.text in _SIGNS:
-        return [Token(Kind.SYMBOL, _SIGNS[token.text], token.start, token.end, token.spaced)], after
-    return [token], after
+    if name == "cancelto":
+        return _unwrapped(tokens, _after_argument(tokens, after))
+    if name in _SIGNS:
+        return [Token(Kind.SYMBOL, _SIGNS[name], token.start, token.end, token.spaced)], after
+    dropped = _after_dropped(tokens, place)
+    return ([token], after) if dropped is None else ([], dropped)
+
+
+def _after_dropped(tokens: Sequence[Token], place: int) -> int | None:
+    """Where a macro that says nothing ends, with those of its arguments that say nothing; None for other macros."""
+    name, after = tokens[place].text, place + 1
+    if name in _DROPPED:
+        return after
+    if name in _DROPPED_WITH_ARGUMENT:
+        is_starred = after < len(tokens) and tokens[after].is_symbol("*")
+        return _after_argument(tokens, after + is_starred)
+    if name in _COLOURED:
+        return _after_argument(tokens, after_option(tokens, after))
+    if name == "parbox":
+        # A box of words beside a line.
+        return _after_argument(tokens, _after_argument(tokens, after_option(tokens, after)))
+    return None
 
 
 def _clean_environment(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
@@ -127,6 +134,13 @@ def _sized(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
 def _unwrapped(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:
     inside, after = _argument(tokens, place)
     return clean(inside), after
+
+
+def _annotated(tokens: Sequence[Token], place: int, sign: str) -> tuple[list[Token], int]:
+    """What stands at a brace, without the remark beyond it."""
+    inside, after = _unwrapped(tokens, place)
+    has_remark = after < len(tokens) and tokens[after].is_symbol(sign)
+    return inside, _after_argument(tokens, after + 1) if has_remark else after
 
 
 def _stacked(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]:

@@ -281,7 +281,19 @@ def _relations(piece: Sequence[Token], before: str, row: int) -> Segment | None:
         place += length
     if not any(sides) and not signs:
         return None
-    return Segment(tuple(tuple(side) for side in sides), tuple(signs), before.lower(), row)
+    return Segment(tuple(map(_without_empty_braces, sides)), tuple(signs), before.lower(), row)
+
+
+def _without_empty_braces(side: list[Token]) -> tuple[Token, ...]:
+    """Without the {} that makes TeX space the operator after it as between two terms: {} + b."""
+    begin = 0
+    while _is_empty_group(side, begin) and not (begin + 2 < len(side) and side[begin + 2].is_symbol("_", "^")):
+        begin += 2
+    return tuple(side[begin:])
+
+
+def _is_empty_group(tokens: Sequence[Token], place: int) -> bool:
+    return [token.kind for token in tokens[place : place + 2]] == [Kind.OPEN, Kind.CLOSE]
 
 
 def _relation(piece: Sequence[Token], place: int) -> tuple[str, int]:

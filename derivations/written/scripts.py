@@ -23,10 +23,7 @@ def scripted(parser: Parser, base: Term) -> Term:
     while not parser.at_end:
         token, following = parser.peek, parser.ahead()
         if token.kind is Kind.OPEN and following is not None and following.kind is Kind.CLOSE:
-            # a^{(2)}{}^T: an empty group lets a second superscript follow.
-            after = parser.ahead(2)
-            if after is None or not after.is_symbol("^", "_"):
-                break
+            # \sigma{}(z) and \phi {}; in a^{(2)}{}^T it lets a second superscript follow.
             parser.place += 2
             is_raised = False
         elif token.is_symbol("'"):

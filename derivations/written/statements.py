@@ -10,6 +10,7 @@ from .brackets import checked_braces
 from .document import Document, Formula
 from .faults import FormulaError
 from .lines import EQUALITIES, Segment, is_line_break, segments
+from .passed_over import PassedOver, passed_over
 from .tokens import Kind, Token, tokenise
 
 # Conditions stand beside what they belong to; a page in one formula would else be gone through once a line.
@@ -51,23 +52,37 @@ class Statement:
     fault: FormulaError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The statements of a document in order, and what it claims beside them."""
+
+    statements: tuple[Statement, ...]
+    passed_over: tuple[PassedOver, ...]
+
+
+def found_in(document: Document) -> Found:
+    """All statements of a document; a formula or a line of one that is damaged gives one with a fault."""
+    reader = _Reader(document)
+    for formula in document.formulas:
+        reader.read(formula)
+    return Found(tuple(reader.found), tuple(reader.passed_over))
+
+
 def statements(document: Document) -> tuple[Statement, ...]:
-    """All statements of a document, in order; a line that cannot be read gives one with a fault.
+    """All statements of a document, in order.
 
     >>> from derivations.written.document import read_document
     >>> [(s.sign, s.chain, s.number) for s in statements(read_document("a.md", "$a = b = c$ and $d := 2$"))]
     [('=', 1, 1), ('=', 1, 2), (':=', 2, 1)]
     """
-    reader = _Reader(document)
-    for formula in document.formulas:
-        reader.read(formula)
-    return tuple(reader.found)
+    return found_in(document).statements
 
 
 class _Reader:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.found: list[Statement] = []
+        self.passed_over: list[PassedOver] = []
         self.chain = 0
         self.number = 0
         self.last: tuple[Token, ...] = ()
@@ -79,13 +94,16 @@ class _Reader:
         try:
             tokens = tokenise(formula.text, formula.start, self.document.macros)
         except FormulaError as fault:
-            if _says_equal(formula.text):
+            if _says_equal(formula.text) or _is_meant(formula):
                 self._damaged(fault, formula, words, formula.start, formula.start + len(formula.text))
             return
+        is_said = False
         for part, damage in _parts(tokens):
             if damage is None:
                 self._part(part, formula, words)
-            elif _says_equal(self.document.text[part[0].start : part[-1].end]):
+            elif _says_equal(self.document.text[part[0].start : part[-1].end]) or (_is_meant(formula) and not is_said):
+                # The brace that is missing in one line is often the one too many in the next.
+                is_said = True
                 self._damaged(damage, formula, words, part[0].start, part[-1].end)
 
     def _part(self, part: list[Token], formula: Formula, words: str) -> None:
@@ -95,6 +113,7 @@ class _Reader:
         for place, segment in enumerate(pieces):
             if _is_range(pieces, place):
                 continue
+            self.passed_over += passed_over(segment)
             if any(sign in EQUALITIES for sign, _ in segment.signs):
                 said = f"{words} {segment.before}".strip()
                 self._segment(segment, formula, said, _conditions(pieces, place))
@@ -167,21 +186,33 @@ def _says_equal(text: str) -> bool:
     return any(sign in text for sign in ("=", "≡", "≜", "\\equiv", "\\leftarrow", "\\gets", "\\triangleq", "\\coloneq"))
 
 
+def _is_meant(formula: Formula) -> bool:
+    """Is it surely a formula, not words between two dollar signs for money or for code?"""
+    return formula.is_display or "\\" in formula.text or formula.text == formula.text.strip()
+
+
 def _parts(tokens: list[Token]) -> Iterator[tuple[list[Token], FormulaError | None]]:
     """The whole formula; where its braces do not match, each of its lines by itself, with what is wrong in it."""
     if not tokens:
         return
-    if _damage(tokens) is None:
-        yield tokens, None
-        return
-    line: list[Token] = []
-    for token in [*tokens, None]:
-        if token is not None and not is_line_break(token):
-            if token.kind is not Kind.BEGIN and token.kind is not Kind.END:
-                line.append(token)
-        elif line:
-            yield line, _damage(line)
-            line = []
+    damage = _damage(tokens)
+    lines = [(line, _damage(line)) for line in _lines(tokens)] if damage is not None else []
+    is_in_lines = any(fault is not None for _, fault in lines)
+    if is_in_lines or any(token.is_symbol("=") or token.is_macro(*EQUALITIES) for line, _ in lines for token in line):
+        yield from lines
+    else:
+        yield tokens, damage
+
+
+def _lines(tokens: list[Token]) -> list[list[Token]]:
+    """The lines of a formula, without the environments that lay them out."""
+    lines: list[list[Token]] = [[]]
+    for token in tokens:
+        if is_line_break(token):
+            lines.append([])
+        elif token.kind is not Kind.BEGIN and token.kind is not Kind.END:
+            lines[-1].append(token)
+    return [line for line in lines if line]
 
 
 def _damage(tokens: list[Token]) -> FormulaError | None:

@@ -224,13 +224,13 @@ class Derivative(Term):
         form: how it is written. "partial" and "operator", with what it reaches after it, for a fraction; "nabla";
             "named" for dW; "index" for \partial_k, where `by` holds the index only; "hessian" for the outer one of
             \nabla^2 J or of a second derivative by w and w^T: a matrix.
-        is_mended: a sign was missing, as in \frac{\partial C}{w}, and was put in.
+        missing: "above" or "below" where the sign was missing there, as in \frac{\partial C}{w}, and was put in.
     """
 
     of: Term | None
     by: tuple[Term, ...]
     form: str = "partial"
-    is_mended: bool = field(default=False, compare=False)
+    missing: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,13 @@ def tokenise(text: str, start: int = 0, macros: Mapping[str, Macro] | None = Non
     >>> [token.text for token in tokenise(r"\\hat y_{12}", macros={})]
     ['hat', 'y', '_', '{', '12', '}']
     """
-    tokens = _Expansion(macros or {}).expand(list(_read(text)))
-    if len(tokens) > MOST_TOKENS:
+    typed = list(_read(text))
+    if len(typed) > MOST_TOKENS:
         raise FormulaError("this is too long to be a formula", start, start + len(text))
+    try:
+        tokens = _Expansion(macros or {}).expand(typed)
+    except FormulaError as fault:
+        raise FormulaError(fault.reason, fault.start + start, fault.end + start) from fault
     return [Token(t.kind, t.text, t.start + start, t.end + start, t.spaced) for t in tokens] if start else tokens
 
 
@@ -255,6 +259,18 @@ def closing_brace(text: str, position: int) -> int | None:
         if depth == 0:
             return match.start()
     return None
+
+
+def brace_partners(text: str) -> dict[int, int]:
+    """Where each brace that is opened closes; one that is never closed is left out."""
+    partners: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _BRACE.finditer(text):
+        if match.group() == "{":
+            opened.append(match.start())
+        elif match.group() == "}" and opened:
+            partners[opened.pop()] = match.start()
+    return partners
 
 
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from typing import Any
 
+from .term_writer import TermWriter
 from .terms import (
     Call,
     Cases,
@@ -81,11 +80,11 @@ def _scripted(base: str, below: str, above: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class _Writer(TermWriter[str]):
     marked: Span | None
 
     def write(self, term: Term) -> str:
-        written = _WRITERS[type(term)](self, term)
+        written = self.by_kind(term)
         start, end = term.span
         if self.marked and self.marked[0] <= start < end <= self.marked[1]:
             return f'<mrow class="marked">{written}</mrow>'
@@ -263,24 +262,5 @@ class _Writer:
         rows = "".join(f"<mtr>{''.join(f'<mtd>{self.write(entry)}</mtd>' for entry in row)}</mtr>" for row in grid.rows)
         return _fenced(f"<mtable>{rows}</mtable>", tall=True, fence=("[", "]"))
 
-
-_WRITERS: dict[type, Callable[[_Writer, Any], str]] = {
-    Name: _Writer.name,
-    Number: _Writer.number,
-    Call: _Writer.call,
-    Entries: _Writer.entries,
-    Terms: _Writer.terms,
-    Negative: _Writer.negative,
-    Product: _Writer.product,
-    Quotient: _Writer.quotient,
-    Power: _Writer.power,
-    Transposed: _Writer.transposed,
-    Condition: _Writer.condition,
-    Total: _Writer.total,
-    Derivative: _Writer.derivative,
-    Cases: _Writer.cases,
-    Indicator: _Writer.indicator,
-    Norm: _Writer.norm,
-    Grid: _Writer.grid,
-    Dots: lambda _, __: "<mo>…</mo>",
-}
+    def dots(self, _: Dots) -> str:
+        return "<mo>…</mo>"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, groupby
-from typing import Any
 
 from ..unicode_text import _SUBSCRIPTS, _SUPERSCRIPTS, TextStyle
+from .term_writer import TermWriter
 from .terms import (
     Call,
     Cases,
@@ -133,11 +133,11 @@ def _joined(pieces: Iterable[Line], between: str) -> Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class _Writer(TermWriter[Line]):
     style: TextStyle
 
     def write(self, term: Term) -> Line:
-        return _WRITERS[type(term)](self, term).at(term.span)
+        return self.by_kind(term).at(term.span)
 
     def inside(self, term: Term, bracketed: bool) -> Line:
         return "(" + self.write(term) + ")" if bracketed else self.write(term)
@@ -334,27 +334,8 @@ class _Writer:
         rows = (_joined(map(self.write, row), ", ") for row in grid.rows)
         return "[" + _joined(rows, "; ") + "]"
 
-
-_WRITERS: dict[type, Callable[[_Writer, Any], Line]] = {
-    Name: _Writer.name,
-    Number: _Writer.number,
-    Call: _Writer.call,
-    Entries: _Writer.entries,
-    Terms: _Writer.terms,
-    Negative: _Writer.negative,
-    Product: _Writer.product,
-    Quotient: _Writer.quotient,
-    Power: _Writer.power,
-    Transposed: _Writer.transposed,
-    Condition: _Writer.condition,
-    Total: _Writer.total,
-    Derivative: _Writer.derivative,
-    Cases: _Writer.cases,
-    Indicator: _Writer.indicator,
-    Norm: _Writer.norm,
-    Grid: _Writer.grid,
-    Dots: lambda _, __: Line("…"),
-}
+    def dots(self, _: Dots) -> Line:
+        return Line("…")
 
 
 def _in(text: str, signs: Mapping[str, str]) -> bool:

@@ -30,6 +30,8 @@ def render(derivation: CheckedDerivation) -> str:
     )
     for view, element in zip(views(derivation), judged, strict=True):
         _add_case(suite, view, element)
+    if derivation.notes:
+        ET.SubElement(suite, "system-out").text = visible("\n".join(derivation.notes))
     ET.indent(suite)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suite, encoding="unicode")}\n'
 
@@ -51,11 +53,10 @@ def _add_case(suite: ET.Element, view: StatementView, element: str) -> None:
         if view.needs_attention:
             ET.SubElement(case, "system-out").text = visible(told)
         return
-    findings = view.statement.findings
-    message = findings[0].message if findings else view.statement.reason or view.headline
+    message = view.fault.message if view.fault else view.statement.reason or view.headline
     problem = ET.SubElement(case, element, message=on_one_line(message))
-    if findings:
-        problem.set("type", findings[0].code)
+    if view.fault:
+        problem.set("type", view.fault.code)
     problem.text = visible(told)
 
 
@@ -70,4 +71,5 @@ def _told(view: StatementView) -> list[str]:
 
 
 def _finding_text(finding: Finding) -> str:
-    return f"{finding.code}: {finding.message}" + (f"\nTry: {finding.hint}" if finding.hint else "")
+    kind = finding.code if finding.is_fault else f"note, {finding.code}"
+    return f"{kind}: {finding.message}" + (f"\nTry: {finding.hint}" if finding.hint else "")

@@ -143,7 +143,7 @@ class _Printer:
         yield from self.advice(view, findings)
 
     def finding(self, finding: Finding, *, is_first: bool) -> Iterator[Text]:
-        prefix = "" if is_first else f"Also {finding.code}: "
+        prefix = "Note: " if not finding.is_fault else "" if is_first else f"Also {finding.code}: "
         yield from self.sentence(f"{prefix}{finding.message}")
 
     def advice(self, view: StatementView, findings: tuple[Finding, ...]) -> Iterator[Text]:

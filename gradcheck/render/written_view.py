@@ -109,7 +109,13 @@ class StatementView:
     def needs_attention(self) -> bool:
         """Is there more to say than that it is right?"""
         statement = self.statement
-        return statement.judgement not in {Judgement.RIGHT, Judgement.DEFINITION} or statement.follows is False
+        is_good = statement.judgement in {Judgement.RIGHT, Judgement.DEFINITION} and statement.follows is not False
+        return not is_good or bool(statement.findings)
+
+    @cached_property
+    def fault(self) -> Finding | None:
+        """The first finding that is more than a note."""
+        return next((finding for finding in self.statement.findings if finding.is_fault), None)
 
     @cached_property
     def is_without_meaning(self) -> bool:
@@ -177,7 +183,7 @@ class StatementView:
         """The correction as LaTeX, ready to be pasted; None where there is none."""
         if self.correction is not None:
             return latex(self.correction)
-        return next((finding.fix for finding in self.statement.findings if finding.fix), None)
+        return next((finding.fix for finding in self.statement.findings if finding.is_fault and finding.fix), None)
 
     def correction_line(self, style: TextStyle | None = None) -> Line | None:
         """The correction on one line of text; None where it is not known as a term."""
@@ -203,21 +209,10 @@ def views(derivation: CheckedDerivation) -> tuple[StatementView, ...]:
 
 def coverage_text(derivation: CheckedDerivation) -> str:
     """How much was judged: "38 of 40 statements checked, 2 not checkable: lines 12, 30"."""
-    missed = [view for view in views(derivation) if view.statement.judgement is Judgement.NOT_CHECKABLE]
+    missed = [s.start for s in derivation.statements if s.judgement is Judgement.NOT_CHECKABLE]
     total = len(derivation.statements)
     text = f"{total - len(missed)} of {total} statement{'s' if total != 1 else ''} checked"
-    return f"{text}, {len(missed)} not checkable: {_places(missed)}" if missed else text
-
-
-def _places(missed: list[StatementView]) -> str:
-    """Lines in order, each once; in a notebook by cells."""
-    lines: dict[int | None, dict[str, None]] = {}
-    for view in missed:
-        lines.setdefault(view.cell, {})[str(view.place[0])] = None
-    return "; ".join(
-        ("" if cell is None else f"cell {cell}, ") + f"line{'s' if len(found) > 1 else ''} {', '.join(found)}"
-        for cell, found in lines.items()
-    )
+    return f"{text}, {len(missed)} not checkable: {derivation.document.lines_of(missed)}" if missed else text
 
 
 def counts_text(derivation: CheckedDerivation) -> str:

@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from checkers.findings import Alternative, Certainty, Finding
+from derivations.written import verify
 from derivations.written.document import read_document
 from derivations.written.faults import FormulaError
 from derivations.written.grammar import parse_side
@@ -223,6 +224,56 @@ def test_what_a_student_writes_does_not_steer_the_terminal() -> None:
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "[red]" in text
+
+
+# Notes ----------------------------------------------------------------------------------------------------------------
+
+MENDED = r"Let $L = z^2$. Then $\frac{L}{\partial z} = 2 z$. Also $\frac{a$. And $z \approx 1$."
+NOTE = r"The \partial above is missing; read as \frac{\partial L}{\partial z}."
+UNREAD = "the brace { is opened here and not closed"
+PASSED = "Approximate relations are not checked: line 1."
+
+
+def test_a_note_on_a_right_statement_is_in_the_text() -> None:
+    text = printed(verify("a.md", MENDED))
+    assert f"✓ line 1  right\n    ∂L/∂z = 2 z\n    ^^^^^\n    Note: {NOTE}\n" in text
+    assert f"    \\frac{{a\n         ^\n    T{UNREAD[1:]}.\n" in text
+    assert f"\n{PASSED}\n" in text
+    assert "Right would be" not in text
+
+
+def test_a_note_is_in_json_beside_the_verdict_right() -> None:
+    document = json.loads(written_json.render(verify("a.md", MENDED)))
+    right, broken = document["statements"][1:]
+    (note,) = right["findings"]
+    assert (right["verdict"], right["correction"], note["severity"], note["message"]) == ("right", None, "note", NOTE)
+    assert (broken["verdict"], broken["reason"], broken["source"]) == ("not-checkable", UNREAD, r"\frac{a")
+    assert document["notes"] == [PASSED]
+
+
+def test_a_note_is_in_junit_and_fails_nothing() -> None:
+    suite = ET.fromstring(written_junit.render(verify("a.md", MENDED)))
+    right, broken = suite.findall("testcase")[1:]
+    assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")
+    assert f"note, derivative-lost: {NOTE}" in (right.findtext("system-out") or "")
+    assert UNREAD in (broken.findtext("skipped") or "").lower()
+    assert suite.findtext("system-out") == PASSED
+
+
+def test_a_note_is_in_html() -> None:
+    page = written_html.render(verify("a.md", MENDED))
+    assert f"Note: {NOTE}" in page
+    assert UNREAD[1:] in page
+    assert PASSED in page
+
+
+def test_under_strict_a_note_is_not_the_reason_of_a_failure() -> None:
+    checked = replace(verify("a.md", MENDED), strict=True)
+    noted = replace(checked.statements[1], judgement=Judgement.CONVENTION, reason="right for columns")
+    suite = ET.fromstring(written_junit.render(replace(checked, statements=(noted,))))
+    failure = suite.find("testcase/failure")
+    assert failure is not None
+    assert (failure.get("message"), failure.get("type")) == ("right for columns", None)
 
 
 # JSON -----------------------------------------------------------------------------------------------------------------

@@ -117,7 +117,8 @@ def test_deep_and_long_formulas_end(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "opening", ["$", "$$", r"\[", r"\(", r"\begin{align}", "```", "`", "<!--", r"\begin{verbatim}"]
+    "opening",
+    ["$", "$$", r"\[", r"\(", r"\begin{align}", "```", "`", "<!--", r"\begin{verbatim}", r"\def\a{", r"\newcommand"],
 )
 @pytest.mark.parametrize("name", ["a.md", "a.tex"])
 def test_documents_of_unclosed_openings_end(opening: str, name: str) -> None:

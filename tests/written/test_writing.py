@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from derivations.unicode_text import ASCII, TextStyle
+from derivations.written import writing_mathml, writing_text
 from derivations.written.document import read_document
 from derivations.written.faults import FormulaError
 from derivations.written.grammar import READINGS, Reading, parse_side
@@ -266,6 +267,13 @@ def test_the_parts_in_a_piece_of_the_document_are_marked() -> None:
     assert '<mrow class="marked"><mfrac>' in page
     assert "<mo>≠</mo>" in page
     assert "marked" not in mathml(X, "=", read(source))
+
+
+@pytest.mark.parametrize("writer", [writing_text._Writer, writing_mathml._Writer], ids=["text", "MathML"])
+def test_every_kind_of_term_has_its_writer(writer: type) -> None:
+    kinds = {kind.__name__.lower() for kind in Term.__subclasses__()}
+    assert len(kinds) == 18
+    assert {kind for kind in kinds if not hasattr(writer, kind)} == set()
 
 
 def test_what_a_word_holds_is_escaped() -> None:
