@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from .circumstances import under_conditions
 from .comparison import Comparison, compare
 from .evaluation import ITSELF
+from .evaluation.derivatives import open_parameters
 from .faults import MeaningError
 from .grammar import Reading
 from .manner import Flipped, Manner, Named
 from .readings import Read, is_piecewise, other_readings
+from .renaming import map_terms
 from .session import POSITIVE, Session
-from .terms import Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
+from .terms import Call, Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,16 @@ def _everywhere(
     unnumbered: bool = False,
 ) -> Comparison:
     """Compare for every number of the layer l; numbers for which something does not exist are passed over."""
+    world = session.world(epoch, 0, flipped, unnumbered=unnumbered)
+    parameters = open_parameters(world) if _has_open_nabla(left) or _has_open_nabla(right) else []
+    if len(parameters) > 1:
+        # The gradient of no named variable: it must hold for the one by every parameter.
+        outcomes = [
+            _everywhere(session, read, epoch, _by(left, name), _by(right, name), manner,
+                        flipped=flipped, unnumbered=unnumbered)
+            for name in parameters
+        ]  # fmt: skip
+        return next((outcome for outcome in outcomes if not outcome.holds), outcomes[0])
     best: Comparison | None = None
     for layering in range(len(session.layers)) if session.has_layers(left, right) else (0,):
         world = session.world(epoch, layering, flipped, unnumbered=unnumbered)
@@ -146,6 +158,24 @@ def _everywhere(
         best = outcome
     assert best is not None
     return best
+
+
+def _has_open_nabla(side: Term) -> bool:
+    """Does a gradient stand here without saying with respect to what?"""
+    return any(
+        isinstance(part, Derivative) and part.form == "nabla" and not part.by and not isinstance(part.of, Call)
+        for part in side.walk()
+    )
+
+
+def _by(side: Term, name: Name) -> Term:
+    """With every open gradient by this name."""
+
+    def closed(part: Term) -> Term | None:
+        is_open = isinstance(part, Derivative) and part.form == "nabla" and not part.by
+        return replace(part, by=(name,)) if is_open and isinstance(part, Derivative) else None
+
+    return map_terms(side, closed)
 
 
 # Further probes for a formula with cases, so that every case is met.

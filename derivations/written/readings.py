@@ -77,8 +77,8 @@ def is_condition(read: Read, usage: Usage) -> bool:
         isinstance(left, Name) and isinstance(right, Name) and left.primes == right.primes
         and (left.base, left.accent) == (right.base, right.accent)
     ):  # fmt: skip
-        # C^n = C: the index is left out from here on.
-        return (bool(left.sub) != bool(right.sub) or bool(left.sup) != bool(right.sup)
+        # C^n = C: the index is left out from here on; but a = a^3 says which layer is meant.
+        return not any(isinstance(script.body, Number) for script in (*left.sup, *right.sup)) and (bool(left.sub) != bool(right.sub) or bool(left.sup) != bool(right.sup)
                                                 or len(left.sub) != len(right.sub))  # fmt: skip
     if isinstance(left, Name) and not left.sub and not left.sup and isinstance(right, (Name, Number, Dots)):
         letter = left.base

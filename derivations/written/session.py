@@ -97,6 +97,7 @@ class Session:
         ]  # fmt: skip
         self.usage = Usage.of(terms)
         _find_numbered(self.reads, self.usage)
+        self.usage.primed = _primed(self.reads)
         self.usage.labels_and_targets = _labels_and_targets(terms, self.usage)
         self.layers = _layer_numbers(terms, self.usage)
         self.einstein = bool(_EINSTEIN.search(self.prose))
@@ -192,7 +193,7 @@ class Session:
             return "unread"
         kind = self._plain_kind(read, left, right, known, symbols)
         diagonal = "diag" in self.prose
-        if kind == "claim" and (form := solved(left, right, diagonal=diagonal)) is not None:
+        if kind in {"claim", "number"} and (form := solved(left, right, diagonal=diagonal)) is not None:
             defined = self._plain_kind(read, *form, known, symbols)
             if defined in {"definition", "function"}:
                 self.forms[number] = form
@@ -209,7 +210,8 @@ class Session:
         if read.statement.sign in ASSIGNING and not is_plain_name(left) and not isinstance(left, Derivative):
             return "condition"
         sign = read.statement.sign
-        if isinstance(left, Call) and is_plain_name(left) and not left.function.primes:
+        is_derivative = isinstance(left, Call) and left.function.primes and left.function.base not in self.usage.primed
+        if isinstance(left, Call) and is_plain_name(left) and not is_derivative:
             return self._function_kind(left, right, known, symbols)
         if isinstance(left, Name):
             key = self._defined_key(left, symbols)
@@ -531,9 +533,7 @@ class Session:
             if argument.sub or any(not isinstance(script.body, Number) for script in argument.sup)
         }  # fmt: skip
         parameters = tuple(plain.get(argument, argument) for argument in arguments)
-        body = with_layers(right, symbols)
-        if plain:
-            body = map_names(body, lambda name: plain.get(name, name))
+        body = with_layers(map_names(right, lambda name: plain.get(name, name)) if plain else right, symbols)
         keys = [symbols.resolve(parameter).key for parameter in parameters]
         # J(w, b) names what J depends on; s(u) has a parameter of its own.
         used = {key for d in draft.definitions.values() for key in keys_named(d.body, symbols)}
@@ -624,6 +624,16 @@ def _layer_numbers(terms: list[Term], usage: Usage) -> list[dict[str, int]]:
     last = max([n for n in numbers if n < 8], default=0)
     last = max(last, 4)
     return [{"l": layer, "L": last} for layer in range(2, last + 1)]
+
+
+def _primed(reads: list[Read]) -> set[str]:
+    """Sigma in Sigma'(z) = diag(...), where no Sigma without a prime stands."""
+    names = {
+        (part.function.base, part.function.primes) for read in reads for side in (read.left, read.right)
+        for part in parts_of(side) if isinstance(part, Call)
+    }  # fmt: skip
+    defined = {read.left.function.base for read in reads if isinstance(read.left, Call) and read.left.function.primes}
+    return {base for base in defined if (base, 0) not in names and not known_function(base) and base != "sigma"}
 
 
 def _labels_and_targets(terms: list[Term], usage: Usage) -> set[str]:

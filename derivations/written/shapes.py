@@ -19,6 +19,7 @@ from .terms import (
     Cases,
     Condition,
     Derivative,
+    Dots,
     Entries,
     Grid,
     Indicator,
@@ -577,7 +578,9 @@ class Shapes:
             finally:
                 self.inside.discard(key)
         if key in self.quantities:
-            return self._name(term.function, scope, bound)
+            quantity = self._name(term.function, scope, bound)
+            is_mention = all(isinstance(argument, (Name, Dots)) for argument in term.arguments)
+            return quantity if is_mention or len(shapes) > 1 else self._multiplied(quantity, shapes[0])
         kind = known_function(term.function.base)
         if kind in {"tr", "det"}:
             if len(shapes[0].axes) == 2:
@@ -692,8 +695,9 @@ def _bias_axis(before: tuple[Term, ...]) -> int:
 
 
 def function_key(function: Name, symbols: Symbols) -> str:
-    """The key of a function's name, without its indices and primes."""
-    return symbols.resolve(replace(function, primes=0)).key
+    """The key of a function's name, without its indices, and without primes unless they belong to the name."""
+    key = symbols.resolve(replace(function, primes=0)).key
+    return key + "'" if function.primes and function.base in symbols.usage.primed else key
 
 
 _FUNCTION_LETTERS = {

@@ -102,6 +102,8 @@ class Usage:
     """Bases that are transposed or stand in a norm."""
     one_of_vectors: set[str] = field(default_factory=set)
     """Bases that are transposed with an index, or stand with one beside a transposed letter: x_i in w^T x_i."""
+    primed: set[str] = field(default_factory=set)
+    """Functions that stand with a prime only, so that it belongs to their names."""
     arguments: dict[str, Name] = field(default_factory=dict)
     """What a function is called with where it is called first: sigma alone means sigma of that."""
     called: Counter[str] = field(default_factory=Counter)
@@ -136,10 +138,10 @@ class Usage:
             _count_tops(term, usage)
         for term in everything:
             for part in term.walk():
-                if isinstance(part, Transposed) and isinstance(part.body, Name):
-                    usage.vectors.add(part.body.base)
-                    if _has_one_letter(part.body):
-                        usage.one_of_vectors.add(part.body.base)
+                if isinstance(part, Transposed) and isinstance(body := bare(part.body), Name):
+                    usage.vectors.add(body.base)
+                    if _has_one_letter(body):
+                        usage.one_of_vectors.add(body.base)
                 elif isinstance(part, Entries):
                     usage.label_bases |= {i.base for i in part.indices if isinstance(i, Name) and i.sub}
                 elif isinstance(part, Product):
@@ -228,6 +230,13 @@ class Usage:
     def is_layer(self, letter: str) -> bool:
         """l and L number layers unless a sum runs over them."""
         return letter in LAYER_LETTERS and letter not in self.bound
+
+
+def bare(term: Term) -> Term:
+    """What stands in brackets."""
+    while isinstance(term, Terms) and len(term.terms) == 1:
+        term = term.terms[0]
+    return term
 
 
 def _has_one_letter(name: Name) -> bool:
@@ -346,7 +355,10 @@ class Symbols:
         key = name.base + blackboard + accent + "'" * name.primes + "".join(sorted(marks))
         only = name.base in self.usage.only_examples
         arity = self.usage.arity[name.base, name.accent]
-        if name.base in LOSSES and name.base not in self.usage.plain_examples and (only or ((examples or indices) and arity[0] and max(arity) < 2)):
+        if name.base in {"S", "R", "F", "Q", "H"} and max(arity) > 1:
+            # S_ik are the entries of a matrix, no losses.
+            arity = Counter()
+        if name.base in LOSSES and name.base not in self.usage.plain_examples and (only or ((examples or indices) and arity[0])):
             # C^n beside C: the loss of one example and the cost.
             key += "#"
         if name.base in self.usage.labels_and_targets and len(indices) == 1 and not marks:

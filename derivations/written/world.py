@@ -23,11 +23,12 @@ from .shapes import (
     Size,
     assign_axes,
 )
-from .symbols import LOSSES, Symbols, Usage
+from .symbols import LOSSES, Symbols, Usage, bare
 from .terms import Call, Name, Number, Product, Quotient, Term, Terms, Total, Transposed
 from .values import AnyArray
 
 PRIMES = (5, 7, 3, 11, 2, 13, 4, 6, 8, 9, 10, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25)
+SAMPLES = (11, 13)
 _DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o"}
 _MOST_ATTEMPTS = 12
 
@@ -151,7 +152,9 @@ def _without_ones(term: Term) -> list[Name]:
 
 
 def _is_matrix(term: Term, draft: Draft) -> bool:
-    term = term.body if isinstance(term, Transposed) else term
+    term = bare(term.body) if isinstance(term, Transposed) else term
+    if isinstance(term, Name) and term.base == "w" and "@" in _key(draft, term) and not _has_letters(term):
+        return "w" in draft.usage.vectors
     return (
         isinstance(term, Name) and term.base.isupper() and len(term.base) == 1 and not _has_letters(term)
         and term.base not in draft.usage.limits and term.base not in {"J", "L", "E", "C", "N", "T", "K", "M"}
@@ -355,6 +358,9 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         if base in draft.usage.limits or (base in {"J", "C", "E", "L", "N", "K", "D"} and key not in draft.vectors):
             return also if base not in draft.usage.limits else 0
         return max(also, 2)
+    if base == "w" and "@" in key and base in draft.usage.vectors:
+        # (w^{l+1})^T delta: the weights of a layer, in a text that has no capitals.
+        return 2
     if base in {"Theta", "Phi", "Delta"}:
         return 0 if base in draft.usage.compared else 2
     if (
@@ -487,6 +493,13 @@ def _learn_from_claims(draft: Draft, shapes: Shapes) -> None:
 def _give_sizes(shapes: Shapes) -> None:
     """A distinct prime for each size that has none; from the last axis, so that X^T X of samples in rows is regular."""
     given = {size.root().value for quantity in shapes.quantities.values() for size in quantity.sizes}
+    for quantity in shapes.quantities.values():
+        for size in quantity.sizes:
+            root = size.root()
+            if root.value is None and root.letters & shapes.examples:
+                # More examples than features, as a normal equation needs it.
+                root.value = next((prime for prime in SAMPLES if prime not in given), None)
+                given.add(root.value)
     primes = (prime for prime in PRIMES if prime not in given)
     for quantity in shapes.quantities.values():
         for size in (*reversed(quantity.sizes), *([quantity.range] if quantity.range else [])):

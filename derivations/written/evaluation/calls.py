@@ -34,7 +34,7 @@ ANY_LOSS = "~loss"
 def call_value(evaluation: Evaluation, term: Call) -> Value:
     """The value of a function, or of what only looks like one: a product, or a quantity with what it depends on."""
     world, function = evaluation.world, term.function
-    if function.primes:
+    if function.primes and function.base not in world.symbols.usage.primed:
         return primed_call_value(evaluation, term)
     key = function_key(function, world.symbols)
     symbol = world.symbols.resolve(function)
