@@ -109,6 +109,7 @@ class Session:
         }  # fmt: skip
         if self.usage.only_examples or self.usage.plain_examples:
             self._classify()
+        self.usage.last_layers = self._last_layers(known)
         if self._split_by_letters():
             self._classify()
         self._stack_capitals()
@@ -126,6 +127,24 @@ class Session:
                 self.forms[number] = head, read.right
             self.kinds[number] = self._kind(number, known, symbols)
         return known
+
+    def _last_layers(self, known: set[str]) -> dict[str, int]:
+        """a in nabla_a C, where there are a^1 to a^L: only where nothing but derivatives are by a letter without layer."""
+        symbols = self.symbols(0)
+        last: dict[str, int] = {}
+        for base in ("a", "z"):
+            layers = [int(key[2:]) for key in known if key.startswith(f"{base}@") and key[2:].isdecimal()]
+            plain = sum(
+                isinstance(part, Name) and part.base == base and not part.accent and symbols.resolve(part).key == base
+                for read in self.reads for side in (read.left, read.right) for part in parts_of(side)
+            )  # fmt: skip
+            by = sum(
+                isinstance(part, Derivative) and any(isinstance(b, Name) and symbols.resolve(b).key == base for b in part.by)
+                for read in self.reads for side in (read.left, read.right) for part in parts_of(side)
+            )  # fmt: skip
+            if layers and plain and plain == by:
+                last[base] = self.layers[0].get("L", max(layers))
+        return last
 
     def _split_by_letters(self) -> bool:
         """z_j = ... of the hidden layer and z_k = ... of the output: quantities that only their letter tells apart.

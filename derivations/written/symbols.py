@@ -102,6 +102,8 @@ class Usage:
     """Bases that are transposed or stand in a norm."""
     one_of_vectors: set[str] = field(default_factory=set)
     """Bases that are transposed with an index, or stand with one beside a transposed letter: x_i in w^T x_i."""
+    last_layers: dict[str, int] = field(default_factory=dict)
+    """Letters that stand without a layer where something is differentiated by them: those of the last layer."""
     primed: set[str] = field(default_factory=set)
     """Functions that stand with a prime only, so that it belongs to their names."""
     arguments: dict[str, Name] = field(default_factory=dict)
@@ -348,6 +350,8 @@ class Symbols:
                     indices.append(value)
                 else:
                     marks.append(f"_{value}")
+        if not marks and name.base in self.usage.last_layers and not name.accent:
+            marks.append(f"@{self.usage.last_layers[name.base]}")
         accent = f"^{name.accent}" if name.accent else ""
         if not marks and (name.base in self.aliases) and name.sub:
             return self._resolve(replace(name, base=self.aliases[name.base]))

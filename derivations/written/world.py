@@ -341,7 +341,10 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         return 0
     lettered = draft.usage.lettered.get((name.base, name.accent), 0)
     base = name.base
-    raised = sum(1 for script in name.sup if isinstance(script.body, Name) and script.body.font != "text")
+    raised = sum(
+        isinstance(script.body, Name) and script.body.font != "text" and not draft.usage.is_layer(script.body.base)
+        for script in name.sup
+    )
     if base in draft.usage.stacked and not name.sub:
         return 1
     if lettered:
