@@ -267,17 +267,17 @@ def _by_convention(  # noqa: PLR0912
                     return Outcome(True, LAYOUTS_SAID[flipped], None, outcome.error, left=left, right=right)
         if layouts and any(isinstance(p, Derivative) for p in left.walk()):
             for one, numerator in ((Transposed(left), False), (Transposed(left), True), (left, True)):
-                manner = Manner(numerator=numerator)
+                manner = Manner(numerator=numerator, named=session.named)
                 outcome = _everywhere(session, read, epoch, one, right, manner, unnumbered=unnumbered)
                 if outcome.holds:
                     return Outcome(True, "right in numerator layout", None, outcome.error, left=left, right=right)
         if ones and (with_ones := map_numbers(right)) != right:
-            outcome = _everywhere(session, read, epoch, left, with_ones, Manner(), unnumbered=unnumbered)
+            outcome = _everywhere(session, read, epoch, left, with_ones, Manner(named=session.named), unnumbered=unnumbered)
             if outcome.holds:
                 return Outcome(True, "right if 1 is the vector of ones", None, outcome.error, left=left, right=right)
         if session.einstein:
             letters = frozenset(index_letters(right) | index_letters(left))
-            outcome = _everywhere(session, read, epoch, left, right, Manner(sums=letters))
+            outcome = _everywhere(session, read, epoch, left, right, Manner(sums=letters, named=session.named))
             if outcome.holds:
                 return Outcome(
                     True,
@@ -287,7 +287,7 @@ def _by_convention(  # noqa: PLR0912
                     left=left,
                     right=right,
                 )
-        outcome = _everywhere(session, read, epoch, left, right, Manner(opaque=True))
+        outcome = _everywhere(session, read, epoch, left, right, Manner(opaque=True, named=session.named))
         if outcome.holds:
             return Outcome(
                 True,

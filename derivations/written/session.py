@@ -400,6 +400,7 @@ class Session:
             is_class = Indicator(Condition(Name("j"), "=", Name(base)))
             draft.definitions.setdefault(f"{base}!", Definition(f"{base}!", ("j",), is_class))
         self._add_any_loss(draft)
+        self._add_unregularised_loss(draft)
         _add_folded(draft)
         draft.named_functions = functions_by_words(self.prose)
         if unnumbered:
@@ -441,6 +442,20 @@ class Session:
                 Name(ITSELF, accent=key, sub=tuple(Name(letter) for letter in made[key].letters)) for key in ends
             )
             draft.definitions[next(iter(keys))] = Definition(next(iter(keys)), (), Call(Name(ANY_LOSS), nodes))
+
+    def _add_unregularised_loss(self, draft: Draft) -> None:
+        """C_0, of which nothing says how it depends on the weights: any function of what it is differentiated by."""
+        for key in ("C_0", "J_0", "L_0", "E_0"):
+            by: dict[str, Name] = {}
+            for left, right in draft.claims:
+                for part in (*left.walk(), *right.walk()):
+                    if isinstance(part, Derivative) and isinstance(part.of, Name) and len(part.by) == 1:
+                        variable = part.by[0]
+                        if draft.symbols.resolve(part.of).key == key and isinstance(variable, Name):
+                            by[draft.symbols.resolve(variable).key] = Name(variable.base)
+            definition = draft.definitions.get(key)
+            if by and (definition is None or not keys_named(definition.body, draft.symbols) & set(by)):
+                draft.definitions[key] = Definition(key, (), Call(Name(ANY_LOSS), tuple(by.values())))
 
     def has_layers(self, *terms: Term) -> bool:
         """Does a letter for a layer stand in them, so that they must hold for every layer?"""

@@ -527,7 +527,7 @@ class Shapes:
 
     def _total(self, term: Total, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         inner = dict(scope)
-        letters = [name.base for name in term.indices if not name.sub]
+        letters = term.letters
         for letter in letters:
             inner[letter] = Size()
         if letters and id(term) in self._totals:
@@ -547,7 +547,7 @@ class Shapes:
         for letter, size in free.items():
             scope.setdefault(letter, size).join(size)
         if not letters:
-            return Shape() if len(free) <= 1 else Shape(dict(list(free.items())[:-1]))
+            return Shape() if len(free) <= 1 or term.indices else Shape(dict(list(free.items())[:-1]))
         for letter in letters:
             inner[letter].root().letters.add(letter)
         return Shape(free, shape.axes, shape.is_row)

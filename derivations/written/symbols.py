@@ -398,12 +398,15 @@ class Symbols:
             return None
         is_data = base in {"x", "y", "t", "z", "p", "s"}
         entries = given == 2 and base not in usage.raised_examples and set(small) in ([{2}, {0, 2}][: 1 + is_data])
-        columns = base in usage.raised_examples and set(small) <= {1, 2}
+        is_layered = "@" in key and given == len([s for s in name.sup if s.raised is Raised.ROUND]) == 1
+        columns = base in usage.raised_examples and (set(small) <= {1, 2} or is_layered)
         return base.upper() + key[1:] if entries or columns else None
 
     def _superscript(self, name: Name, script: Script) -> tuple[str, Any]:
-        body, bare = script.body, script.raised is Raised.BARE
-        usage = self.usage
+        usage, body = self.usage, script.body
+        # In z^{x,l} each letter numbers something.
+        is_listed = len(name.sup) > 1 and all(other.raised is Raised.BARE for other in name.sup)
+        bare = script.raised is Raised.BARE and not is_listed
         if isinstance(body, Number):
             if not bare:
                 return "layer", int(body.value)

@@ -206,6 +206,7 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
             failed.append(key)
         except (MeaningError, RecursionError):
             failed.append(key)
+        missing |= _examples_not_written(definition.body)
     for name, size in shapes.unsized:
         if name not in shapes.names:
             shapes.names[name] = size
@@ -296,6 +297,15 @@ def _examples(draft: Draft) -> set[str]:
     return letters
 
 
+def _examples_not_written(body: Term) -> set[str]:
+    """x in a sum over the inputs x of (y - a)^2, which do not carry it."""
+    return {
+        name.base for total in body.walk() if isinstance(total, Total)
+        for name in total.indices if name == Name("x")
+        and not any(name in part.children for part in total.body.walk() if isinstance(part, Name))
+    }  # fmt: skip
+
+
 def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
     """Data gets an axis for each index that is left out where it stands."""
     if not dropped:
@@ -353,6 +363,8 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         most = max(lettered, also)
         named = base in draft.usage.bold_examples or base in draft.usage.one_of_vectors
         vector = named and not base.isupper() and lettered < 2
+        if base == "W" and lettered == 1 and draft.usage.arity[base, name.accent][0]:
+            return 2
         return most + raised + (1 if vector else 0)
     if base.isupper() and base in draft.usage.divisors:
         return 0

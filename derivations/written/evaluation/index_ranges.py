@@ -25,7 +25,7 @@ def index_ranges(world: World, term: Term, *, by_example: bool) -> dict[str, int
 
 def _ranges_in(world: World, term: Term, bound: frozenset[str], examples: frozenset[str]) -> Iterator[tuple[str, int]]:
     if isinstance(term, Total):
-        bound = bound | {name.base for name in term.indices}
+        bound = bound | set(term.letters)
     if isinstance(term, Name):
         try:
             symbol = world.symbols.resolve(without_example(world, term))

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def total_value(evaluation: Evaluation, term: Total) -> Value:
     """A sum, product or maximum over its indices, or over all entries where it names none."""
     inner = evaluation.inside()
-    letters = [name.base for name in term.indices if not name.sub]
+    letters = term.letters
     end = _learn_range(evaluation, inner, term, letters)
     body = inner.value(term.body)
     if not letters:
-        if body.rank:
-            return sum_of_entries(body)
+        if body.rank or term.indices:
+            return sum_of_entries(body) if body.rank else body
         letters = [_only_letter(body)]
     if term.but is not None:
         body = entrywise(np.multiply, body, holds(inner, term.but))
