@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .circumstances import under_conditions
@@ -249,55 +250,45 @@ def has_matrix(session: Session, epoch: int, left: Term, right: Term, *, unnumbe
     return False
 
 
-def _by_convention(  # noqa: PLR0912
+def _by_convention(
     session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]], *, unnumbered: bool = False
 ) -> Outcome | None:
     """Is it right under another convention than the document's own?"""
-    layouts = re.search(r"numerator|jacobian layout|row vector", session.prose, re.I)
-    ones = session.names_ones or re.search(
-        r"(vector|column|row) of (all )?ones|all-ones|ones vector|1 is a vector", session.prose, re.I
-    )
-    for _reading, left, right in readings[:2]:
+    for _, left, right in readings[:2]:
         if _is_square_of_vector(left, right):
             return Outcome(True, "right for a vector; for a matrix it is the trace", left=left, right=right)
-        for manner in _manners(session):
-            for flipped in _layouts(session, epoch, left, right, unnumbered):
-                outcome = _everywhere(session, read, epoch, left, right, manner, flipped=flipped, unnumbered=unnumbered)
-                if outcome.holds:
-                    return Outcome(True, LAYOUTS_SAID[flipped], None, outcome.error, left=left, right=right)
-        if layouts and any(isinstance(p, Derivative) for p in left.walk()):
-            for one, numerator in ((Transposed(left), False), (Transposed(left), True), (left, True)):
-                manner = Manner(numerator=numerator, named=session.named)
-                outcome = _everywhere(session, read, epoch, one, right, manner, unnumbered=unnumbered)
-                if outcome.holds:
-                    return Outcome(True, "right in numerator layout", None, outcome.error, left=left, right=right)
-        if ones and (with_ones := map_numbers(right)) != right:
-            outcome = _everywhere(session, read, epoch, left, with_ones, Manner(named=session.named), unnumbered=unnumbered)
+        for said, one, two, manner, flipped in _conventions(session, epoch, left, right, unnumbered):
+            outcome = _everywhere(session, read, epoch, one, two, manner, flipped=flipped, unnumbered=unnumbered)
             if outcome.holds:
-                return Outcome(True, "right if 1 is the vector of ones", None, outcome.error, left=left, right=right)
-        if session.einstein:
-            letters = frozenset(index_letters(right) | index_letters(left))
-            outcome = _everywhere(session, read, epoch, left, right, Manner(sums=letters, named=session.named))
-            if outcome.holds:
-                return Outcome(
-                    True,
-                    "right if summation over repeated indices is implied",
-                    None,
-                    outcome.error,
-                    left=left,
-                    right=right,
-                )
-        outcome = _everywhere(session, read, epoch, left, right, Manner(opaque=True, named=session.named))
-        if outcome.holds:
-            return Outcome(
-                True,
-                "right whatever stands at the index that does not fit",
-                None,
-                outcome.error,
-                left=left,
-                right=right,
-            )
+                return Outcome(True, said, None, outcome.error, left=left, right=right)
     return None
+
+
+def _conventions(
+    session: Session, epoch: int, left: Term, right: Term, unnumbered: bool
+) -> Iterator[tuple[str, Term, Term, Manner, Flipped]]:
+    """What is said of another convention, with the sides and the manner of reading under it."""
+    own = Manner(named=session.named)
+    for manner in _manners(session):
+        for flipped in _layouts(session, epoch, left, right, unnumbered):
+            yield LAYOUTS_SAID[flipped], left, right, manner, flipped
+    if _NUMERATOR.search(session.prose) and any(isinstance(p, Derivative) for p in left.walk()):
+        for one, numerator in ((Transposed(left), False), (Transposed(left), True), (left, True)):
+            said = "right in numerator layout"
+            yield said, one, right, replace(own, numerator=numerator), Flipped.NOTHING
+    has_ones = session.names_ones or _ONES.search(session.prose)
+    if has_ones and (with_ones := map_numbers(right)) != right:
+        yield "right if 1 is the vector of ones", left, with_ones, own, Flipped.NOTHING
+    if session.einstein:
+        letters = frozenset(index_letters(right) | index_letters(left))
+        said = "right if summation over repeated indices is implied"
+        yield said, left, right, replace(own, sums=letters), Flipped.NOTHING
+    said = "right whatever stands at the index that does not fit"
+    yield said, left, right, replace(own, opaque=True), Flipped.NOTHING
+
+
+_NUMERATOR = re.compile(r"numerator|jacobian layout|row vector", re.I)
+_ONES = re.compile(r"(vector|column|row) of (all )?ones|all-ones|ones vector|1 is a vector", re.I)
 
 
 def index_letters(term: Term) -> set[str]:

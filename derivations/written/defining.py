@@ -7,7 +7,6 @@ from dataclasses import replace
 from .functions import known_function
 from .terms import Call, Condition, Dots, Indicator, Name, Number, Power, Product, Term, Times
 
-
 _EXP = Name("exp", font="text")
 
 

@@ -9,8 +9,8 @@ from dataclasses import fields, replace
 
 from .renaming import map_terms
 from .shapes import Definition
-from .symbols import bare
 from .terms import Name, Number, Product, Script, Term, Terms
+from .usage import bare
 
 
 def fold(definition: Definition, part: Definition, name: Name) -> Definition | None:

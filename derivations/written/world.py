@@ -23,8 +23,9 @@ from .shapes import (
     Size,
     assign_axes,
 )
-from .symbols import LOSSES, Symbols, Usage, bare
+from .symbols import LOSSES, Symbols
 from .terms import Call, Name, Number, Product, Quotient, Term, Terms, Total, Transposed
+from .usage import Usage, bare
 from .values import AnyArray
 
 PRIMES = (5, 7, 3, 11, 2, 13, 4, 6, 8, 9, 10, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25)
@@ -332,6 +333,7 @@ def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
 
 
 def looks_learnt(key: str) -> bool:
+    """May this be a parameter, by its letter?"""
     return key[0] in "wWbBvVuU" or key.split("@", maxsplit=1)[0].split("_", maxsplit=1)[0] in {
         "theta",
         "Theta",

@@ -29,7 +29,7 @@ from ..terms import (
     Transposed,
 )
 from ..values import Value
-from . import arithmetic, calls, conditions, derivatives, indices, names, powers, products, stored, sums
+from . import arithmetic, calls, conditions, derivatives, indices, names, powers, products, sums
 from .index_ranges import index_ranges
 from .known_world import World
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import FitError, IndexConflictError, MeaningError
-from ..terms import Name, Number, Term, Total
+from ..terms import Name, Number, Total
 from ..values import AnyArray, Value, apply, entrywise
 from .arithmetic import sum_of_entries
 from .conditions import holds
