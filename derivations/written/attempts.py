@@ -14,7 +14,7 @@ from .faults import MeaningError
 from .grammar import Reading
 from .manner import Flipped, Manner, Named
 from .readings import Read, is_piecewise, other_readings
-from .renaming import map_terms
+from .renaming import index_letters, map_terms
 from .session import POSITIVE, Session
 from .terms import Call, Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
 
@@ -289,14 +289,3 @@ def _conventions(
 
 _NUMERATOR = re.compile(r"numerator|jacobian layout|row vector", re.I)
 _ONES = re.compile(r"(vector|column|row) of (all )?ones|all-ones|ones vector|1 is a vector", re.I)
-
-
-def index_letters(term: Term) -> set[str]:
-    """The letters that stand as indices in a term."""
-    return {
-        index.base
-        for part in term.walk()
-        if isinstance(part, Name)
-        for index in (*part.sub, *(script.body for script in part.sup))
-        if isinstance(index, Name)
-    }

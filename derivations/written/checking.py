@@ -10,6 +10,7 @@ from checkers.probes import Domain
 
 from .attempts import LAYOUTS_SAID, has_matrix
 from .circumstances import conditions_of
+from .comparison import compare
 from .correction import Chain
 from .document import read_document
 from .faults import MeaningError
@@ -21,7 +22,7 @@ from .passed_over import notes
 from .readings import Read, read_statement
 from .session import Session
 from .statements import found_in, statements
-from .terms import Derivative, Name, Term
+from .terms import Derivative, Name, Term, Transposed
 from .verdicts import CheckedDerivation, CheckedStatement, Judgement
 
 
@@ -115,7 +116,7 @@ def _preamble(model: str | None) -> tuple[list[Read], dict[str, Domain]]:
     return [read_statement(statement) for statement in statements(given)], dict(domains(model))
 
 
-# A layout is the document's own where this many statements hold in it for each that holds in another only.
+# A layout is the document's own where this many statements hold in it for each further one that holds in another only.
 LAYOUT_HOLDS = 3
 
 
@@ -128,7 +129,7 @@ def _with_layout_slips(session: Session, checked: list[CheckedStatement], epochs
     others = [place for place, s in enumerate(checked) if s.reason in LAYOUTS_SAID.values()]
     out = list(checked)
     for place in others:
-        if in_layout < LAYOUT_HOLDS * len(others) or any(s.left == checked[place].left for s in right):
+        if in_layout < LAYOUT_HOLDS * (len(others) - 1) + 1 or _is_transposed(session, epochs[place], checked[place]):
             continue
         number = session.given + place
         chain = Chain(checked[place].chain, session.reads[number].left)
@@ -136,6 +137,13 @@ def _with_layout_slips(session: Session, checked: list[CheckedStatement], epochs
         if again.judgement is Judgement.WRONG and again.repaired is not None:
             out[place] = again
     return out
+
+
+def _is_transposed(session: Session, epoch: int, checked: CheckedStatement) -> bool:
+    """Are the sides the same numbers, one as columns and one as rows?"""
+    if checked.left is None or checked.right is None:
+        return False
+    return compare(session.world(epoch, 0), Transposed(checked.left), checked.right).holds
 
 
 def _judge_all(session: Session) -> list[CheckedStatement]:

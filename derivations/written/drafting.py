@@ -12,11 +12,12 @@ from .folding import fold
 from .functions import known_function
 from .grammar import Reach
 from .kinds import DEFINING, Kind
-from .readings import Read, is_bias_input, other_readings, parts_of
-from .renaming import keys_named, map_names, summed, with_layers
+from .readings import Read, function_named, is_bias_input, other_readings, parts_of
+from .renaming import index_letters, keys_named, map_names, summed, with_layers
 from .shapes import Definition, FunctionDefinition, function_key
 from .symbols import LOSSES, Symbols
 from .terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Term
+from .usage import Usage
 from .world import Draft
 
 if TYPE_CHECKING:
@@ -40,10 +41,14 @@ def draft_of(session: Session, epoch: int, layering: int, *, values: bool = Fals
     for base in session.usage.labels_and_targets:
         is_class = Indicator(Condition(Name("j"), "=", Name(base)))
         draft.definitions.setdefault(f"{base}!", Definition(f"{base}!", ("j",), is_class))
+    _add_next_layers(draft)
     _add_any_loss(draft)
     _add_unregularised_loss(draft)
     _add_folded(draft)
     draft.named_functions = functions_by_words(session.prose)
+    for read in session.reads:
+        if isinstance(read.left, Name) and (function := function_named(read)):
+            draft.named_functions[read.left.base] = function
     if unnumbered:
         for base, last in session.unnumbered.items():
             draft.definitions.setdefault(base, Definition(base, (), last))
@@ -161,6 +166,42 @@ def _names_what_it_depends_on(draft: Draft, session: Session, left: Call, defini
         for by in part.by for key in keys_named(by, symbols)
     }  # fmt: skip
     return all(symbols.resolve(parameter).key in used for parameter in definition.parameters)
+
+
+def _add_next_layers(draft: Draft) -> None:
+    """a_k of the layer after, where a_j = sum_i w_ji z_i is said of every unit: the same with the next letters."""
+    usage = draft.usage
+    for base, defined in usage.split.items():
+        for letter in sorted(usage.letter_pairs.get(base, set()) - defined):
+            for own in sorted(defined):
+                definition = draft.definitions.get(f"{base}|{own}")
+                if definition is None or f"{base}|{letter}" in draft.definitions or len(letter + own) != 2:
+                    continue
+                others = index_letters(definition.body) - {own}
+                if len(others) == 1:
+                    body = _shifted(definition.body, {others.pop(): own, own: letter})
+                    if _is_written(body, usage):
+                        key = f"{base}|{letter}"
+                        draft.definitions[key] = Definition(key, (letter,), body)
+
+
+def _shifted(body: Term, letters: dict[str, str]) -> Term:
+    """A term with other letters for its indices."""
+
+    def shifted(name: Name) -> Term:
+        if not name.sub and name.base in letters:
+            return replace(name, base=letters[name.base])
+        return replace(name, sub=tuple(shifted(index) if isinstance(index, Name) else index for index in name.sub))
+
+    return map_names(body, shifted)
+
+
+def _is_written(body: Term, usage: Usage) -> bool:
+    """Do all its names stand with these letters somewhere in the document?"""
+    return all(
+        "".join(index.base for index in part.sub if isinstance(index, Name)) in usage.letter_pairs[part.base]
+        for part in body.walk() if isinstance(part, Name) and part.sub
+    )  # fmt: skip
 
 
 def _add_any_loss(draft: Draft) -> None:

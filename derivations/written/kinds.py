@@ -12,6 +12,7 @@ from .functions import known_function
 from .lines import ASSIGNING
 from .readings import (
     Read,
+    function_named,
     is_bias_input,
     is_case,
     is_condition,
@@ -119,6 +120,8 @@ class _Classifier:
         if is_condition(read, self.symbols.usage) or is_notation(read) or is_model_of_data(read):
             return True
         if is_case(read, self.reads, self.text[max(0, start - 12) : start]):
+            return True
+        if function_named(read):
             return True
         assigns = read.statement.sign in ASSIGNING
         return assigns and not is_plain_name(left) and not isinstance(left, Derivative)

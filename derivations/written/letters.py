@@ -145,8 +145,11 @@ def split_by_letters(reads: Sequence[Read], kinds: Mapping[int, Kind], symbols: 
     twice = {key for key, found in letters.items() if len(found) > 1}
     circular = {key for key in made_of if key in _reached(made_of, key)}
     bases = {key for key in twice | circular if key in letters}
-    if not circular & bases and not any(key in _reached(made_of, key) for key in bases):
+    # delta_k by the outputs and delta_j by the hidden units.
+    errors = {"delta"} & twice - _without_derivatives(reads, kinds, symbols)
+    if not circular & bases and not errors:
         return False
+    bases = bases if circular & bases else errors
     usage.split = {key: letters[key] for key in bases}
     layers = {letter for key in bases for word in letters[key] for letter in word}
     for key, found in letters.items():
@@ -157,6 +160,15 @@ def split_by_letters(reads: Sequence[Read], kinds: Mapping[int, Kind], symbols: 
                 if len(other) == 1 and other not in layers:
                     usage.same_letters[other] = letter
     return bool(bases)
+
+
+def _without_derivatives(reads: Sequence[Read], kinds: Mapping[int, Kind], symbols: Symbols) -> set[str]:
+    """The keys of quantities that a definition without a derivative has."""
+    return {
+        symbols.resolve(read.left).key for number, read in enumerate(reads)
+        if kinds[number] in {Kind.DEFINITION, Kind.AGAIN} and isinstance(read.left, Name)
+        and not any(isinstance(part, Derivative) for part in parts_of(read.right))
+    }  # fmt: skip
 
 
 def _reached(made_of: dict[str, set[str]], key: str) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .faults import FormulaError
+from .functions import known_function
 from .grammar import READINGS, Reach, Reading, parse_side
 from .statements import Statement
 from .symbols import LOSSES
@@ -142,6 +143,13 @@ def is_model_of_data(read: Read) -> bool:
     return isinstance(read.left, Name) and isinstance(read.right, Terms) and any(
         isinstance(part, Name) and part.base in {"epsilon", "noise"} for part in read.right.terms
     )  # fmt: skip
+
+
+def function_named(read: Read) -> str:
+    """tanh in g = tanh: which function the letter on the left stands for, or ""."""
+    left, right = read.left, read.right
+    is_letter = isinstance(left, Name) and left == Name(left.base)
+    return known_function(right.base) if is_letter and isinstance(right, Name) and right.font == "text" else ""
 
 
 def is_notation(read: Read) -> bool:

@@ -739,7 +739,8 @@ def special_name(name: Name, key: str, shapes: Any) -> str:
     """ "ones" for a bold 1, "identity" for an I that nothing defines."""
     if name.base == "1":
         return "ones"
-    if name.base == "I" and key not in shapes.defined and not name.sup:
+    is_size = name.base in shapes.symbols.usage.limits
+    if name.base == "I" and key not in shapes.defined and not name.sup and not is_size:
         return "identity"
     return ""
 
