@@ -78,13 +78,16 @@ def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:
     if isinstance(by, Transposed):
         return transpose(plain_derivative(evaluation, replace(term, by=(by.body,))))
     variable = _variable(by)
+    of = with_argument(evaluation.world, term.of)
     symbol = evaluation.world.symbols.resolve(variable)
     if symbol.power is not None:
         raise MeaningError(f"a derivative with respect to the power {spelled(variable)}")
     if symbol.key in evaluation.bound:
-        return by_argument(evaluation, term.of, symbol.key)
+        # d sigma / da: sigma of a.
+        if isinstance(of, Call) and of is not term.of:
+            of = replace(of, arguments=(variable,))
+        return by_argument(evaluation, of, symbol.key)
     symbol = _of_last_layer(evaluation, symbol, variable)
-    of = with_argument(evaluation.world, term.of) if isinstance(term.of, Name) else term.of
     require_path(evaluation, of, symbol.key, variable)
     differentiate = by_differences if is_nested(evaluation, of) or is_varied(evaluation) else by_complex_step
     slopes, directions = differentiate(evaluation, of, symbol.key)
