@@ -108,7 +108,7 @@ def _is_of_cost(session: Session, read: Read) -> bool:
     world, left = session.world(0, 0), read.left
     if not isinstance(left, Derivative) or not isinstance(left.of, Name) or world.samples is None:
         return False
-    return world.symbols.resolve(left.of).key == world.loss
+    return world.symbols.key(left.of) == world.loss
 
 
 def _corrected(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .batch import functions_by_words, read_as_batch
 from .evaluation import ANY_LOSS, ITSELF
 from .faults import MeaningError
-from .folding import fold
+from .folding import Part
 from .functions import known_function
 from .grammar import Reach
 from .kinds import DEFINING, Kind
@@ -165,7 +166,7 @@ def _names_what_it_depends_on(draft: Draft, session: Session, left: Call, defini
         for part in parts_of(side) if isinstance(part, Derivative)
         for by in part.by for key in keys_named(by, symbols)
     }  # fmt: skip
-    return all(symbols.resolve(parameter).key in used for parameter in definition.parameters)
+    return all(symbols.key(parameter) in used for parameter in definition.parameters)
 
 
 def _add_next_layers(draft: Draft) -> None:
@@ -207,12 +208,11 @@ def _is_written(body: Term, usage: Usage) -> bool:
 def _add_any_loss(draft: Draft) -> None:
     """A loss that is differentiated but never written down: any function of what the definitions end in."""
     keys: set[str] = set()
-    for left, right in draft.claims:
-        for part in (*left.walk(), *right.walk()):
-            if isinstance(part, Derivative) and isinstance(part.of, Name) and part.of.base in LOSSES:
-                symbol = draft.symbols.resolve(part.of)
-                if not symbol.indices and symbol.key not in draft.definitions and symbol.key not in draft.functions:
-                    keys.add(symbol.key)
+    for of, _ in _derivatives(draft):
+        symbol = draft.symbols.resolve(of)
+        is_open = symbol.key not in draft.definitions and symbol.key not in draft.functions
+        if of.base in LOSSES and not symbol.indices and is_open:
+            keys.add(symbol.key)
     made = {
         key: d
         for key, d in draft.definitions.items()
@@ -228,22 +228,30 @@ def _add_any_loss(draft: Draft) -> None:
 def _add_unregularised_loss(draft: Draft) -> None:
     """C_0, of which nothing says how it depends on the weights: any function of what it is differentiated by."""
     for key in ("C_0", "J_0", "L_0", "E_0"):
-        by: dict[str, Name] = {}
-        for left, right in draft.claims:
-            for part in (*left.walk(), *right.walk()):
-                if isinstance(part, Derivative) and isinstance(part.of, Name) and len(part.by) == 1:
-                    variable = part.by[0]
-                    if draft.symbols.resolve(part.of).key == key and isinstance(variable, Name):
-                        by[draft.symbols.resolve(variable).key] = Name(variable.base)
+        by = {
+            draft.symbols.key(variable): Name(variable.base)
+            for of, variable in _derivatives(draft) if draft.symbols.key(of) == key
+        }  # fmt: skip
         definition = draft.definitions.get(key)
         if by and (definition is None or not keys_named(definition.body, draft.symbols) & set(by)):
             draft.definitions[key] = Definition(key, (), Call(Name(ANY_LOSS), tuple(by.values())))
 
 
+def _derivatives(draft: Draft) -> Iterator[tuple[Name, Name]]:
+    """What claims differentiate by what, of names whose scripts have a meaning."""
+    for left, right in draft.claims:
+        for part in (*left.walk(), *right.walk()):
+            if isinstance(part, Derivative) and isinstance(part.of, Name) and len(part.by) == 1:
+                by = part.by[0]
+                if isinstance(by, Name) and draft.symbols.key(part.of) and draft.symbols.key(by):
+                    yield part.of, by
+
+
 def _add_folded(draft: Draft) -> None:
     """What contains another definition written out depends on it, too: a further definition of it."""
-    for key, part in draft.definitions.items():
-        name = Name(ITSELF, accent=key, sub=tuple(Name(letter) for letter in part.letters))
-        for other, definition in draft.definitions.items():
-            if other != key and (folded := fold(definition, part, name)) is not None:
-                draft.alternatives.setdefault(other, []).append(folded)
+    for key, definition in draft.definitions.items():
+        name = Name(ITSELF, accent=key, sub=tuple(Name(letter) for letter in definition.letters))
+        part = Part(definition, name, draft.usage.fixed)
+        for other in draft.definitions.values():
+            if other.key != key and (folded := part.folded_in(other)) is not None:
+                draft.alternatives.setdefault(other.key, []).append(folded)

@@ -5,7 +5,7 @@ With u_k = f_k / T, a softmax of exp(f_k / T) depends on u, though it does not n
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 from .renaming import map_terms
 from .shapes import Definition
@@ -13,73 +13,72 @@ from .terms import Name, Number, Product, Script, Term, Terms
 from .usage import bare
 
 
-def fold(definition: Definition, part: Definition, name: Name) -> Definition | None:
-    """A definition with another one's right side replaced by its name; None where it does not stand there.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A definition's right side, to be looked for at any indices.
 
-    Args:
-        definition: in which to look.
-        part: whose right side is looked for, at any indices.
-        name: of `part`, with its indices as letters.
+    Attributes:
+        definition: whose right side it is.
+        name: what it defines, with its indices as letters.
+        fixed: letters below that are names, and no indices.
     """
-    if isinstance(part.body, Number) or (isinstance(part.body, Name) and not part.body.sup):
+
+    definition: Definition
+    name: Name
+    fixed: frozenset[str] = frozenset()
+
+    def folded_in(self, definition: Definition) -> Definition | None:
+        """A definition with the part replaced by its name; None where it does not stand there."""
+        part = self.definition.body
+        if isinstance(part, Number) or (isinstance(part, Name) and not part.sup):
+            return None
+        body = map_terms(definition.body, self._folded)
+        return replace(definition, body=body) if body != definition.body else None
+
+    def _folded(self, term: Term) -> Term | None:
+        """The name in place of a term, or in place of some neighbouring factors or terms of it."""
+        part = self.definition.body
+        if (name := self._at(part, term)) is not None:
+            return name
+        if isinstance(part, Terms) and isinstance(term, Terms):
+            for start in range(len(term.terms) - len(part.terms) + 1):
+                end = start + len(part.terms)
+                if (name := self._at(part.terms, term.terms[start:end])) is not None:
+                    return Terms((*term.terms[:start], name, *term.terms[end:]), span=term.span)
+        if isinstance(part, Product) and isinstance(term, Product):
+            for start in range(len(term.factors) - len(part.factors) + 1):
+                end = start + len(part.factors)
+                name = self._at(part.factors, term.factors[start:end])
+                if name is not None and term.signs[start : end - 1] == part.signs:
+                    factors = (*term.factors[:start], name, *term.factors[end:])
+                    return Product(factors, (*term.signs[:start], *term.signs[end - 1 :]), span=term.span)
         return None
-    body = map_terms(definition.body, lambda term: _folded(term, part, name))
-    return replace(definition, body=body) if body != definition.body else None
 
+    def _at(self, part: object, value: object) -> Name | None:
+        """The name at the indices at which the part is this; None where it is something else."""
+        found: dict[str, Term] = {}
+        if not self._is(part, value, found):
+            return None
+        return replace(
+            self.name,
+            sub=tuple(found.get(index.base, index) if isinstance(index, Name) else index for index in self.name.sub),
+        )
 
-def _folded(term: Term, part: Definition, name: Name) -> Term | None:
-    """The name in place of a term, or in place of some neighbouring factors or terms of it."""
-    found: dict[str, Term] = {}
-    if _matches(part.body, term, part.letters, found):
-        return _at(name, found)
-    wanted = part.body
-    if isinstance(wanted, Terms) and isinstance(term, Terms):
-        for start in range(len(term.terms) - len(wanted.terms) + 1):
-            end = start + len(wanted.terms)
-            found = {}
-            if _match_all(wanted.terms, term.terms[start:end], part.letters, found):
-                return Terms((*term.terms[:start], _at(name, found), *term.terms[end:]), span=term.span)
-    if isinstance(wanted, Product) and isinstance(term, Product):
-        for start in range(len(term.factors) - len(wanted.factors) + 1):
-            end = start + len(wanted.factors)
-            found = {}
-            same_signs = term.signs[start : end - 1] == wanted.signs
-            if same_signs and _match_all(wanted.factors, term.factors[start:end], part.letters, found):
-                factors = (*term.factors[:start], _at(name, found), *term.factors[end:])
-                return Product(factors, (*term.signs[:start], *term.signs[end - 1 :]), span=term.span)
-    return None
+    def _is(self, part: object, value: object, found: dict[str, Term]) -> bool:
+        """Is a value the part with other letters for its indices? Notes in `found` which."""
+        if isinstance(part, Term) and isinstance(value, Term):
+            return self._is_term(bare(part), bare(value), found)
+        if isinstance(part, Script) and isinstance(value, Script):
+            return part.raised is value.raised and self._is(part.body, value.body, found)
+        if isinstance(part, tuple) and isinstance(value, tuple):
+            return len(part) == len(value) and all(self._is(*pair, found) for pair in zip(part, value, strict=True))
+        return part == value
 
-
-def _at(name: Name, found: dict[str, Term]) -> Name:
-    """The name at the indices that were found."""
-    return replace(name, sub=tuple(found.get(index.base, index) if isinstance(index, Name) else index
-                                   for index in name.sub))  # fmt: skip
-
-
-def _matches(pattern: Term, term: Term, letters: tuple[str, ...], found: dict[str, Term]) -> bool:
-    """Is a term the pattern with other letters for its indices? Notes in `found` which."""
-    pattern, term = bare(pattern), bare(term)
-    if isinstance(pattern, Name) and pattern.base in letters and not pattern.sub:
-        return found.setdefault(pattern.base, term) == term
-    if type(pattern) is not type(term):
-        return False
-    return all(
-        _match_values(getattr(pattern, item.name), getattr(term, item.name), letters, found)
-        for item in fields(pattern) if item.compare
-    )  # fmt: skip
-
-
-def _match_values(pattern: object, value: object, letters: tuple[str, ...], found: dict[str, Term]) -> bool:
-    if isinstance(pattern, Term) and isinstance(value, Term):
-        return _matches(pattern, value, letters, found)
-    if isinstance(pattern, Script) and isinstance(value, Script):
-        return pattern.raised is value.raised and _matches(pattern.body, value.body, letters, found)
-    if isinstance(pattern, tuple) and isinstance(value, tuple):
-        return len(pattern) == len(value) and _match_all(pattern, value, letters, found)
-    return pattern == value
-
-
-def _match_all(
-    patterns: tuple[object, ...], values: tuple[object, ...], letters: tuple[str, ...], found: dict[str, Term]
-) -> bool:
-    return all(_match_values(one, other, letters, found) for one, other in zip(patterns, values, strict=True))
+    def _is_term(self, part: Term, term: Term, found: dict[str, Term]) -> bool:
+        if isinstance(part, Name) and part.base in self.definition.letters and not part.sub:
+            is_name = isinstance(term, Name) and term.base in self.fixed
+            return not is_name and found.setdefault(part.base, term) == term
+        return type(part) is type(term) and all(
+            self._is(getattr(part, item.name), getattr(term, item.name), found)
+            for item in fields(part) if item.compare
+        )  # fmt: skip

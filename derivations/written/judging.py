@@ -109,6 +109,9 @@ class _Statement:
     def _outcome(self) -> Outcome:
         session, read = self.session, self.read
         outcome = attempt(session, read, self.epoch, other_layouts=self.other_layouts)
+        if not outcome.holds and session.otherwise is not None:
+            named = attempt(session.otherwise, read, 0, other_layouts=self.other_layouts)
+            outcome = named if named.holds else outcome
         if outcome.holds or not session.unnumbered or outcome.error is not None:
             return outcome
         other = attempt(session, read, self.epoch, unnumbered=True, other_layouts=self.other_layouts)

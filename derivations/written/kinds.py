@@ -202,14 +202,7 @@ class _Classifier:
         return symbol.key
 
     def _contains(self, term: Term, key: str) -> bool:
-        for part in term.walk():
-            if isinstance(part, Name):
-                try:
-                    if self.symbols.resolve(part).key == key:
-                        return True
-                except MeaningError:
-                    continue
-        return False
+        return any(isinstance(part, Name) and self.symbols.key(part) == key for part in term.walk())
 
     def _is_differentiated_by(self, read: Read, name: Name) -> bool:
         """Does a derivative by this name, at any index, stand before the statement?"""

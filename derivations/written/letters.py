@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from .functions import known_function
 from .kinds import Kind
 from .readings import Read, is_range, parts_of
-from .renaming import keys_named
+from .renaming import index_letters, keys_named
 from .symbols import LOSSES, Symbols
 from .terms import Call, Derivative, Name, Number, Raised, Term, Total
 from .usage import Usage
 
 
-def usage_in(reads: Sequence[Read]) -> Usage:
+def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:
     """How a document writes its names, as far as the formulas alone show it."""
     bound = {
         name.base for read in reads for side in (read.left, read.right)
@@ -24,10 +24,29 @@ def usage_in(reads: Sequence[Read]) -> Usage:
         if term is not None and not is_range(read, bound)
     ]  # fmt: skip
     usage = Usage.of(terms)
+    usage.fixed = fixed
     _find_numbered(reads, usage)
     usage.primed = _primed(reads)
     usage.labels_and_targets = _labels_and_targets(terms, usage)
     return usage
+
+
+def fixed_letters(reads: Sequence[Read], usage: Usage) -> frozenset[str]:
+    """o and c in a loss of u_o^T v_c, which no sum runs over: indices, or names of one word each."""
+    found: set[str] = set()
+    for read in reads:
+        left = read.left.function if isinstance(read.left, Call) else read.left
+        if isinstance(left, Name) and left.base in LOSSES and not left.children and read.right is not None:
+            found |= index_letters(read.right)
+    return frozenset(
+        letter for letter in found
+        if len(letter) == 1 and letter not in usage.bound and letter not in usage.raised and not usage.tops[letter]
+        and letter not in _RUNNING
+    )  # fmt: skip
+
+
+_RUNNING = set("ijklmnrst")
+"""Letters that run, whether a sum says so or not."""
 
 
 def losses_of_examples(usage: Usage, known: set[str]) -> bool:
@@ -115,10 +134,9 @@ def last_layers(reads: Sequence[Read], symbols: Symbols, known: set[str]) -> dic
     for base in ("a", "z"):
         layers = [int(key[2:]) for key in known if key.startswith(f"{base}@") and key[2:].isdecimal()]
         names = [part for part in parts if isinstance(part, Name) and part.base == base and not part.accent]
-        plain = sum(symbols.resolve(name).key == base for name in names)
+        plain = sum(symbols.key(name) == base for name in names)
         by = sum(
-            isinstance(part, Derivative)
-            and any(isinstance(by, Name) and symbols.resolve(by).key == base for by in part.by)
+            isinstance(part, Derivative) and any(isinstance(by, Name) and symbols.key(by) == base for by in part.by)
             for part in parts
         )
         if layers and plain and plain == by:

@@ -60,7 +60,7 @@ class Segment:
 def segments(tokens: Sequence[Token]) -> list[Segment]:
     """A formula's segments in order; a line that goes on with an operator is joined to the line before."""
     found: list[Segment] = []
-    for number, row in enumerate(_rows(_without_array(clean(tokens)))):
+    for number, (row, has_left) in enumerate(_rows(_without_array(clean(tokens)))):
         for before, piece in _split(row):
             segment = _relations(piece, before, number)
             if segment is None:
@@ -77,7 +77,7 @@ def segments(tokens: Sequence[Token]) -> list[Segment]:
                 found[-1] = Segment(sides, signs, last.before, number)
                 continue
             joined = before == "" and found and segment.signs and segment.sides[0] and number != found[-1].row
-            if joined and _continues(segment.sides[0], found[-1], number):
+            if joined and not has_left and _continues(segment.sides[0], found[-1], number):
                 last = found[-1]
                 sides = (*last.sides[:-1], (*last.sides[-1], *segment.sides[0]), *segment.sides[1:])
                 found[-1] = Segment(sides, (*last.signs, *segment.signs), last.before, number)
@@ -95,9 +95,13 @@ def _continues(side: Sequence[Token], last: Segment, row: int) -> bool:
     return operator or not last.sides[-1]
 
 
-def _rows(tokens: Sequence[Token]) -> list[list[Token]]:
-    """The lines, without their alignment signs; a bracket that is never closed does not hold a line open."""
+def _rows(tokens: Sequence[Token]) -> list[tuple[list[Token], bool]]:
+    """The lines without their alignment signs, and whether each has a left side before the first: -a &= b.
+
+    A bracket that is never closed does not hold a line open.
+    """
     rows: list[list[Token]] = [[]]
+    with_left: set[int] = set()
     balanced = is_balanced(tokens)
     depth = environments = 0
     place = 0
@@ -113,12 +117,15 @@ def _rows(tokens: Sequence[Token]) -> list[list[Token]]:
             place = after_option(tokens, place + 1 + is_starred)
             continue
         if token.is_symbol("&") and depth <= 0:
+            following = tokens[place + 1] if place + 1 < len(tokens) else None
+            if following is not None and rows[-1] and _is_relation(following, tokens, place + 1):
+                with_left.add(len(rows) - 1)
             if _begins_equation(rows[-1], tokens, place):
                 rows[-1].append(Token(Kind.MACRO, "qquad", token.start, token.end))
         elif not (is_break and environments <= 0):
             rows[-1].append(token)
         place += 1
-    return [row for row in rows if row]
+    return [(row, number in with_left) for number, row in enumerate(rows) if row]
 
 
 def _without_array(tokens: list[Token]) -> list[Token]:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
-from .faults import MeaningError
 from .readings import names_on_line
 from .symbols import Symbols
 from .terms import Name, Negative, Number, Power, Product, Term, Terms, Total
@@ -31,14 +30,7 @@ def summed(term: Term, kept: set[str]) -> Term:
 
 def keys_named(term: Term, symbols: Symbols) -> set[str]:
     """The keys of all quantities that a term names."""
-    out = set()
-    for part in term.walk():
-        if isinstance(part, Name):
-            try:
-                out.add(symbols.resolve(part).key)
-            except MeaningError:
-                continue
-    return out
+    return {symbols.key(part) for part in term.walk() if isinstance(part, Name)} - {""}
 
 
 def index_letters(term: Term) -> set[str]:

@@ -13,7 +13,7 @@ from .document import Document
 from .drafting import draft_of
 from .evaluation import World
 from .kinds import DEFINING, Kind, Kinds, classified
-from .letters import aliases, last_layers, layer_numbers, losses_of_examples, split_by_letters, usage_in
+from .letters import aliases, fixed_letters, last_layers, layer_numbers, losses_of_examples, split_by_letters, usage_in
 from .manner import Flipped, Manner, Named
 from .readings import Read, is_piecewise, parts_of
 from .symbols import Symbols, capital
@@ -23,6 +23,8 @@ from .world import build, score
 
 _STACKED = {"x", "y", "t", "z", "a", "h", "p", "phi"}
 """Letters whose vectors may be the rows, or the columns, of the capital."""
+
+_COLUMNS_OF_W = re.compile(r"column[^.]{0,40}\bW\b", re.I)
 
 # The seed of the probe on which all that is drawn is positive, for logarithms and powers.
 POSITIVE = 77
@@ -46,6 +48,7 @@ class Session:
         reads: its statements, the model's own first.
         given: how many of `reads` come from the model.
         epochs: the statements from which on something is defined anew.
+        fixed: letters below that are read as names of one thing rather than as indices.
     """
 
     document: Document
@@ -60,10 +63,11 @@ class Session:
     epochs: list[int] = field(default_factory=lambda: [0])
     kinds: Kinds = field(default_factory=Kinds)
     layers: list[dict[str, int]] = field(default_factory=list)
+    fixed: frozenset[str] = frozenset()
 
     def prepare(self) -> None:
         """Count how names are used, find definitions, number the layers."""
-        self.usage = usage_in(self.reads)
+        self.usage = usage_in(self.reads, self.fixed)
         self.layers = layer_numbers(self.reads, self.usage)
         self.einstein = bool(_EINSTEIN.search(self.prose))
         known = self._classify().known
@@ -74,6 +78,16 @@ class Session:
             self._classify()
         self._stack_capitals()
 
+    @cached_property
+    def otherwise(self) -> Session | None:
+        """The same document with letters that may be names read as names; None where there are none."""
+        letters = frozenset() if self.fixed else fixed_letters(self.reads, self.usage)
+        if not letters:
+            return None
+        other = Session(self.document, self.reads, self.given, self.prose, self.domains, self.conditions, fixed=letters)
+        other.prepare()
+        return other
+
     def _classify(self) -> Kinds:
         """Find out what each statement is."""
         self.kinds = classified(self.reads, self.symbols(0), self.document.text)
@@ -82,24 +96,32 @@ class Session:
     def _stack_capitals(self) -> None:
         """Is x_i row i or column i of X? The reading under which more of the document makes sense."""
         usage = self.usage
-        small = {
-            base for base, accent in usage.arity
-            if base in _STACKED and not accent
-            and set(usage.arity[base, ""]) <= {0, 1, 2} and 1 in usage.arity[base, ""]
-            and base not in usage.raised_examples and set(usage.arity.get((capital(base), ""), {9: 1})) <= {0}
-        }  # fmt: skip
-        if not small:
-            return
-        # Where both make sense, vectors are rows of their capital, as texts have it; numbers are no rows.
-        vectors = small & (usage.one_of_vectors | usage.bold_examples)
-        choices: list[dict[str, str]] = [{}, dict.fromkeys(small, "rows"), dict.fromkeys(small, "columns")]
-        if vectors:
-            choices = [dict.fromkeys(vectors, "rows"), {}, dict.fromkeys(vectors, "columns"), *choices[1:]]
+        small = {base for base in _STACKED if self._has_capital(base, {0, 1, 2}, {0})}
+        if small:
+            # Where both make sense, vectors are rows of their capital, as texts have it; numbers are no rows.
+            vectors = small & (usage.one_of_vectors | usage.bold_examples)
+            choices: list[dict[str, str]] = [{}, dict.fromkeys(small, "rows"), dict.fromkeys(small, "columns")]
+            if vectors:
+                choices = [dict.fromkeys(vectors, "rows"), {}, dict.fromkeys(vectors, "columns"), *choices[1:]]
+            usage.stacked = self._best_stacked(choices)
+        if "w" in usage.one_of_vectors and self._has_capital("w", {0, 1}, {0, 2}):
+            # w_j of class j, and the W of the penalty.
+            kinds = ("columns", "rows") if _COLUMNS_OF_W.search(self.prose) else ("rows", "columns")
+            usage.stacked = self._best_stacked([{**usage.stacked, "w": kind} for kind in kinds])
+
+    def _has_capital(self, base: str, own: set[int], capitals: set[int]) -> bool:
+        """Do a letter and its capital both stand, each with so many indices only?"""
+        usage = self.usage
+        arity, other = usage.arity[base, ""], usage.arity[capital(base), ""]
+        is_plain = base not in usage.raised_examples and capital(base) not in usage.limits
+        return is_plain and 1 in arity and set(arity) <= own and bool(other) and set(other) <= capitals
+
+    def _best_stacked(self, choices: list[dict[str, str]]) -> dict[str, str]:
         scores = []
         for choice in choices:
-            usage.stacked = choice
+            self.usage.stacked = choice
             scores.append(score(draft_of(self, 0, 0)))
-        usage.stacked = choices[scores.index(min(scores))]
+        return choices[scores.index(min(scores))]
 
     def symbols(self, layering: int) -> Symbols:
         """How names are resolved with the layers numbered in one of the ways that are tried."""
@@ -189,7 +211,7 @@ class Session:
             for side in (read.left, read.right):
                 for part in parts_of(side):
                     if isinstance(part, Name) and part.base in {"z", "a", "h"} and not part.accent and not part.primes:
-                        plain |= {part.base} if symbols.resolve(part).key == part.base else set()
+                        plain |= {part.base} if symbols.key(part) == part.base else set()
             left = read.left
             if (
                 self.kinds.of[number] is Kind.DEFINITION

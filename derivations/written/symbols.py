@@ -56,6 +56,13 @@ class Symbols:
             self._resolved[name] = self._resolve(name)
         return self._resolved[name]
 
+    def key(self, name: Name) -> str:
+        """Which quantity a name is; "" where a script of it has no meaning."""
+        try:
+            return self.resolve(name).key
+        except MeaningError:
+            return ""
+
     def _resolve(self, name: Name) -> Symbol:
         usage = self.usage
         marks, examples, indices, power = self._scripts(name)
@@ -192,7 +199,7 @@ class Symbols:
     def _lettered_subscript(self, name: Name, index: Name) -> tuple[str, Any]:
         usage = self.usage
         is_word = index.font == "text" or not (is_letter(index.base) or index.base in _GREEK_INDICES)
-        if name.base in usage.sizes or is_word:
+        if name.base in usage.sizes or index.base in usage.fixed or is_word:
             return "label", index.base
         if usage.is_layer(index.base) and name.base in usage.layered_below and len(name.sub) == 1:
             # Without l + 1 or l - 1 anywhere, l and L are names of two layers.

@@ -77,6 +77,8 @@ class Usage:
     """Bases that are transposed with an index, or stand with one beside a transposed letter: x_i in w^T x_i."""
     last_layers: dict[str, int] = field(default_factory=dict)
     """Letters that stand without a layer where something is differentiated by them: those of the last layer."""
+    fixed: frozenset[str] = frozenset()
+    """Letters below that name one thing, as o in u_o, the vector of the word outside."""
     primed: set[str] = field(default_factory=set)
     """Functions that stand with a prime only, so that it belongs to their names."""
     arguments: dict[str, Name] = field(default_factory=dict)

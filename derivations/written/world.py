@@ -129,7 +129,7 @@ def _multiplied_by_matrices(draft: Draft) -> set[str]:
         for part in term.walk():
             if isinstance(part, Terms) and any(_matrix_product(t, draft) and not _is_prediction(t) for t in part.terms):
                 found |= {
-                    _key(draft, name) for t in part.terms for name in _without_ones(t)
+                    draft.symbols.key(name) for t in part.terms for name in _without_ones(t)
                     if name.base == "b" and not _has_letters(name)
                 }  # fmt: skip
             if isinstance(part, Product):
@@ -140,7 +140,7 @@ def _multiplied_by_matrices(draft: Draft) -> set[str]:
                         and second.base.islower()
                         and not _has_letters(second)
                     ):
-                        found.add(_key(draft, second))
+                        found.add(draft.symbols.key(second))
     return found - {""}
 
 
@@ -154,7 +154,7 @@ def _without_ones(term: Term) -> list[Name]:
 
 def _is_matrix(term: Term, draft: Draft) -> bool:
     term = bare(term.body) if isinstance(term, Transposed) else term
-    if isinstance(term, Name) and term.base == "w" and "@" in _key(draft, term) and not _has_letters(term):
+    if isinstance(term, Name) and term.base == "w" and "@" in draft.symbols.key(term) and not _has_letters(term):
         return "w" in draft.usage.vectors
     return (
         isinstance(term, Name) and term.base.isupper() and len(term.base) == 1 and not _has_letters(term)
@@ -229,10 +229,10 @@ def _factors_of_products(draft: Draft) -> set[str]:
     for term in (d.body for d in draft.definitions.values()):
         for part in term.walk():
             if isinstance(part, Transposed) and isinstance(part.body, Name):
-                found.add(_key(draft, part.body))
+                found.add(draft.symbols.key(part.body))
             if isinstance(part, Product):
                 names = [f for f in part.factors if isinstance(f, Name) and f.base.isupper() and not _has_letters(f)]
-                found |= {_key(draft, name) for name in names if len(names) > 1}
+                found |= {draft.symbols.key(name) for name in names if len(names) > 1}
     return found
 
 
@@ -245,7 +245,7 @@ def _in_order(draft: Draft) -> list[str]:
             return
         for part in draft.definitions[key].body.walk():
             if isinstance(part, Name):
-                visit(part.accent if part.base == ITSELF else _key(draft, part), waiting | {key})
+                visit(part.accent if part.base == ITSELF else draft.symbols.key(part), waiting | {key})
         order[key] = None
 
     for key in draft.definitions:
@@ -396,7 +396,7 @@ def _better_rank(
     suspects: list[str] = []
     bodies = [draft.definitions[key].body for key in failed] + [side for pair in shapes.unfit for side in pair]
     for body in bodies:
-        names = {_key(draft, part): part for part in body.walk() if isinstance(part, Name)}
+        names = {draft.symbols.key(part): part for part in body.walk() if isinstance(part, Name)}
         reached = [k for name in names for k in [name, *_leaves(draft, name)]]
         suspects += [
             k for k in reached
@@ -476,15 +476,8 @@ def _leaves(draft: Draft, key: str, depth: int = 8) -> list[str]:
     """What a definition is made of in the end."""
     if key not in draft.definitions or not depth:
         return []
-    used = [_key(draft, part) for part in draft.definitions[key].body.walk() if isinstance(part, Name)]
+    used = [draft.symbols.key(part) for part in draft.definitions[key].body.walk() if isinstance(part, Name)]
     return [k for name in dict.fromkeys(used) for k in [name, *_leaves(draft, name, depth - 1)]]
-
-
-def _key(draft: Draft, name: Name) -> str:
-    try:
-        return draft.symbols.resolve(name).key
-    except MeaningError:
-        return ""
 
 
 def _learn_from_claims(draft: Draft, shapes: Shapes) -> None:
@@ -682,11 +675,11 @@ def _one_hot_keys(draft: Draft) -> set[str]:
                 if any(isinstance(f, Call) and f.function.base in {"log", "ln"} for f in factors):
                     _note_axes(draft, factors)
                     keys |= {k for f in factors if isinstance(f, Name) and f.base in TARGETS
-                             and not f.accent and (k := _key(draft, f)) not in draft.definitions}  # fmt: skip
+                             and not f.accent and (k := draft.symbols.key(f)) not in draft.definitions}  # fmt: skip
     for left, right in draft.claims:
         if right == Number(1.0, "1") and isinstance(left, Total) and isinstance(left.body, Name):
             # The targets of one example sum to 1.
-            keys |= {_key(draft, left.body)} if left.body.base in TARGETS and not left.body.accent else set()
+            keys |= {draft.symbols.key(left.body)} if left.body.base in TARGETS and not left.body.accent else set()
     if (says or softmax) and not keys:
         for base in ("y", "t", "Y", "T", "Delta"):
             keys |= {base}
@@ -700,7 +693,7 @@ def _note_axes(draft: Draft, factors: list[Term]) -> None:
         if isinstance(factor, Name) and len(factor.sub) == 2 and not factor.sup:
             letters = [index.base if isinstance(index, Name) else "" for index in factor.sub]
             if letters[1] in examples and letters[0] not in examples:
-                draft.one_hot_axes[_key(draft, factor)] = 0
+                draft.one_hot_axes[draft.symbols.key(factor)] = 0
 
 
 TARGETS = {"y", "t", "p", "q", "d", "Y", "T", "Delta"}
