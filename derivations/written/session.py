@@ -38,7 +38,7 @@ from .terms import (
     Terms,
     Total,
 )
-from .world import Draft, build, looks_learnt, score
+from .world import Draft, Guess, best_guess, build, looks_learnt, score
 
 FIXED_FUNCTIONS = {"tanh", "exp", "log", "ln", "cosh", "sinh", "sin", "cos"}
 """Functions that no document defines anew: what it says of them is a claim."""
@@ -79,6 +79,8 @@ class Session:
     usage: Usage = field(default_factory=Usage)
     einstein: bool = False
     worlds: dict[tuple[int, int, Flipped, int, bool], World] = field(default_factory=dict)
+    guesses: list[tuple[Draft, Guess]] = field(default_factory=list)
+    """Drafts whose ranks were searched for, with what was found."""
     epochs: list[int] = field(default_factory=lambda: [0])
     kinds: dict[int, str] = field(default_factory=dict)
     forms: dict[int, tuple[Term, Term]] = field(default_factory=dict)
@@ -331,9 +333,8 @@ class Session:
                 own = self.world(epoch, layering, seed=seed, unnumbered=unnumbered)
                 self.worlds[place] = replace(own, flipped=flipped, letters={}, slopes={})
             else:
-                self.worlds[place] = build(
-                    self._draft(epoch, layering, unnumbered=unnumbered), seed, positive=seed == POSITIVE
-                )
+                draft = self._draft(epoch, layering, unnumbered=unnumbered)
+                self.worlds[place] = build(draft, self._guess(draft), seed, positive=seed == POSITIVE)
         return self.worlds[place]
 
     def valued_world(self, epoch: int) -> World | None:
@@ -342,8 +343,17 @@ class Session:
             return None
         place = (epoch, 0, Flipped.NOTHING, -1, False)
         if place not in self.worlds:
-            self.worlds[place] = build(self._draft(epoch, 0, values=True))
+            draft = self._draft(epoch, 0, values=True)
+            self.worlds[place] = build(draft, self._guess(draft))
         return self.worlds[place]
+
+    def _guess(self, draft: Draft) -> Guess:
+        """The ranks of a draft, searched for once: drafts that are equal have the same."""
+        for other, guess in self.guesses:
+            if other == draft:
+                return guess
+        self.guesses.append((draft, best_guess(draft)))
+        return self.guesses[-1][1]
 
     @staticmethod
     def _give(draft: Draft, read: Read, symbols: Symbols) -> None:
