@@ -51,16 +51,24 @@ def _all_parameters(evaluation: Evaluation, term: Derivative) -> tuple[Name]:
 
 
 def _kept_derivative(evaluation: Evaluation, term: Derivative) -> Value:
-    """The derivative, kept for the next time where nothing is varied."""
+    """The derivative, kept for the next time with what was noted of it, where nothing is varied."""
     if evaluation.changed or evaluation.bound or evaluation.through:
         return plain_derivative(evaluation, term)
     key = (term, evaluation.manner, tuple(sorted(evaluation.letters.items())))
-    known = evaluation.world.slopes.get(key)
-    if known is None:
-        known = plain_derivative(evaluation, term)
-        if not evaluation.through and not evaluation.notes:
-            evaluation.world.slopes[key] = known
-    return known
+    slopes, noted = evaluation.world.slopes, evaluation.notes
+    if key not in slopes:
+        evaluation.notes = set()
+        try:
+            value = plain_derivative(evaluation, term)
+        finally:
+            own, evaluation.notes = evaluation.notes, noted
+            noted |= own
+        if evaluation.through:
+            return value
+        slopes[key] = value, own
+    value, own = slopes[key]
+    noted |= own
+    return value
 
 
 def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:

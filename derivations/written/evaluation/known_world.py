@@ -45,8 +45,8 @@ class World:
     parameters: tuple[str, ...] = ()
     letters: dict[tuple[int, bool], tuple[Term, dict[str, int]]] = field(default_factory=dict)
     """The sizes of the indices in terms that were evaluated before, by the terms' identity."""
-    slopes: dict[tuple[Any, ...], Value] = field(default_factory=dict)
-    """Derivatives that were evaluated before."""
+    slopes: dict[tuple[Any, ...], tuple[Value, set[str]]] = field(default_factory=dict)
+    """Derivatives that were evaluated before, with what was noted of how."""
     reached: dict[str, set[str]] = field(default_factory=dict)
     """What each quantity depends on, kept."""
     flipped: Flipped = Flipped.NOTHING
