@@ -90,6 +90,12 @@ class _Aim:
     error: float | None = None
     varying: frozenset[str] = frozenset()
     """Indices along which the value changes: a right side without them cannot be equal."""
+    allowed: frozenset[str] = frozenset()
+    """Indices that a right side may have."""
+    is_constant: bool = False
+    """The right side is the same number in all its entries that are not 0."""
+    is_elsewhere: bool = False
+    """The target is a name that the right side does not have: with it, that would only say that a thing is itself."""
 
     @property
     def is_met(self) -> bool:
@@ -113,8 +119,16 @@ def _aim(world: World, manner: Manner, target: Term, right: Term, from_head: boo
         if np.ptp(np.real(value.array), axis=place).any() and axis in free_letters(target) - implied
     )  # fmt: skip
     own = _value(world, manner, target, right)
-    error = _difference(value, own)
-    return _Aim(target, manner, value, from_head, own, _ratio(value, own), error, varying)
+    return _Aim(
+        target, manner, value, from_head, own, _ratio(value, own), _difference(value, own), varying,
+        allowed=free_letters(target) | set(value.axes),
+        is_constant=_is_constant(own),
+        is_elsewhere=isinstance(target, (Derivative, Name, Call)) and not _has_part(right, target),
+    )  # fmt: skip
+
+
+def _has_part(term: Term, other: Term) -> bool:
+    return any(type(part) is type(other) and part == other for part in term.walk())
 
 
 def _value(world: World, manner: Manner, target: Term, term: Term) -> Value | None:
@@ -178,9 +192,15 @@ class _Search:
     around: Surroundings
     end: float
     aims: list[_Aim] = field(default_factory=list)
-    tried: int = 0
     ratios: list[tuple[_Aim, Edit, float]] = field(default_factory=list)
     """Changes after which one constant factor was left."""
+    squares: set[Term] = field(init=False)
+    has_single_entries: bool = field(init=False)
+    """There is y_i of one entry: its shape was guessed wrongly, and a transpose would only hide that."""
+
+    def __post_init__(self) -> None:
+        self.squares = _squares(self.right)
+        self.has_single_entries = _has_single_entries(self.right, self.around)
 
     def run(self) -> Repair | None:
         """The correction, None where there is none within the bounds."""
@@ -233,9 +253,7 @@ class _Search:
         """The first candidate that holds on both probes."""
         tried = 0
         for candidate in candidates:
-            for aim in aims:
-                if not self._is_possible(aim, candidate):
-                    continue
+            for aim in self._possible(aims, candidate):
                 tried += 1
                 if tried > most or time.perf_counter() > self.end:
                     return None
@@ -248,37 +266,25 @@ class _Search:
                     self.ratios.append((aim, candidate, ratio))
         return None
 
-    def _is_possible(self, aim: _Aim, candidate: Edit) -> bool:
-        """Can this be equal, by its indices; and does it say more than that a thing is itself?"""
-        term, target = candidate.term, aim.target
-        if candidate.is_wide and not aim.fits:
-            return False
-        if candidate.code in {"activation-missing", "chain-factor-missing"} and _is_constant(aim.right):
-            # A constant times what stands on the left, under whatever name.
-            return False
-        if candidate.code in {"transposed", "hadamard"} and self._has_single_entries():
-            return False
-        if not aim.manner.sums:
-            letters = self.around.letters
-            allowed = free_letters(target) | set(aim.value.axes)
-            if any(letter in letters for letter in free_letters(term) - allowed):
-                return False
-            if aim.varying - standing_letters(term):
-                return False
-        if candidate.code == "wrong-operand" and _squares(term) - _squares(self.right):
-            return False
-        return not (
-            isinstance(target, (Derivative, Name, Call))
-            and any(part == target for part in term.walk())
-            and not any(part == target for part in self.right.walk())
-        )
-
-    def _has_single_entries(self) -> bool:
-        """Is there y_i of one entry? Its shape was guessed wrongly, and a transpose would only hide that."""
-        names = (part.at(NOWHERE) for part in self.right.walk() if isinstance(part, Name))
-        return any(
-            free_letters(name) & set(self.around.letters) and 1 in (self.around.shape(name) or ()) for name in names
-        )
+    def _possible(self, aims: list[_Aim], candidate: Edit) -> list[_Aim]:
+        """The aims that a candidate can meet, by its indices, and without saying only that a thing is itself."""
+        term, code = candidate.term, candidate.code
+        if code in {"transposed", "hadamard"} and self.has_single_entries:
+            return []
+        if code == "wrong-operand" and _squares(term) - self.squares:
+            return []
+        free, standing = free_letters(term) & set(self.around.letters), standing_letters(term)
+        possible = []
+        for aim in aims:
+            # A constant times what stands on the left, under whatever name, explains nothing.
+            hides = code in {"activation-missing", "chain-factor-missing"} and aim.is_constant
+            if hides or (candidate.is_wide and not aim.fits):
+                continue
+            if not aim.manner.sums and not (free <= aim.allowed and aim.varying <= standing):
+                continue
+            if not (aim.is_elsewhere and _has_part(term, aim.target)):
+                possible.append(aim)
+        return possible
 
     def _is_proven(self, aim: _Aim, term: Term) -> bool:
         return compare(self.second, aim.target, term, aim.manner).holds
@@ -317,6 +323,11 @@ class _Search:
             for second in edits(first.term, narrow):
                 if second.cost <= 2 and second.code != first.code and not second.is_wide:
                     yield replace(first, term=second.term, cost=first.cost + second.cost)
+
+
+def _has_single_entries(right: Term, around: Surroundings) -> bool:
+    names = (part.at(NOWHERE) for part in right.walk() if isinstance(part, Name))
+    return any(free_letters(name) & set(around.letters) and 1 in (around.shape(name) or ()) for name in names)
 
 
 def _squares(term: Term) -> set[Term]:

@@ -693,7 +693,7 @@ def _bias_axis(before: tuple[Term, ...]) -> int:
 
 def function_key(function: Name, symbols: Symbols) -> str:
     """The key of a function's name, without its indices and primes."""
-    return symbols.resolve(replace(function, primes=0)).key
+    return symbols.resolve(replace(function, primes=0) if function.primes else function).key
 
 
 _FUNCTION_LETTERS = {

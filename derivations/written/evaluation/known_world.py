@@ -61,7 +61,7 @@ class World:
 def without_example(world: World, name: Name) -> Name:
     """W for W^(i): the share that example i has in the derivative by a parameter, which itself has no examples."""
     symbol = world.symbols.resolve(name)
-    if symbol.key not in world.parameters:
+    if not name.sup or symbol.key not in world.parameters:
         return name
     return replace(name, sup=tuple(s for s in name.sup if not isinstance(s.body, Name) or s.body not in symbol.indices))
 
