@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from .comparison import TOLERANCE, compare, single_numbers
 from .edit import Edit, Surroundings
 from .edits import edits
 from .edits_of_sides import constant_factors
-from .evaluation import Evaluation, World
+from .evaluation import Evaluation, Memory, World
 from .faults import MeaningError
 from .manner import Manner, Named
 from .messages import LINE_BEFORE
@@ -31,6 +31,9 @@ PAIRED = 16
 
 # Seconds after which the search ends all the same; far more than a search takes.
 PATIENCE = 3.0
+
+# What must have been met in a plain value for it to be another one in these manners.
+_READ_OTHERWISE = {Manner(entries=True): "columns", Manner(contract=True): "chain", Manner(opaque=True): "opaque"}
 
 _FAILURES = (MeaningError, ValueError, RecursionError, IndexError, OverflowError, np.linalg.LinAlgError)
 
@@ -133,15 +136,22 @@ def _has_part(term: Term, other: Term) -> bool:
 
 def _value(world: World, manner: Manner, target: Term, term: Term) -> Value | None:
     """The value of a term beside a target; None where it has none that is finite."""
+    return _value_and_notes(world, manner, target, term, {})[0]
+
+
+def _value_and_notes(
+    world: World, manner: Manner, target: Term, term: Term, kept: Mapping[int, Memory]
+) -> tuple[Value | None, set[str]]:
     evaluation = Evaluation(world, manner)
+    evaluation.kept = kept
     try:
         if manner.pointwise:
             evaluation.bound = single_numbers(world, target, term)
         evaluation.learn_letters(target, term)
         value = evaluation.value(term)
     except _FAILURES:
-        return None
-    return value if np.isfinite(value.array).all() else None
+        return None, evaluation.notes
+    return value if np.isfinite(value.array).all() else None, evaluation.notes
 
 
 def _difference(one: Value, other: Value | None) -> float | None:
@@ -194,11 +204,14 @@ class _Search:
     aims: list[_Aim] = field(default_factory=list)
     ratios: list[tuple[_Aim, Edit, float]] = field(default_factory=list)
     """Changes after which one constant factor was left."""
+    kept: dict[int, Memory] = field(init=False)
+    """The values of the parts of the right side, which most candidates share."""
     squares: set[Term] = field(init=False)
     has_single_entries: bool = field(init=False)
     """There is y_i of one entry: its shape was guessed wrongly, and a transpose would only hide that."""
 
     def __post_init__(self) -> None:
+        self.kept = {id(part): {} for part in self.right.walk()}
         self.squares = _squares(self.right)
         self.has_single_entries = _has_single_entries(self.right, self.around)
 
@@ -253,11 +266,12 @@ class _Search:
         """The first candidate that holds on both probes."""
         tried = 0
         for candidate in candidates:
+            plain: dict[int, tuple[Value | None, set[str]]] = {}
             for aim in self._possible(aims, candidate):
                 tried += 1
                 if tried > most or time.perf_counter() > self.end:
                     return None
-                value = _value(self.world, aim.manner, aim.target, candidate.term)
+                value = self._value(aim, candidate.term, plain)
                 error = _difference(aim.value, value)
                 if error is not None and error <= TOLERANCE:
                     if self._is_proven(aim, candidate.term):
@@ -265,6 +279,16 @@ class _Search:
                 elif error is not None and (ratio := _ratio(aim.value, value)) is not None:
                     self.ratios.append((aim, candidate, ratio))
         return None
+
+    def _value(self, aim: _Aim, term: Term, plain: dict[int, tuple[Value | None, set[str]]]) -> Value | None:
+        """The value of a candidate beside an aim; the plain one where the aim's manner reads it no otherwise."""
+        known, notes = plain.get(id(aim.target), (None, set[str]()))
+        if known is not None and _READ_OTHERWISE.get(aim.manner, "") not in {"", *notes}:
+            return known
+        found = _value_and_notes(self.world, aim.manner, aim.target, term, self.kept)
+        if aim.manner == Manner():
+            plain[id(aim.target)] = found
+        return found[0]
 
     def _possible(self, aims: list[_Aim], candidate: Edit) -> list[_Aim]:
         """The aims that a candidate can meet, by its indices, and without saying only that a thing is itself."""

@@ -31,7 +31,7 @@ def derivative_value(evaluation: Evaluation, term: Derivative) -> Value:
     if term.form == "index":
         (parameter,) = _all_parameters(evaluation, term)
         term = replace(term, by=(replace(parameter, sub=term.by),))
-    value = _kept_derivative(evaluation, term)
+    value = evaluation.remembered(evaluation.world.slopes, term, lambda: plain_derivative(evaluation, term))
     manner = evaluation.manner
     if manner.numerator and value.rank == 1 and (term.of is None or not evaluation.value(term.of).rank):
         value = Value(value.array, value.axes, True)
@@ -48,27 +48,6 @@ def _all_parameters(evaluation: Evaluation, term: Derivative) -> tuple[Name]:
     if len(known) != 1:
         raise MeaningError("\\nabla does not say with respect to what")
     return (known[0],)
-
-
-def _kept_derivative(evaluation: Evaluation, term: Derivative) -> Value:
-    """The derivative, kept for the next time with what was noted of it, where nothing is varied."""
-    if evaluation.changed or evaluation.bound or evaluation.through:
-        return plain_derivative(evaluation, term)
-    key = (term, evaluation.manner, tuple(sorted(evaluation.letters.items())))
-    slopes, noted = evaluation.world.slopes, evaluation.notes
-    if key not in slopes:
-        evaluation.notes = set()
-        try:
-            value = plain_derivative(evaluation, term)
-        finally:
-            own, evaluation.notes = evaluation.notes, noted
-            noted |= own
-        if evaluation.through:
-            return value
-        slopes[key] = value, own
-    value, own = slopes[key]
-    noted |= own
-    return value
 
 
 def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from ..faults import MeaningError
 from ..manner import Flipped
@@ -16,6 +15,9 @@ from ..values import AnyArray, Value
 
 # The base of a name that stands for the quantity whose key is its accent.
 ITSELF = "~"
+
+# Values that were computed before with what was noted of them, by all that they depend on in one world.
+Memory = dict[Hashable, tuple[Value, set[str]]]
 
 
 @dataclass(slots=True)
@@ -45,8 +47,8 @@ class World:
     parameters: tuple[str, ...] = ()
     letters: dict[tuple[int, bool], tuple[Term, dict[str, int]]] = field(default_factory=dict)
     """The sizes of the indices in terms that were evaluated before, by the terms' identity."""
-    slopes: dict[tuple[Any, ...], tuple[Value, set[str]]] = field(default_factory=dict)
-    """Derivatives that were evaluated before, with what was noted of how."""
+    slopes: Memory = field(default_factory=dict)
+    """Derivatives that were evaluated before."""
     reached: dict[str, set[str]] = field(default_factory=dict)
     """What each quantity depends on, kept."""
     flipped: Flipped = Flipped.NOTHING
