@@ -11,7 +11,7 @@ from .evaluation import ITSELF
 from .faults import MeaningError
 from .grammar import Reading
 from .manner import Flipped, Manner, Named
-from .readings import Read, is_piecewise, other_readings
+from .readings import Read, is_piecewise
 from .session import POSITIVE, Session
 from .terms import Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
 
@@ -55,7 +55,7 @@ def attempt(
     first: Comparison | None = None
     assert read.left is not None
     assert read.right is not None
-    readings = list(other_readings(read.statement)) or [(Reading(), read.left, read.right)]
+    readings = read.readings or [(Reading(), read.left, read.right)]
     for reading, left, right in readings:
         for manner in _manners(session):
             if replace(manner, named=Named.COST) != Manner() and not _matters(manner, left, right):

@@ -16,7 +16,7 @@ from .evaluation import Evaluation, Memory, World
 from .faults import MeaningError
 from .manner import Manner, Named
 from .messages import LINE_BEFORE
-from .rebuilding import free_letters, standing_letters
+from .rebuilding import LettersOfTerms, free_letters
 from .refinement import refined, unexplained
 from .surroundings import surroundings
 from .terms import NOWHERE, Call, Derivative, Name, Number, Product, Term
@@ -33,7 +33,9 @@ PAIRED = 16
 PATIENCE = 3.0
 
 # What must have been met in a plain value for it to be another one in these manners.
-_READ_OTHERWISE = {Manner(entries=True): "columns", Manner(contract=True): "chain", Manner(opaque=True): "opaque"}
+_READ_OTHERWISE = {
+    Manner(): "", Manner(entries=True): "columns", Manner(contract=True): "chain", Manner(opaque=True): "opaque",
+}  # fmt: skip
 
 _FAILURES = (MeaningError, ValueError, RecursionError, IndexError, OverflowError, np.linalg.LinAlgError)
 
@@ -97,6 +99,8 @@ class _Aim:
     """Indices that a right side may have."""
     is_constant: bool = False
     """The right side is the same number in all its entries that are not 0."""
+    otherwise: str | None = None
+    """What its manner reads otherwise than the plain one; "" of the plain one, None where that is not told."""
     is_elsewhere: bool = False
     """The target is a name that the right side does not have: with it, that would only say that a thing is itself."""
 
@@ -126,6 +130,7 @@ def _aim(world: World, manner: Manner, target: Term, right: Term, from_head: boo
         target, manner, value, from_head, own, _ratio(value, own), _difference(value, own), varying,
         allowed=free_letters(target) | set(value.axes),
         is_constant=_is_constant(own),
+        otherwise=_READ_OTHERWISE.get(manner),
         is_elsewhere=isinstance(target, (Derivative, Name, Call)) and not _has_part(right, target),
     )  # fmt: skip
 
@@ -207,6 +212,7 @@ class _Search:
     kept: dict[int, Memory] = field(init=False)
     """The values of the parts of the right side, which most candidates share."""
     squares: set[Term] = field(init=False)
+    letters: LettersOfTerms = field(default_factory=LettersOfTerms)
     has_single_entries: bool = field(init=False)
     """There is y_i of one entry: its shape was guessed wrongly, and a transpose would only hide that."""
 
@@ -264,6 +270,8 @@ class _Search:
 
     def _first(self, aims: list[_Aim], candidates: Iterable[Edit], most: int) -> Repair | None:
         """The first candidate that holds on both probes."""
+        if not aims:
+            return None
         tried = 0
         for candidate in candidates:
             plain: dict[int, tuple[Value | None, set[str]]] = {}
@@ -283,10 +291,10 @@ class _Search:
     def _value(self, aim: _Aim, term: Term, plain: dict[int, tuple[Value | None, set[str]]]) -> Value | None:
         """The value of a candidate beside an aim; the plain one where the aim's manner reads it no otherwise."""
         known, notes = plain.get(id(aim.target), (None, set[str]()))
-        if known is not None and _READ_OTHERWISE.get(aim.manner, "") not in {"", *notes}:
+        if known is not None and aim.otherwise is not None and aim.otherwise not in notes:
             return known
         found = _value_and_notes(self.world, aim.manner, aim.target, term, self.kept)
-        if aim.manner == Manner():
+        if aim.otherwise == "":
             plain[id(aim.target)] = found
         return found[0]
 
@@ -297,8 +305,11 @@ class _Search:
             return []
         if code == "wrong-operand" and _squares(term) - self.squares:
             return []
-        free, standing = free_letters(term) & set(self.around.letters), standing_letters(term)
+        free, standing = self.letters.of(term)
+        free &= set(self.around.letters)
         possible = []
+        targets = {id(aim.target): aim.target for aim in aims if aim.is_elsewhere}
+        named = {place for place, target in targets.items() if _has_part(term, target)}
         for aim in aims:
             # A constant times what stands on the left, under whatever name, explains nothing.
             hides = code in {"activation-missing", "chain-factor-missing"} and aim.is_constant
@@ -306,7 +317,7 @@ class _Search:
                 continue
             if not aim.manner.sums and not (free <= aim.allowed and aim.varying <= standing):
                 continue
-            if not (aim.is_elsewhere and _has_part(term, aim.target)):
+            if id(aim.target) not in named:
                 possible.append(aim)
         return possible
 

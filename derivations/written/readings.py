@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .faults import FormulaError
 from .grammar import READINGS, Reach, Reading, parse_side
@@ -21,6 +21,14 @@ class Read:
     left: Term | None
     right: Term | None
     fault: FormulaError | None = None
+    parsed: list[tuple[Reading, Term, Term]] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def readings(self) -> list[tuple[Reading, Term, Term]]:
+        """The sides under every reading that makes a difference, the plain one first; parsed once."""
+        if self.parsed is None:
+            self.parsed = list(other_readings(self.statement))
+        return self.parsed
 
 
 def read_statement(statement: Statement) -> Read:

@@ -17,7 +17,7 @@ from .functions import known_function
 from .grammar import Reach
 from .lines import ASSIGNING
 from .manner import Flipped, Manner, Named
-from .readings import Read, is_bias_input, is_condition, is_case, is_model_of_data, is_notation, is_piecewise, is_range, is_plain_name, other_readings, parts_of
+from .readings import Read, is_bias_input, is_condition, is_case, is_model_of_data, is_notation, is_piecewise, is_range, is_plain_name, parts_of
 from .renaming import keys_named, map_names, summed, with_layers
 from .shapes import Definition, FunctionDefinition, function_key
 from .symbols import LOSSES, Symbols, Usage, capital
@@ -405,7 +405,7 @@ class Session:
         if not any(isinstance(part, Derivative) and part.form == "nabla" for part in read.left.walk()):
             return plain
         further = [
-            (left, right) for reading, left, right in other_readings(read.statement) if reading.nabla is Reach.TERM
+            (left, right) for reading, left, right in read.readings if reading.nabla is Reach.TERM
         ]
         return further + plain
 

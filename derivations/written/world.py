@@ -201,8 +201,13 @@ def _has_letters(name: Name) -> bool:
 # Shapes ---------------------------------------------------------------------------------------------------------------
 
 
-def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[Shapes, list[str], set[str]]:
-    """Shapes under a guess of ranks; the definitions that failed, and the indices found to be left out."""
+def _infer(
+    draft: Draft, ranks: Mapping[str, int], dropped: set[str], below: float = np.inf
+) -> tuple[Shapes, list[str], set[str]]:
+    """Shapes under a guess of ranks; the definitions that failed, and the indices found to be left out.
+
+    Where the definitions alone make no more sense than the score `below`, claims are not looked at.
+    """
     limits = {key for key in draft.usage.limits if key not in draft.definitions}
     shapes = Shapes(draft.symbols, draft.functions, lambda key, name: _rank(key, name, draft, ranks, dropped), limits)
     _drop_axes(shapes, dropped)
@@ -228,7 +233,8 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
                 shapes.names[name].join(size)
             except FitError:
                 continue
-    shapes.unfit = _unfit_claims(draft, shapes)
+    if _score(shapes, failed, ranks, draft) < below:
+        shapes.unfit = _unfit_claims(draft, shapes)
     for key, definition in draft.definitions.items():
         if key in shapes.defined and (lost := _left_only(definition, shapes) & examples):
             missing |= lost
@@ -422,7 +428,7 @@ def _better_rank(
                 trials += 1
                 if trials > MOST_TRIALS:
                     return None
-                tried, bad, _ = _infer(draft, trial, dropped)
+                tried, bad, _ = _infer(draft, trial, dropped, below=current)
                 if _score(tried, bad, trial, draft) < current:
                     return trial
     return None

@@ -65,9 +65,7 @@ def by_differences(evaluation: Evaluation, of: Term, key: str) -> tuple[Value, s
     slopes = []
     for start in range(0, len(steps), AT_ONCE):
         some = steps[start : start + AT_ONCE]
-        values = [
-            evaluation.with_varied({key: _stepped(stored, times * some, axis)}).value(of) for times in _PLACES
-        ]
+        values = [evaluation.with_varied({key: _stepped(stored, times * some, axis)}).value(of) for times in _PLACES]
         slopes.append(_central_difference([np.real(value.array) for value in values]))
     axes = values[0].axes
     if axis not in axes:
