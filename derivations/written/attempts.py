@@ -55,8 +55,7 @@ def attempt(
     first: Comparison | None = None
     assert read.left is not None
     assert read.right is not None
-    readings = read.readings or [(Reading(), read.left, read.right)]
-    for reading, left, right in readings:
+    for reading, left, right in read.readings():
         for manner in _manners(session):
             if replace(manner, named=Named.COST) != Manner() and not _matters(manner, left, right):
                 continue
@@ -70,6 +69,7 @@ def attempt(
                     convention = "right whatever stands at the index that does not fit"
                 return Outcome(True, convention, said, outcome.error, left=left, right=right)
     assert first is not None
+    readings = list(read.readings())
     by_convention = _by_convention(session, read, epoch, readings, unnumbered=unnumbered)
     if by_convention is not None and (other_layouts or by_convention.convention not in LAYOUTS_SAID.values()):
         return by_convention

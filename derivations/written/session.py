@@ -405,7 +405,7 @@ class Session:
         if not any(isinstance(part, Derivative) and part.form == "nabla" for part in read.left.walk()):
             return plain
         further = [
-            (left, right) for reading, left, right in read.readings if reading.nabla is Reach.TERM
+            (left, right) for reading, left, right in read.readings() if reading.nabla is Reach.TERM
         ]
         return further + plain
 

@@ -311,9 +311,10 @@ class Symbols:
         Raises:
             MeaningError: a script that has no meaning here.
         """
-        if name not in self._resolved:
-            self._resolved[name] = self._resolve(name)
-        return self._resolved[name]
+        known = self._resolved.get(name)
+        if known is None:
+            known = self._resolved[name] = self._resolve(name)
+        return known
 
     def _resolve(self, name: Name) -> Symbol:  # noqa: PLR0912
         marks: list[str] = []

@@ -89,7 +89,7 @@ class Evaluation:
         return rule(self, term)
 
     def remembered(self, memory: Memory, what: Hashable, compute: Callable[[], Value]) -> Value:
-        """A value with what was noted of it, from the memory; computed and put there where it is new.
+        """A value with what was noted of it, or why there is none, from the memory; put there where it is new.
 
         Only where nothing is varied, bound or taken through another definition: the rest of what a value depends on are
         the manner and the letters.
@@ -101,16 +101,20 @@ class Evaluation:
         if key not in memory:
             self.notes = set()
             try:
-                value = compute()
+                found: Value | MeaningError = compute()
+            except MeaningError as fault:
+                found = fault
             finally:
                 own, self.notes = self.notes, noted
-                noted |= own
-            if self.through or len(self.letters) != count:
-                return value
-            memory[key] = value, own
-        value, own = memory[key]
-        noted |= own
-        return value
+            known = found, own
+            if not self.through and len(self.letters) == count:
+                memory[key] = known
+        else:
+            known = memory[key]
+        noted |= known[1]
+        if isinstance(known[0], MeaningError):
+            raise known[0].with_traceback(None)
+        return known[0]
 
     def learn_letters(self, *terms: Term) -> None:
         """Note how many values each index takes, from the quantities it stands on."""

@@ -16,8 +16,9 @@ from ..values import AnyArray, Value
 # The base of a name that stands for the quantity whose key is its accent.
 ITSELF = "~"
 
-# Values that were computed before with what was noted of them, by all that they depend on in one world.
-Memory = dict[Hashable, tuple[Value, set[str]]]
+# Values that were computed before, or why there is none, with what was noted of them; by all that they depend on in one
+# world.
+Memory = dict[Hashable, tuple[Value | MeaningError, set[str]]]
 
 
 @dataclass(slots=True)
