@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -29,8 +29,8 @@ MOST_SINGLE = 600
 MOST_PAIRS = 160
 PAIRED = 16
 
-# Seconds after which the search ends all the same; far more than a search takes.
-PATIENCE = 3.0
+# Parts of changed sides that are looked at in one round: counted, too, and far more than a side of a page has.
+MOST_PARTS = 400_000
 
 # What must have been met in a plain value for it to be another one in these manners.
 _READ_OTHERWISE = {
@@ -58,7 +58,6 @@ def repair(
     head: Term | None,
     others: Iterable[Term],
     manners: Iterable[Manner],
-    patience: float = PATIENCE,
 ) -> Repair | None:
     """The cheapest change of the right side that makes it equal to the left, on two probes.
 
@@ -67,7 +66,7 @@ def repair(
     around = surroundings(world, left, right, head, others)
     kept = (*manners, *_further_manners(left, right))
     targets = [left] + ([head] if head is not None and head != left else [])
-    search = _Search(world, second, right, around, time.perf_counter() + patience)
+    search = _Search(world, second, right, around)
     aims = [_aim(world, manner, target, right, target is not left) for target in targets for manner in kept]
     search.aims = [aim for aim in aims if aim is not None and (aim.from_head or not aim.is_met)]
     return search.run()
@@ -205,12 +204,13 @@ class _Search:
     second: World
     right: Term
     around: Surroundings
-    end: float
     aims: list[_Aim] = field(default_factory=list)
     ratios: list[tuple[_Aim, Edit, float]] = field(default_factory=list)
     """Changes after which one constant factor was left."""
     kept: dict[int, Memory] = field(init=False)
     """The values of the parts of the right side, which most candidates share."""
+    most: int = field(init=False)
+    """As many candidates are looked at in one round."""
     squares: set[Term] = field(init=False)
     letters: LettersOfTerms = field(default_factory=LettersOfTerms)
     has_single_entries: bool = field(init=False)
@@ -218,6 +218,7 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.kept = {id(part): {} for part in self.right.walk()}
+        self.most = MOST_PARTS // sum(1 for _ in self.right.walk())
         self.squares = _squares(self.right)
         self.has_single_entries = _has_single_entries(self.right, self.around)
 
@@ -248,7 +249,7 @@ class _Search:
             return None
         # Seen from the other side: what is free here only is what the line before lacks.
         around = replace(self.around, missing=self.around.lacking, lacking=self.around.missing)
-        other = _Search(self.world, self.second, before, around, self.end)
+        other = _Search(self.world, self.second, before, around)
         found = other._first([goal], other._singles(), MOST_PAIRS)
         if found is None:
             return None
@@ -256,7 +257,8 @@ class _Search:
 
     def _singles(self) -> list[Edit]:
         """All single changes, the likeliest first."""
-        return sorted(_distinct(edits(self.right, self.around), self.right), key=lambda edit: edit.cost)
+        found = islice(edits(self.right, self.around), self.most)
+        return sorted(_distinct(found, self.right), key=lambda edit: edit.cost)
 
     def _ordered(self, aims: list[_Aim], singles: list[Edit]) -> list[Edit]:
         """Without constants, where the sides do not differ by one; without wide changes, where they do not fit."""
@@ -273,11 +275,11 @@ class _Search:
         if not aims:
             return None
         tried = 0
-        for candidate in candidates:
+        for candidate in islice(candidates, self.most):
             plain: dict[int, tuple[Value | None, set[str]]] = {}
             for aim in self._possible(aims, candidate):
                 tried += 1
-                if tried > most or time.perf_counter() > self.end:
+                if tried > most:
                     return None
                 value = self._value(aim, candidate.term, plain)
                 error = _difference(aim.value, value)
