@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .circumstances import under_conditions
 from .comparison import Comparison, compare
 from .evaluation import ITSELF
+from .evaluation.derivatives import open_parameters
 from .faults import MeaningError
 from .grammar import Reading
 from .manner import Flipped, Manner, Named
 from .readings import Read, is_piecewise
+from .renaming import index_letters, map_terms
 from .session import POSITIVE, Session
-from .terms import Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
+from .terms import Call, Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,16 @@ def _everywhere(
     unnumbered: bool = False,
 ) -> Comparison:
     """Compare for every number of the layer l; numbers for which something does not exist are passed over."""
+    world = session.world(epoch, 0, flipped, unnumbered=unnumbered)
+    parameters = open_parameters(world) if _has_open_nabla(left) or _has_open_nabla(right) else []
+    if len(parameters) > 1:
+        # The gradient of no named variable: it must hold for the one by every parameter.
+        outcomes = [
+            _everywhere(session, read, epoch, _by(left, name), _by(right, name), manner,
+                        flipped=flipped, unnumbered=unnumbered)
+            for name in parameters
+        ]  # fmt: skip
+        return next((outcome for outcome in outcomes if not outcome.holds), outcomes[0])
     best: Comparison | None = None
     for layering in range(len(session.layers)) if session.has_layers(left, right) else (0,):
         world = session.world(epoch, layering, flipped, unnumbered=unnumbered)
@@ -146,6 +159,24 @@ def _everywhere(
         best = outcome
     assert best is not None
     return best
+
+
+def _has_open_nabla(side: Term) -> bool:
+    """Does a gradient stand here without saying with respect to what?"""
+    return any(
+        isinstance(part, Derivative) and part.form == "nabla" and not part.by and not isinstance(part.of, Call)
+        for part in side.walk()
+    )
+
+
+def _by(side: Term, name: Name) -> Term:
+    """With every open gradient by this name."""
+
+    def closed(part: Term) -> Term | None:
+        is_open = isinstance(part, Derivative) and part.form == "nabla" and not part.by
+        return replace(part, by=(name,)) if is_open and isinstance(part, Derivative) else None
+
+    return map_terms(side, closed)
 
 
 # Further probes for a formula with cases, so that every case is met.
@@ -219,63 +250,42 @@ def has_matrix(session: Session, epoch: int, left: Term, right: Term, *, unnumbe
     return False
 
 
-def _by_convention(  # noqa: PLR0912
+def _by_convention(
     session: Session, read: Read, epoch: int, readings: list[tuple[Reading, Term, Term]], *, unnumbered: bool = False
 ) -> Outcome | None:
     """Is it right under another convention than the document's own?"""
-    layouts = re.search(r"numerator|jacobian layout|row vector", session.prose, re.I)
-    ones = session.names_ones or re.search(
-        r"(vector|column|row) of (all )?ones|all-ones|ones vector|1 is a vector", session.prose, re.I
-    )
-    for _reading, left, right in readings[:2]:
+    for _, left, right in readings[:2]:
         if _is_square_of_vector(left, right):
             return Outcome(True, "right for a vector; for a matrix it is the trace", left=left, right=right)
-        for manner in _manners(session):
-            for flipped in _layouts(session, epoch, left, right, unnumbered):
-                outcome = _everywhere(session, read, epoch, left, right, manner, flipped=flipped, unnumbered=unnumbered)
-                if outcome.holds:
-                    return Outcome(True, LAYOUTS_SAID[flipped], None, outcome.error, left=left, right=right)
-        if layouts and any(isinstance(p, Derivative) for p in left.walk()):
-            for one, numerator in ((Transposed(left), False), (Transposed(left), True), (left, True)):
-                manner = Manner(numerator=numerator)
-                outcome = _everywhere(session, read, epoch, one, right, manner, unnumbered=unnumbered)
-                if outcome.holds:
-                    return Outcome(True, "right in numerator layout", None, outcome.error, left=left, right=right)
-        if ones and (with_ones := map_numbers(right)) != right:
-            outcome = _everywhere(session, read, epoch, left, with_ones, Manner(), unnumbered=unnumbered)
+        for said, one, two, manner, flipped in _conventions(session, epoch, left, right, unnumbered):
+            outcome = _everywhere(session, read, epoch, one, two, manner, flipped=flipped, unnumbered=unnumbered)
             if outcome.holds:
-                return Outcome(True, "right if 1 is the vector of ones", None, outcome.error, left=left, right=right)
-        if session.einstein:
-            letters = frozenset(index_letters(right) | index_letters(left))
-            outcome = _everywhere(session, read, epoch, left, right, Manner(sums=letters))
-            if outcome.holds:
-                return Outcome(
-                    True,
-                    "right if summation over repeated indices is implied",
-                    None,
-                    outcome.error,
-                    left=left,
-                    right=right,
-                )
-        outcome = _everywhere(session, read, epoch, left, right, Manner(opaque=True))
-        if outcome.holds:
-            return Outcome(
-                True,
-                "right whatever stands at the index that does not fit",
-                None,
-                outcome.error,
-                left=left,
-                right=right,
-            )
+                return Outcome(True, said, None, outcome.error, left=left, right=right)
     return None
 
 
-def index_letters(term: Term) -> set[str]:
-    """The letters that stand as indices in a term."""
-    return {
-        index.base
-        for part in term.walk()
-        if isinstance(part, Name)
-        for index in (*part.sub, *(script.body for script in part.sup))
-        if isinstance(index, Name)
-    }
+def _conventions(
+    session: Session, epoch: int, left: Term, right: Term, unnumbered: bool
+) -> Iterator[tuple[str, Term, Term, Manner, Flipped]]:
+    """What is said of another convention, with the sides and the manner of reading under it."""
+    own = Manner(named=session.named)
+    for manner in _manners(session):
+        for flipped in _layouts(session, epoch, left, right, unnumbered):
+            yield LAYOUTS_SAID[flipped], left, right, manner, flipped
+    if _NUMERATOR.search(session.prose) and any(isinstance(p, Derivative) for p in left.walk()):
+        for one, numerator in ((Transposed(left), False), (Transposed(left), True), (left, True)):
+            said = "right in numerator layout"
+            yield said, one, right, replace(own, numerator=numerator), Flipped.NOTHING
+    has_ones = session.names_ones or _ONES.search(session.prose)
+    if has_ones and (with_ones := map_numbers(right)) != right:
+        yield "right if 1 is the vector of ones", left, with_ones, own, Flipped.NOTHING
+    if session.einstein:
+        letters = frozenset(index_letters(right) | index_letters(left))
+        said = "right if summation over repeated indices is implied"
+        yield said, left, right, replace(own, sums=letters), Flipped.NOTHING
+    said = "right whatever stands at the index that does not fit"
+    yield said, left, right, replace(own, opaque=True), Flipped.NOTHING
+
+
+_NUMERATOR = re.compile(r"numerator|jacobian layout|row vector", re.I)
+_ONES = re.compile(r"(vector|column|row) of (all )?ones|all-ones|ones vector|1 is a vector", re.I)

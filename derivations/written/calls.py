@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from . import conditions, scripts
+from .cursor import at_signs
 from .faults import FormulaError
 from .lexicon import FUNCTIONS, NEVER_CALLED, PREFIXED
 from .reading import Reach
@@ -53,6 +54,9 @@ def _looks_called(parser: Parser, name: Name) -> bool:
         is_difference = len(inside) > 1 and inside[1].is_symbol("-", "+")
         return named and not _stands_in(inside, name) and (name.base == "sigma" or not is_difference)
     if inside[0].is_symbol("+") or (inside[0].is_symbol("-") and not named):
+        return False
+    if len(at_signs(inside, "+", "-")) > 1 and name.base.islower() and name.base not in _FUNCTION_LETTERS | {"l"}:
+        # c_i (y_i - z_i): a weight before brackets, unlike L(theta + h).
         return False
     return not _stands_in(inside, name)
 

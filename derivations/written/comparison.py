@@ -113,8 +113,12 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
     """
     generator = np.random.default_rng(7 + positive)
     numbers: dict[str, Value] = {}
+    arguments: set[str] = set()
     for side in (left, right):
         for part in side.walk():
+            if isinstance(part, Derivative) and isinstance(part.of, Name) and is_function_name(world, part.of):
+                # d sigma / da: a is the argument, whatever else it may be.
+                arguments |= {world.symbols.resolve(by).key for by in part.by if isinstance(by, Name)}
             if isinstance(part, (Total, Transposed, Norm)):
                 raise MeaningError("no identity of single numbers")
             if isinstance(part, Derivative) and isinstance(part.of, Name) and not is_function_name(world, part.of):
@@ -124,7 +128,7 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
             symbol = world.symbols.resolve(name)
             if symbol.indices:
                 raise MeaningError("no identity of single numbers")
-            for key in _free_numbers(world, symbol.key):
+            for key in {symbol.key} if symbol.key in arguments else _free_numbers(world, symbol.key):
                 if not is_function_name(world, name) and name.base not in {"e", "pi"} and key not in numbers:
                     # Several numbers, on both sides of 0, so that every branch of a function is met.
                     drawn = generator.uniform(0.3, 0.9, DRAWS) if positive else generator.normal(size=DRAWS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from checkers.findings import FAMILY_OF, Certainty, Family, Finding
 
-from .attempts import Outcome, index_letters
+from .attempts import Outcome
 from .comparison import compare
 from .diagnosis import refined, repair
 from .edits import Edit
@@ -15,7 +15,7 @@ from .faults import MeaningError
 from .manner import Manner
 from .messages import LINE_BEFORE, hint, message
 from .readings import Read
-from .renaming import map_names, with_layers
+from .renaming import index_letters, map_names, with_layers
 from .session import Session
 from .symbols import LOSSES, Symbols
 from .terms import Call, Derivative, Entries, Name, Power, Product, Term, Total
@@ -90,12 +90,25 @@ def _is_likely(session: Session, read: Read, found: Edit, outcome: Outcome) -> b
         return True
     if found.code == "wrong-index" and has_capitals(session, read):
         return False
-    if found.note == "the samples" and not any(
-        isinstance(part, Name) and part.base.isupper() and not part.sub and part.base not in LOSSES
-        for side in (read.left, read.right) if side is not None for part in side.walk()
-    ):  # fmt: skip
+    if found.note == "the samples" and not _has_capital(read) and not _is_of_cost(session, read):
         return False
     return FAMILY_OF[found.code] in _MISFITS
+
+
+def _has_capital(read: Read) -> bool:
+    """Does a matrix stand in the statement?"""
+    return any(
+        isinstance(part, Name) and part.base.isupper() and not part.sub and part.base not in LOSSES
+        for side in (read.left, read.right) if side is not None for part in side.walk()
+    )  # fmt: skip
+
+
+def _is_of_cost(session: Session, read: Read) -> bool:
+    """Is the left side a derivative of the cost of all examples?"""
+    world, left = session.world(0, 0), read.left
+    if not isinstance(left, Derivative) or not isinstance(left.of, Name) or world.samples is None:
+        return False
+    return world.symbols.resolve(left.of).key == world.loss
 
 
 def _corrected(

@@ -7,7 +7,6 @@ from dataclasses import replace
 from .functions import known_function
 from .terms import Call, Condition, Dots, Indicator, Name, Number, Power, Product, Term, Times
 
-
 _EXP = Name("exp", font="text")
 
 
@@ -22,6 +21,10 @@ def solved(left: Term, right: Term, *, diagonal: bool) -> tuple[Term, Term] | No
         return None if known_function(inside.function.base) else (inside, Call(_EXP, (right,), span=right.span))
     if not isinstance(left, Name):
         return None
+    if isinstance(right, Call) and right.function.base == "diag" and any(isinstance(a, Dots) for a in right.arguments):
+        first = right.arguments[0]
+        # C = diag(c_1, ..., c_n)
+        return (left, replace(right, arguments=(replace(first, sub=()),))) if isinstance(first, Name) else None
     if left.sup and left.sup[-1].body == Number(2.0, "2") and not isinstance(right, Number):
         return replace(left, sup=left.sup[:-1]), Power(right, Number(0.5, "1/2"), span=right.span)
     if diagonal and len(left.sub) == 2 and left.sub[0] == left.sub[1] and isinstance(left.sub[0], Name):

@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from .renaming import map_terms
 from .shapes import Definition
 from .terms import Name, Number, Product, Script, Term, Terms
+from .usage import bare
 
 
 def fold(definition: Definition, part: Definition, name: Name) -> Definition | None:
@@ -57,7 +58,7 @@ def _at(name: Name, found: dict[str, Term]) -> Name:
 
 def _matches(pattern: Term, term: Term, letters: tuple[str, ...], found: dict[str, Term]) -> bool:
     """Is a term the pattern with other letters for its indices? Notes in `found` which."""
-    pattern, term = _bare(pattern), _bare(term)
+    pattern, term = bare(pattern), bare(term)
     if isinstance(pattern, Name) and pattern.base in letters and not pattern.sub:
         return found.setdefault(pattern.base, term) == term
     if type(pattern) is not type(term):
@@ -82,10 +83,3 @@ def _match_all(
     patterns: tuple[object, ...], values: tuple[object, ...], letters: tuple[str, ...], found: dict[str, Term]
 ) -> bool:
     return all(_match_values(one, other, letters, found) for one, other in zip(patterns, values, strict=True))
-
-
-def _bare(term: Term) -> Term:
-    """What stands in brackets."""
-    while isinstance(term, Terms) and len(term.terms) == 1:
-        term = term.terms[0]
-    return term

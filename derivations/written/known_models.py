@@ -16,9 +16,10 @@ from .document import read_document
 from .faults import MeaningError
 from .grammar import parse_side
 from .statements import statements
-from .symbols import Symbols, Usage
+from .symbols import Symbols
 from .terms import Name
 from .tokens import tokenise
+from .usage import Usage
 
 
 def definitions(model_id: str, **options: Any) -> str:

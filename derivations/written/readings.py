@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .faults import FormulaError
+from .functions import known_function
 from .grammar import READINGS, Reach, Reading, parse_side
 from .statements import Statement
-from .symbols import LOSSES, Usage
+from .symbols import LOSSES
 from .terms import Call, Cases, Derivative, Dots, Indicator, Name, Norm, Number, Term, Terms, Total
+from .usage import Usage
 
 
 @dataclass(slots=True)
@@ -98,9 +100,10 @@ def is_condition(read: Read, usage: Usage) -> bool:
         isinstance(left, Name) and isinstance(right, Name) and left.primes == right.primes
         and (left.base, left.accent) == (right.base, right.accent)
     ):  # fmt: skip
-        # C^n = C: the index is left out from here on.
-        return (bool(left.sub) != bool(right.sub) or bool(left.sup) != bool(right.sup)
-                                                or len(left.sub) != len(right.sub))  # fmt: skip
+        # C^n = C: the index is left out from here on; but a = a^3 says which layer is meant.
+        is_numbered = any(isinstance(script.body, Number) for script in (*left.sup, *right.sup))
+        is_left_out = len(left.sub) != len(right.sub) or bool(left.sup) != bool(right.sup)
+        return is_left_out and not is_numbered
     if isinstance(left, Name) and not left.sub and not left.sup and isinstance(right, (Name, Number, Dots)):
         letter = left.base
         if isinstance(right, Dots) or letter in usage.limits:
@@ -137,7 +140,7 @@ def is_range(read: Read, bound: set[str]) -> bool:
 _AT = re.compile(r"\b(at|for|if|when)\W*$", re.I)
 
 
-def is_case(read: Read, reads: list[Read], before: str) -> bool:
+def is_case(read: Read, reads: Sequence[Read], before: str) -> bool:
     """At r = kappa, where r is the parameter of a function; `before` is the text before it."""
     if not isinstance(read.left, Name) or read.left.children or not _AT.search(before):
         return False
@@ -157,10 +160,17 @@ def is_bias_input(left: Name, right: Term | None) -> bool:
 
 
 def is_model_of_data(read: Read) -> bool:
-    """y_i = x_i^T beta + epsilon_i: how the data come about, not what they are made of where a loss is differentiated."""
+    """y_i = x_i^T beta + epsilon_i: how the data come about, not what a derivative is taken of."""
     return isinstance(read.left, Name) and isinstance(read.right, Terms) and any(
         isinstance(part, Name) and part.base in {"epsilon", "noise"} for part in read.right.terms
     )  # fmt: skip
+
+
+def function_named(read: Read) -> str:
+    """tanh in g = tanh: which function the letter on the left stands for, or ""."""
+    left, right = read.left, read.right
+    is_letter = isinstance(left, Name) and left == Name(left.base)
+    return known_function(right.base) if is_letter and isinstance(right, Name) and right.font == "text" else ""
 
 
 def is_notation(read: Read) -> bool:

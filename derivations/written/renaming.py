@@ -41,6 +41,17 @@ def keys_named(term: Term, symbols: Symbols) -> set[str]:
     return out
 
 
+def index_letters(term: Term) -> set[str]:
+    """The letters that stand as indices in a term."""
+    return {
+        index.base
+        for part in term.walk()
+        if isinstance(part, Name)
+        for index in (*part.sub, *(script.body for script in part.sup))
+        if isinstance(index, Name)
+    }
+
+
 def with_layers(term: Term, symbols: Symbols) -> Term:
     """The term with l and L as numbers, so that it means the same under every numbering."""
     if not symbols.layers:

@@ -19,6 +19,7 @@ from .terms import (
     Cases,
     Condition,
     Derivative,
+    Dots,
     Entries,
     Grid,
     Indicator,
@@ -526,7 +527,7 @@ class Shapes:
 
     def _total(self, term: Total, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         inner = dict(scope)
-        letters = [name.base for name in term.indices if not name.sub]
+        letters = term.letters
         for letter in letters:
             inner[letter] = Size()
         if letters and id(term) in self._totals:
@@ -546,7 +547,7 @@ class Shapes:
         for letter, size in free.items():
             scope.setdefault(letter, size).join(size)
         if not letters:
-            return Shape() if len(free) <= 1 else Shape(dict(list(free.items())[:-1]))
+            return Shape() if len(free) <= 1 or term.indices else Shape(dict(list(free.items())[:-1]))
         for letter in letters:
             inner[letter].root().letters.add(letter)
         return Shape(free, shape.axes, shape.is_row)
@@ -577,7 +578,9 @@ class Shapes:
             finally:
                 self.inside.discard(key)
         if key in self.quantities:
-            return self._name(term.function, scope, bound)
+            quantity = self._name(term.function, scope, bound)
+            is_mention = all(isinstance(argument, (Name, Dots)) for argument in term.arguments)
+            return quantity if is_mention or len(shapes) > 1 else self._multiplied(quantity, shapes[0])
         kind = known_function(term.function.base)
         if kind in {"tr", "det"}:
             if len(shapes[0].axes) == 2:
@@ -692,8 +695,9 @@ def _bias_axis(before: tuple[Term, ...]) -> int:
 
 
 def function_key(function: Name, symbols: Symbols) -> str:
-    """The key of a function's name, without its indices and primes."""
-    return symbols.resolve(replace(function, primes=0) if function.primes else function).key
+    """The key of a function's name, without its indices, and without primes unless they belong to the name."""
+    key = symbols.resolve(replace(function, primes=0) if function.primes else function).key
+    return key + "'" if function.primes and function.base in symbols.usage.primed else key
 
 
 _FUNCTION_LETTERS = {
@@ -735,7 +739,8 @@ def special_name(name: Name, key: str, shapes: Any) -> str:
     """ "ones" for a bold 1, "identity" for an I that nothing defines."""
     if name.base == "1":
         return "ones"
-    if name.base == "I" and key not in shapes.defined and not name.sup:
+    is_size = name.base in shapes.symbols.usage.limits
+    if name.base == "I" and key not in shapes.defined and not name.sup and not is_size:
         return "identity"
     return ""
 

@@ -217,6 +217,20 @@ class Total(Term):
     but: Condition | None
     body: Term
 
+    @property
+    def letters(self) -> list[str]:
+        """The indices that it runs over; of a sum over w of w^2, which runs over the entries of w, none."""
+        return [name.base for name in self.indices if not name.sub and not _is_summed_itself(name, self.body)]
+
+
+def _is_summed_itself(name: Name, body: Term) -> bool:
+    """Does the letter of a weight stand in the body, and number nothing there?"""
+    if name.base not in {"w", "W", "theta"}:
+        return False
+    names = [part for part in body.walk() if isinstance(part, Name)]
+    stands = any(part.base == name.base and not part.sub for part in names)
+    return stands and not any(name in part.children for part in names)
+
 
 @dataclass(frozen=True, slots=True)
 class Derivative(Term):

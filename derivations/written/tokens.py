@@ -225,6 +225,9 @@ def _walked(walker: LatexWalker, state: ParsingState, position: int, spaced: boo
     return [], end
 
 
+_TO_THE_BRACE = re.compile(r"\s*([A-Za-z]+)\s*(?=\})")
+
+
 def _text(source: str, start: int, position: int, macro: str, spaced: bool) -> tuple[list[Token], int]:
     """Upright letters: one token, but formulas set upright are read as what they are."""
     if source.startswith("*", position):
@@ -235,8 +238,12 @@ def _text(source: str, start: int, position: int, macro: str, spaced: bool) -> t
         if macro in _UPRIGHT and any(character in inside for character in "\\_^'"):
             return [], position
         return [Token(Kind.TEXT, inside, start, end, spaced)], end
+    if macro == "rm":
+        # {\rm in}: to the end of the group.
+        word = _TO_THE_BRACE.match(source, position)
+        return ([Token(Kind.TEXT, word[1], start, word.end(1), spaced)], word.end()) if word else ([], position)
     letter = source[position : position + 1]
-    if letter.isalpha() and macro != "rm":
+    if letter.isalpha():
         return [Token(Kind.TEXT, letter, start, position + 1, spaced)], position + 1
     return [Token(Kind.MACRO, macro, start, start + 1 + len(macro), spaced)], position
 

@@ -23,11 +23,13 @@ from .shapes import (
     Size,
     assign_axes,
 )
-from .symbols import LOSSES, Symbols, Usage
+from .symbols import LOSSES, Symbols
 from .terms import Call, Name, Number, Product, Quotient, Term, Terms, Total, Transposed
+from .usage import Usage, bare
 from .values import AnyArray
 
 PRIMES = (5, 7, 3, 11, 2, 13, 4, 6, 8, 9, 10, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25)
+SAMPLES = (11, 13)
 _DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o"}
 _MOST_ATTEMPTS = 12
 
@@ -167,7 +169,9 @@ def _without_ones(term: Term) -> list[Name]:
 
 
 def _is_matrix(term: Term, draft: Draft) -> bool:
-    term = term.body if isinstance(term, Transposed) else term
+    term = bare(term.body) if isinstance(term, Transposed) else term
+    if isinstance(term, Name) and term.base == "w" and "@" in _key(draft, term) and not _has_letters(term):
+        return "w" in draft.usage.vectors
     return (
         isinstance(term, Name) and term.base.isupper() and len(term.base) == 1 and not _has_letters(term)
         and term.base not in draft.usage.limits and term.base not in {"J", "L", "E", "C", "N", "T", "K", "M"}
@@ -225,6 +229,7 @@ def _infer(
             failed.append(key)
         except (MeaningError, RecursionError):
             failed.append(key)
+        missing |= _examples_not_written(definition.body)
     for name, size in shapes.unsized:
         if name not in shapes.names:
             shapes.names[name] = size
@@ -316,6 +321,15 @@ def _examples(draft: Draft) -> set[str]:
     return letters
 
 
+def _examples_not_written(body: Term) -> set[str]:
+    """x in a sum over the inputs x of (y - a)^2, which do not carry it."""
+    return {
+        name.base for total in body.walk() if isinstance(total, Total)
+        for name in total.indices if name == Name("x")
+        and not any(name in part.children for part in total.body.walk() if isinstance(part, Name))
+    }  # fmt: skip
+
+
 def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
     """Data gets an axis for each index that is left out where it stands."""
     if not dropped:
@@ -342,6 +356,7 @@ def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
 
 
 def looks_learnt(key: str) -> bool:
+    """May this be a parameter, by its letter?"""
     return key[0] in "wWbBvVuU" or key.split("@", maxsplit=1)[0].split("_", maxsplit=1)[0] in {
         "theta",
         "Theta",
@@ -361,7 +376,10 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         return 0
     lettered = draft.usage.lettered.get((name.base, name.accent), 0)
     base = name.base
-    raised = sum(1 for script in name.sup if isinstance(script.body, Name) and script.body.font != "text")
+    raised = sum(
+        isinstance(script.body, Name) and script.body.font != "text" and not draft.usage.is_layer(script.body.base)
+        for script in name.sup
+    )
     if base in draft.usage.stacked and not name.sub:
         return 1
     if lettered:
@@ -370,6 +388,8 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         most = max(lettered, also)
         named = base in draft.usage.bold_examples or base in draft.usage.one_of_vectors
         vector = named and not base.isupper() and lettered < 2
+        if base == "W" and lettered == 1 and draft.usage.arity[base, name.accent][0]:
+            return 2
         return most + raised + (1 if vector else 0)
     if base.isupper() and base in draft.usage.divisors:
         return 0
@@ -378,6 +398,9 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         if base in draft.usage.limits or (base in {"J", "C", "E", "L", "N", "K", "D"} and key not in draft.vectors):
             return also if base not in draft.usage.limits else 0
         return max(also, 2)
+    if base == "w" and "@" in key and base in draft.usage.vectors:
+        # (w^{l+1})^T delta: the weights of a layer, in a text that has no capitals.
+        return 2
     if base in {"Theta", "Phi", "Delta"}:
         return 0 if base in draft.usage.compared else 2
     if (
@@ -510,6 +533,13 @@ def _learn_from_claims(draft: Draft, shapes: Shapes) -> None:
 def _give_sizes(shapes: Shapes) -> None:
     """A distinct prime for each size that has none; from the last axis, so that X^T X of samples in rows is regular."""
     given = {size.root().value for quantity in shapes.quantities.values() for size in quantity.sizes}
+    for quantity in shapes.quantities.values():
+        for size in quantity.sizes:
+            root = size.root()
+            if root.value is None and root.letters & shapes.examples:
+                # More examples than features, as a normal equation needs it.
+                root.value = next((prime for prime in SAMPLES if prime not in given), None)
+                given.add(root.value)
     primes = (prime for prime in PRIMES if prime not in given)
     for quantity in shapes.quantities.values():
         for size in (*reversed(quantity.sizes), *([quantity.range] if quantity.range else [])):

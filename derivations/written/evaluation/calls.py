@@ -34,7 +34,7 @@ ANY_LOSS = "~loss"
 def call_value(evaluation: Evaluation, term: Call) -> Value:
     """The value of a function, or of what only looks like one: a product, or a quantity with what it depends on."""
     world, function = evaluation.world, term.function
-    if function.primes:
+    if function.primes and function.base not in world.symbols.usage.primed:
         return primed_call_value(evaluation, term)
     key = function_key(function, world.symbols)
     symbol = world.symbols.resolve(function)
@@ -63,7 +63,7 @@ def call_value(evaluation: Evaluation, term: Call) -> Value:
 def _is_mention(evaluation: Evaluation, term: Call, key: str, own: FunctionDefinition | None) -> bool:
     """Is this a quantity, written with what it depends on, as C(w, b)?"""
     world = evaluation.world
-    if key not in world.definitions:
+    if key not in world.definitions and not (key in world.quantities and own is None and key in {"y", "t"}):
         return False
     if own is None:
         return all(isinstance(argument, (Name, Dots)) for argument in term.arguments)

@@ -14,7 +14,7 @@ from ..symbols import Symbol
 from ..terms import Call, Derivative, Name, Term, Terms, Transposed
 from ..values import AnyArray, Value, apply, labelled, transpose
 from .indices import IndexedAxes, is_letter
-from .known_world import ITSELF, with_argument, without_example
+from .known_world import ITSELF, World, with_argument, without_example
 from .paths import is_nested, require_path
 from .quantities import as_row, is_flipped
 from .spelling import spelled, spelled_key
@@ -44,10 +44,15 @@ def _all_parameters(evaluation: Evaluation, term: Derivative) -> tuple[Name]:
     r"""What a nabla without a subscript, or \partial_k, differentiates by: the one parameter that there is."""
     if isinstance(term.of, Call) and isinstance(term.of.arguments[0], Name):
         return (term.of.arguments[0],)
-    known = [Name(key) for key in evaluation.world.parameters if evaluation.world.quantities[key].sizes]
+    known = open_parameters(evaluation.world)
     if len(known) != 1:
         raise MeaningError("\\nabla does not say with respect to what")
     return (known[0],)
+
+
+def open_parameters(world: World) -> list[Name]:
+    """What a nabla may differentiate by where it does not say by what."""
+    return [Name(key) for key in world.parameters if world.quantities[key].sizes and "^" not in key]
 
 
 def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:
@@ -60,13 +65,16 @@ def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:
     if isinstance(by, Transposed):
         return transpose(plain_derivative(evaluation, replace(term, by=(by.body,))))
     variable = _variable(by)
+    of = with_argument(evaluation.world, term.of)
     symbol = evaluation.world.symbols.resolve(variable)
     if symbol.power is not None:
         raise MeaningError(f"a derivative with respect to the power {spelled(variable)}")
     if symbol.key in evaluation.bound:
-        return by_argument(evaluation, term.of, symbol.key)
+        # d sigma / da: sigma of a.
+        if isinstance(of, Call) and of is not term.of:
+            of = replace(of, arguments=(variable,))
+        return by_argument(evaluation, of, symbol.key)
     symbol = _of_last_layer(evaluation, symbol, variable)
-    of = with_argument(evaluation.world, term.of) if isinstance(term.of, Name) else term.of
     require_path(evaluation, of, symbol.key, variable)
     differentiate = by_differences if is_nested(evaluation, of) or is_varied(evaluation) else by_complex_step
     slopes, directions = differentiate(evaluation, of, symbol.key)

@@ -34,8 +34,8 @@ def _ranges_in(world: World, term: Term, *, by_example: bool) -> dict[str, int]:
         for letter, size in index_ranges(world, child, by_example=by_example).items():
             ranges.setdefault(letter, size)
     if isinstance(term, Total):
-        for name in term.indices:
-            ranges.pop(name.base, None)
+        for letter in term.letters:
+            ranges.pop(letter, None)
     return ranges
 
 

@@ -69,11 +69,12 @@ def without_example(world: World, name: Name) -> Name:
     return replace(name, sup=tuple(s for s in name.sup if not isinstance(s.body, Name) or s.body not in symbol.indices))
 
 
-def with_argument(world: World, name: Name) -> Term:
-    """sigma, which is a function, with the argument that it has elsewhere; any other name as it is."""
-    argument = world.symbols.usage.arguments.get(name.base)
-    is_function = argument is not None and name == Name(name.base) and name.base not in world.quantities
-    return Call(name, (argument,), span=name.span) if is_function and argument is not None else name
+def with_argument(world: World, term: Term) -> Term:
+    """sigma, which is a function, with the argument that it has elsewhere; any other term as it is."""
+    if not isinstance(term, Name) or term.children or term.base in world.quantities:
+        return term
+    argument = world.symbols.usage.arguments.get(term.base)
+    return Call(term, (argument,), span=term.span) if argument is not None else term
 
 
 def keys_in(world: World, term: Term) -> set[str]:

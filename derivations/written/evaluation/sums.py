@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import FitError, IndexConflictError, MeaningError
-from ..terms import Name, Number, Term, Total
+from ..terms import Name, Number, Total
 from ..values import AnyArray, Value, apply, entrywise
 from .arithmetic import sum_of_entries
 from .conditions import holds
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def total_value(evaluation: Evaluation, term: Total) -> Value:
     """A sum, product or maximum over its indices, or over all entries where it names none."""
     inner = evaluation.inside()
-    letters = [name.base for name in term.indices if not name.sub]
+    letters = term.letters
     end = _learn_range(evaluation, inner, term, letters)
     body = inner.value(term.body)
     if not letters:
-        if body.rank:
-            return sum_of_entries(body)
+        if body.rank or term.indices:
+            return sum_of_entries(body) if body.rank else body
         letters = [_only_letter(body)]
     if term.but is not None:
         body = entrywise(np.multiply, body, holds(inner, term.but))

@@ -1,0 +1,127 @@
+"""What letters and definitions mean: for each decision a line that is right by it, and one that is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from derivations.written import verify
+from derivations.written.verdicts import Judgement
+
+DECISIONS = {
+    "a quantity stands written out in what depends on it": (
+        r"Let $p_k = \frac{\exp(f_k / T)}{\sum_j \exp(f_j / T)}$, $L_i = -\ln p_{y_i}$ and $u_k = f_k / T$.",
+        r"\frac{\partial L_i}{\partial u_k} = p_k - \mathbb{1}(k = y_i)",
+        r"\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(k = y_i)",
+    ),
+    "a variance is one symbol": (
+        r"Let $\ell = -\frac{n}{2} \log(\sigma^2) - \frac{1}{2 \sigma^2} \sum_{i=1}^n (y_i - \beta x_i)^2$"
+        r" and $v = \sigma^2$.",
+        r"\frac{\partial \ell}{\partial v} = -\frac{n}{2 v} + \frac{1}{2 v^2} \sum_{i=1}^n (y_i - \beta x_i)^2",
+        r"\frac{\partial \ell}{\partial v} = -\frac{n}{2 v} - \frac{1}{2 v^2} \sum_{i=1}^n (y_i - \beta x_i)^2",
+    ),
+    "the loss of one example is written without its number": (
+        r"Let $z = W x + b$, $\mathcal L = \frac12 \sum_k (z_k - y_k)^2$, $J = \frac1m \sum_{i=1}^m \mathcal L^{(i)}$,"
+        r" and dv is the derivative of $\mathcal L$. Then $db = dz$ and",
+        r"dz = z - y",
+        r"dz = y - z",
+    ),
+    "the rows of the design matrix are the inputs": (
+        r"Let $E = \frac12 \sum_{n=1}^N (\mathbf{w}^T \boldsymbol\phi_n - t_n)^2$. The rows of $\boldsymbol\Phi$"
+        r" are the $\boldsymbol\phi_n^T$.",
+        r"\nabla E = \boldsymbol\Phi^T (\boldsymbol\Phi \mathbf{w} - \mathbf{t})",
+        r"\nabla E = \boldsymbol\Phi^T (\mathbf{t} - \boldsymbol\Phi \mathbf{w})",
+    ),
+    "a diagonal matrix is given by its diagonal": (
+        r"Let $C = \mathrm{diag}(c_1, \dots, c_n)$ be the diagonal matrix of weights and"
+        r" $Q = \frac12 \sum_{i=1}^n c_i (y_i - x_i^T \beta)^2$.",
+        r"\nabla Q = -X^T C (y - X \beta)",
+        r"\nabla Q = X^T C (y - X \beta)",
+    ),
+    "an input is always 1": (
+        r"Let $h(x) = \sum_{k=0}^d \theta_k x_k$ with $x_0^{(i)} = 1$ and"
+        r" $J = \frac{1}{2m} \sum_{i=1}^m (h(x^{(i)}) - y^{(i)})^2$.",
+        r"\frac{\partial J}{\partial \theta_0} = \frac1m \sum_{i=1}^m (h(x^{(i)}) - y^{(i)})",
+        r"\frac{\partial J}{\partial \theta_0} = \sum_{i=1}^m (h(x^{(i)}) - y^{(i)})",
+    ),
+    "a bias stands apart from the weights": (
+        r"Let $o^n = \sum_k w_k x_k^n + w_0$ and $E = \frac{1}{2N} \sum_{n=1}^N (t^n - o^n)^2$.",
+        r"\frac{\partial E}{\partial w_0} = -\frac1N \sum_{n=1}^N (t^n - o^n)",
+        r"\frac{\partial E}{\partial w_0} = \frac1N \sum_{n=1}^N (t^n - o^n)",
+    ),
+    "the capital I is the number of inputs": (
+        r"Let $z_k = \sum_{i=1}^I w_{ki} x_i$ and $C = \frac12 \sum_{k=1}^K (z_k - y_k)^2$.",
+        r"\frac{\partial C}{\partial w_{ki}} = (z_k - y_k) x_i",
+        r"\frac{\partial C}{\partial w_{ki}} = (y_k - z_k) x_i",
+    ),
+    "a sum names the inputs, and nothing carries them": (
+        r"Let $z = \sum_j w_j x_j + b$, $a = \sigma(z)$ and $C = -\frac1n \sum_x [y \ln a + (1 - y) \ln(1 - a)]$.",
+        r"\frac{\partial C}{\partial w_j} = \frac1n \sum_x x_j (\sigma(z) - y)",
+        r"\frac{\partial C}{\partial w_j} = \frac1n \sum_x (\sigma(z) - y)",
+    ),
+    "a loss is regularised": (
+        r"The cost is $C = C_0 + \frac{\lambda}{2n} \sum_w w^2$.",
+        r"\frac{\partial C}{\partial w} = \frac{\partial C_0}{\partial w} + \frac{\lambda}{n} w",
+        r"\frac{\partial C}{\partial w} = \frac{\partial C_0}{\partial w} + \frac{\lambda}{2n} w",
+    ),
+    "one rule describes every layer of units": (
+        r"Each unit forms $a_j = \sum_i w_{ji} z_i$ and sends out $z_j = h(a_j)$ with $h(a) = \tanh(a)$. Outputs are"
+        r" $y_k = a_k$, the inputs $z_i = x_i$, and $E_n = \frac12 \sum_k (y_k - t_k)^2$. The errors are"
+        r" $\delta_j = \frac{\partial E_n}{\partial a_j}$ and $\delta_k = y_k - t_k$.",
+        r"\delta_j = (1 - z_j^2) \sum_k w_{kj} \delta_k",
+        r"\delta_j = (1 - z_j) \sum_k w_{kj} \delta_k",
+    ),
+    "a label stands beside its one-hot vector": (
+        r"Let $a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}$ and $C = -\ln a_y$. As a vector $y_j = 1$ if $j = y$.",
+        r"\frac{\partial C}{\partial z_j} = a_j - y_j",
+        r"\frac{\partial C}{\partial z_j} = y_j - a_j",
+    ),
+    "a weight stands before brackets": (
+        r"Let $Q = \frac12 \sum_{i=1}^n c_i (y_i - b x_i)^2$.",
+        r"\frac{\partial Q}{\partial b} = -\sum_{i=1}^n c_i (y_i - b x_i) x_i",
+        r"\frac{\partial Q}{\partial b} = -\sum_{i=1}^n c_i^2 (y_i - b x_i) x_i",
+    ),
+    "the derivative mark has an index": (
+        r"Let $\partial_k$ stand for $\partial / \partial \theta_k$, $s_n = \sum_k \theta_k x_{nk}$ and"
+        r" $L = \sum_{n=1}^N e^{-t_n s_n}$.",
+        r"\partial_k L = -\sum_{n=1}^N t_n x_{nk} e^{-t_n s_n}",
+        r"\partial_k L = \sum_{n=1}^N t_n x_{nk} e^{-t_n s_n}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), DECISIONS.values(), ids=DECISIONS.keys())
+def test_the_right_line_is_right_and_the_wrong_one_is_wrong(text: str, right: str, wrong: str) -> None:
+    verdicts = [_last(f"{text}\n\n\\[ {line} \\]\n") for line in (right, wrong)]
+    assert verdicts == [Judgement.RIGHT, Judgement.WRONG]
+
+
+@pytest.mark.parametrize(("line", "holds"), [(r"\sigma (1 - \sigma)", True), (r"\sigma (1 + \sigma)", False)])
+def test_a_function_may_stand_without_its_argument(line: str, holds: bool) -> None:
+    page = rf"Let $y_n = \sigma(a_n)$ with $a_n = w^T x_n$. Then $\frac{{d \sigma}}{{d a}} = {line}$."
+    assert (_last(page) is Judgement.RIGHT) == holds
+
+
+def _last(document: str) -> Judgement:
+    return verify("notes.tex", document).statements[-1].judgement
+
+
+def test_one_transposition_on_a_page_that_keeps_its_layout_is_wrong() -> None:
+    page = r"""
+    Let $z = W x + b$, $\hat y = \mathrm{softmax}(z)$ and $L = -\sum_{k=1}^K y_k \log \hat y_k$ with a one-hot $y$.
+    \[ \frac{\partial L}{\partial W} = (\hat y - y) x^T \]
+    \[ \frac{\partial L}{\partial x} = W (\hat y - y) \]
+    """
+    *_, outer, turned = verify("notes.tex", page).statements
+    assert (outer.judgement, turned.judgement) == (Judgement.RIGHT, Judgement.WRONG)
+    assert turned.findings[0].code == "transposed"
+
+
+def test_the_same_numbers_in_the_other_layout_are_right_by_convention() -> None:
+    page = r"""
+    Let $z = W x + b$, $\hat y = \mathrm{softmax}(z)$ and $L = -\sum_{k=1}^K y_k \log \hat y_k$ with a one-hot $y$.
+    \[ \frac{\partial L}{\partial W} = (\hat y - y) x^T \]
+    In other books one finds
+    \[ \frac{\partial L}{\partial W} = x (\hat y - y)^T \]
+    """
+    *_, outer, turned = verify("notes.tex", page).statements
+    assert (outer.judgement, turned.judgement) == (Judgement.RIGHT, Judgement.CONVENTION)
