@@ -270,14 +270,23 @@ class Shapes:
             letters = [*letters[1:], *open_axes, *letters[:1]] if columns else [*letters, *open_axes]
             if not indices and rank == 2 and (example := self._example_of(name)):
                 letters[0] = example
+            dropped = self._left_out(key, letters)
+            is_entry = len(indices) == 1 and rank == 2 and key.startswith(name.base)
+            if is_entry and (example := self._example_before(name)) not in {"", letters[0]}:
+                letters, dropped = [example, letters[0]], {0}
             sizes = [Size() for _ in range(rank)]
-            self.quantities[key] = Quantity(key, sizes, letters, self._left_out(key, letters))
+            self.quantities[key] = Quantity(key, sizes, letters, dropped)
         return self.quantities[key]
 
     def _example_of(self, name: Name) -> str:
         """n where the document writes x_n elsewhere, and x alone for one of these vectors."""
         words = self.symbols.usage.letter_pairs.get(name.base, set())
         return next(iter(words)) if name.base in {"x", "phi"} and len(words) == 1 and len(min(words)) == 1 else ""
+
+    def _example_before(self, name: Name) -> str:
+        """i where the document writes z_ij elsewhere, with an example i, and z_j for one of them."""
+        words = self.symbols.usage.letter_pairs.get(name.base, set())
+        return next((word[0] for word in sorted(words) if len(word) == 2 and word[0] in self.examples), "")
 
     def _left_out(self, key: str, letters: list[str]) -> set[int]:
         """x beside x_ij is the vector of one example, whose number is left out."""
@@ -387,6 +396,10 @@ class Shapes:
                 label.is_label = True
                 label.range = label.range or Size()
                 label.range.join(size)
+                words = usage.letter_pairs.get(index.base, set()) & self.examples
+                if label.letters == [""] and words:
+                    # y for y_i: the class of one example.
+                    label.letters, label.dropped = [min(words)], {0}
                 return self._name(index, scope, bound).free
             scope.setdefault(index.base, Size()).join(size)
             scope[index.base].root().letters.add(index.base)
