@@ -13,7 +13,7 @@ from .evaluation.derivatives import open_parameters
 from .faults import MeaningError
 from .grammar import Reading
 from .manner import Flipped, Manner, Named
-from .readings import Read, is_piecewise, other_readings
+from .readings import Read, is_piecewise
 from .renaming import index_letters, map_terms
 from .session import POSITIVE, Session
 from .terms import Call, Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
@@ -58,8 +58,7 @@ def attempt(
     first: Comparison | None = None
     assert read.left is not None
     assert read.right is not None
-    readings = list(other_readings(read.statement)) or [(Reading(), read.left, read.right)]
-    for reading, left, right in readings:
+    for reading, left, right in read.readings():
         for manner in _manners(session):
             if replace(manner, named=Named.COST) != Manner() and not _matters(manner, left, right):
                 continue
@@ -73,6 +72,7 @@ def attempt(
                     convention = "right whatever stands at the index that does not fit"
                 return Outcome(True, convention, said, outcome.error, left=left, right=right)
     assert first is not None
+    readings = list(read.readings())
     by_convention = _by_convention(session, read, epoch, readings, unnumbered=unnumbered)
     if by_convention is not None and (other_layouts or by_convention.convention not in LAYOUTS_SAID.values()):
         return by_convention

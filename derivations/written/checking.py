@@ -124,9 +124,11 @@ def _with_layout_slips(session: Session, checked: list[CheckedStatement], epochs
     """One transposition that only another layout would allow, on a page that keeps to its layout, is a slip."""
     if session.given:
         return checked
+    others = [place for place, s in enumerate(checked) if s.reason in LAYOUTS_SAID.values()]
+    if not others:
+        return checked
     right = [s for s in checked if s.judgement is Judgement.RIGHT and s.left is not None and s.right is not None]
     in_layout = sum(has_matrix(session, epochs[-1], s.left, s.right) for s in right if s.left and s.right)
-    others = [place for place, s in enumerate(checked) if s.reason in LAYOUTS_SAID.values()]
     out = list(checked)
     for place in others:
         if in_layout < LAYOUT_HOLDS * (len(others) - 1) + 1 or _is_transposed(session, epochs[place], checked[place]):

@@ -14,7 +14,7 @@ from .evaluation import ITSELF, World
 from .faults import MeaningError
 from .manner import Manner
 from .messages import LINE_BEFORE, hint, message
-from .readings import Read, other_readings
+from .readings import Read
 from .renaming import index_letters, map_names, with_layers
 from .session import Session
 from .symbols import LOSSES, Symbols
@@ -67,7 +67,7 @@ def diagnosed(
     numbered = Symbols(session.usage, session.layers[layering])
     head = with_layers(chain.head, numbered) if chain.head is not None else None
     others = [side for other in session.reads for side in (other.left, other.right) if side is not None]
-    sides = [(with_layers(one, numbered), with_layers(two, numbered)) for _, one, two in other_readings(read.statement)]
+    sides = [(with_layers(one, numbered), with_layers(two, numbered)) for _, one, two in read.readings()]
     for unnumbered in (False, True) if outcome.unnumbered else (False,):
         world, second = (session.world(epoch, layering, seed=seed, unnumbered=unnumbered) for seed in (0, 1))
         for one, two in sides[:MOST_READINGS]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from .comparison import TOLERANCE, compare, single_numbers
 from .edit import Edit, Surroundings
 from .edits import edits
 from .edits_of_sides import constant_factors
-from .evaluation import Evaluation, World
+from .evaluation import Evaluation, Memory, World
 from .faults import MeaningError
 from .manner import Manner, Named
 from .messages import LINE_BEFORE
-from .rebuilding import free_letters, standing_letters
+from .rebuilding import LettersOfTerms, free_letters
 from .refinement import refined, unexplained
 from .surroundings import surroundings
 from .terms import NOWHERE, Call, Derivative, Name, Number, Product, Term
@@ -29,8 +29,13 @@ MOST_SINGLE = 600
 MOST_PAIRS = 160
 PAIRED = 16
 
-# Seconds after which the search ends all the same; far more than a search takes.
-PATIENCE = 3.0
+# Parts of changed sides that are looked at in one round: counted, too, and far more than a side of a page has.
+MOST_PARTS = 400_000
+
+# What must have been met in a plain value for it to be another one in these manners.
+_READ_OTHERWISE = {
+    Manner(): "", Manner(entries=True): "columns", Manner(contract=True): "chain", Manner(opaque=True): "opaque",
+}  # fmt: skip
 
 _FAILURES = (MeaningError, ValueError, RecursionError, IndexError, OverflowError, np.linalg.LinAlgError)
 
@@ -53,7 +58,6 @@ def repair(
     head: Term | None,
     others: Iterable[Term],
     manners: Iterable[Manner],
-    patience: float = PATIENCE,
 ) -> Repair | None:
     """The cheapest change of the right side that makes it equal to the left, on two probes.
 
@@ -62,7 +66,7 @@ def repair(
     around = surroundings(world, left, right, head, others)
     kept = (*manners, *_further_manners(left, right))
     targets = [left] + ([head] if head is not None and head != left else [])
-    search = _Search(world, second, right, around, time.perf_counter() + patience)
+    search = _Search(world, second, right, around)
     aims = [_aim(world, manner, target, right, target is not left) for target in targets for manner in kept]
     search.aims = [aim for aim in aims if aim is not None and (aim.from_head or not aim.is_met)]
     return search.run()
@@ -90,6 +94,14 @@ class _Aim:
     error: float | None = None
     varying: frozenset[str] = frozenset()
     """Indices along which the value changes: a right side without them cannot be equal."""
+    allowed: frozenset[str] = frozenset()
+    """Indices that a right side may have."""
+    is_constant: bool = False
+    """The right side is the same number in all its entries that are not 0."""
+    otherwise: str | None = None
+    """What its manner reads otherwise than the plain one; "" of the plain one, None where that is not told."""
+    is_elsewhere: bool = False
+    """The target is a name that the right side does not have: with it, that would only say that a thing is itself."""
 
     @property
     def is_met(self) -> bool:
@@ -113,21 +125,37 @@ def _aim(world: World, manner: Manner, target: Term, right: Term, from_head: boo
         if np.ptp(np.real(value.array), axis=place).any() and axis in free_letters(target) - implied
     )  # fmt: skip
     own = _value(world, manner, target, right)
-    error = _difference(value, own)
-    return _Aim(target, manner, value, from_head, own, _ratio(value, own), error, varying)
+    return _Aim(
+        target, manner, value, from_head, own, _ratio(value, own), _difference(value, own), varying,
+        allowed=free_letters(target) | set(value.axes),
+        is_constant=_is_constant(own),
+        otherwise=_READ_OTHERWISE.get(manner),
+        is_elsewhere=isinstance(target, (Derivative, Name, Call)) and not _has_part(right, target),
+    )  # fmt: skip
+
+
+def _has_part(term: Term, other: Term) -> bool:
+    return any(type(part) is type(other) and part == other for part in term.walk())
 
 
 def _value(world: World, manner: Manner, target: Term, term: Term) -> Value | None:
     """The value of a term beside a target; None where it has none that is finite."""
+    return _value_and_notes(world, manner, target, term, {})[0]
+
+
+def _value_and_notes(
+    world: World, manner: Manner, target: Term, term: Term, kept: Mapping[int, Memory]
+) -> tuple[Value | None, set[str]]:
     evaluation = Evaluation(world, manner)
+    evaluation.kept = kept
     try:
         if manner.pointwise:
             evaluation.bound = single_numbers(world, target, term)
         evaluation.learn_letters(target, term)
         value = evaluation.value(term)
     except _FAILURES:
-        return None
-    return value if np.isfinite(value.array).all() else None
+        return None, evaluation.notes
+    return value if np.isfinite(value.array).all() else None, evaluation.notes
 
 
 def _difference(one: Value, other: Value | None) -> float | None:
@@ -176,11 +204,23 @@ class _Search:
     second: World
     right: Term
     around: Surroundings
-    end: float
     aims: list[_Aim] = field(default_factory=list)
-    tried: int = 0
     ratios: list[tuple[_Aim, Edit, float]] = field(default_factory=list)
     """Changes after which one constant factor was left."""
+    kept: dict[int, Memory] = field(init=False)
+    """The values of the parts of the right side, which most candidates share."""
+    most: int = field(init=False)
+    """As many candidates are looked at in one round."""
+    squares: set[Term] = field(init=False)
+    letters: LettersOfTerms = field(default_factory=LettersOfTerms)
+    has_single_entries: bool = field(init=False)
+    """There is y_i of one entry: its shape was guessed wrongly, and a transpose would only hide that."""
+
+    def __post_init__(self) -> None:
+        self.kept = {id(part): {} for part in self.right.walk()}
+        self.most = MOST_PARTS // sum(1 for _ in self.right.walk())
+        self.squares = _squares(self.right)
+        self.has_single_entries = _has_single_entries(self.right, self.around)
 
     def run(self) -> Repair | None:
         """The correction, None where there is none within the bounds."""
@@ -209,7 +249,7 @@ class _Search:
             return None
         # Seen from the other side: what is free here only is what the line before lacks.
         around = replace(self.around, missing=self.around.lacking, lacking=self.around.missing)
-        other = _Search(self.world, self.second, before, around, self.end)
+        other = _Search(self.world, self.second, before, around)
         found = other._first([goal], other._singles(), MOST_PAIRS)
         if found is None:
             return None
@@ -217,7 +257,8 @@ class _Search:
 
     def _singles(self) -> list[Edit]:
         """All single changes, the likeliest first."""
-        return sorted(_distinct(edits(self.right, self.around), self.right), key=lambda edit: edit.cost)
+        found = islice(edits(self.right, self.around), self.most)
+        return sorted(_distinct(found, self.right), key=lambda edit: edit.cost)
 
     def _ordered(self, aims: list[_Aim], singles: list[Edit]) -> list[Edit]:
         """Without constants, where the sides do not differ by one; without wide changes, where they do not fit."""
@@ -231,15 +272,16 @@ class _Search:
 
     def _first(self, aims: list[_Aim], candidates: Iterable[Edit], most: int) -> Repair | None:
         """The first candidate that holds on both probes."""
+        if not aims:
+            return None
         tried = 0
-        for candidate in candidates:
-            for aim in aims:
-                if not self._is_possible(aim, candidate):
-                    continue
+        for candidate in islice(candidates, self.most):
+            plain: dict[int, tuple[Value | None, set[str]]] = {}
+            for aim in self._possible(aims, candidate):
                 tried += 1
-                if tried > most or time.perf_counter() > self.end:
+                if tried > most:
                     return None
-                value = _value(self.world, aim.manner, aim.target, candidate.term)
+                value = self._value(aim, candidate.term, plain)
                 error = _difference(aim.value, value)
                 if error is not None and error <= TOLERANCE:
                     if self._is_proven(aim, candidate.term):
@@ -248,37 +290,38 @@ class _Search:
                     self.ratios.append((aim, candidate, ratio))
         return None
 
-    def _is_possible(self, aim: _Aim, candidate: Edit) -> bool:
-        """Can this be equal, by its indices; and does it say more than that a thing is itself?"""
-        term, target = candidate.term, aim.target
-        if candidate.is_wide and not aim.fits:
-            return False
-        if candidate.code in {"activation-missing", "chain-factor-missing"} and _is_constant(aim.right):
-            # A constant times what stands on the left, under whatever name.
-            return False
-        if candidate.code in {"transposed", "hadamard"} and self._has_single_entries():
-            return False
-        if not aim.manner.sums:
-            letters = self.around.letters
-            allowed = free_letters(target) | set(aim.value.axes)
-            if any(letter in letters for letter in free_letters(term) - allowed):
-                return False
-            if aim.varying - standing_letters(term):
-                return False
-        if candidate.code == "wrong-operand" and _squares(term) - _squares(self.right):
-            return False
-        return not (
-            isinstance(target, (Derivative, Name, Call))
-            and any(part == target for part in term.walk())
-            and not any(part == target for part in self.right.walk())
-        )
+    def _value(self, aim: _Aim, term: Term, plain: dict[int, tuple[Value | None, set[str]]]) -> Value | None:
+        """The value of a candidate beside an aim; the plain one where the aim's manner reads it no otherwise."""
+        known, notes = plain.get(id(aim.target), (None, set[str]()))
+        if known is not None and aim.otherwise is not None and aim.otherwise not in notes:
+            return known
+        found = _value_and_notes(self.world, aim.manner, aim.target, term, self.kept)
+        if aim.otherwise == "":
+            plain[id(aim.target)] = found
+        return found[0]
 
-    def _has_single_entries(self) -> bool:
-        """Is there y_i of one entry? Its shape was guessed wrongly, and a transpose would only hide that."""
-        names = (part.at(NOWHERE) for part in self.right.walk() if isinstance(part, Name))
-        return any(
-            free_letters(name) & set(self.around.letters) and 1 in (self.around.shape(name) or ()) for name in names
-        )
+    def _possible(self, aims: list[_Aim], candidate: Edit) -> list[_Aim]:
+        """The aims that a candidate can meet, by its indices, and without saying only that a thing is itself."""
+        term, code = candidate.term, candidate.code
+        if code in {"transposed", "hadamard"} and self.has_single_entries:
+            return []
+        if code == "wrong-operand" and _squares(term) - self.squares:
+            return []
+        free, standing = self.letters.of(term)
+        free &= set(self.around.letters)
+        possible = []
+        targets = {id(aim.target): aim.target for aim in aims if aim.is_elsewhere}
+        named = {place for place, target in targets.items() if _has_part(term, target)}
+        for aim in aims:
+            # A constant times what stands on the left, under whatever name, explains nothing.
+            hides = code in {"activation-missing", "chain-factor-missing"} and aim.is_constant
+            if hides or (candidate.is_wide and not aim.fits):
+                continue
+            if not aim.manner.sums and not (free <= aim.allowed and aim.varying <= standing):
+                continue
+            if id(aim.target) not in named:
+                possible.append(aim)
+        return possible
 
     def _is_proven(self, aim: _Aim, term: Term) -> bool:
         return compare(self.second, aim.target, term, aim.manner).holds
@@ -317,6 +360,11 @@ class _Search:
             for second in edits(first.term, narrow):
                 if second.cost <= 2 and second.code != first.code and not second.is_wide:
                     yield replace(first, term=second.term, cost=first.cost + second.cost)
+
+
+def _has_single_entries(right: Term, around: Surroundings) -> bool:
+    names = (part.at(NOWHERE) for part in right.walk() if isinstance(part, Name))
+    return any(free_letters(name) & set(around.letters) and 1 in (around.shape(name) or ()) for name in names)
 
 
 def _squares(term: Term) -> set[Term]:

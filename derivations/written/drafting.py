@@ -13,7 +13,7 @@ from .folding import Part
 from .functions import known_function
 from .grammar import Reach
 from .kinds import DEFINING, Kind
-from .readings import Read, function_named, is_bias_input, other_readings, parts_of
+from .readings import Read, function_named, is_bias_input, parts_of
 from .renaming import index_letters, keys_named, map_names, summed, with_layers
 from .shapes import Definition, FunctionDefinition, function_key
 from .symbols import LOSSES, Symbols
@@ -102,7 +102,7 @@ def _readings_of(read: Read) -> list[tuple[Term, Term]]:
     plain = [(read.left, read.right)]
     if not any(isinstance(part, Derivative) and part.form == "nabla" for part in read.left.walk()):
         return plain
-    further = [(left, right) for reading, left, right in other_readings(read.statement) if reading.nabla is Reach.TERM]
+    further = [(left, right) for reading, left, right in read.readings() if reading.nabla is Reach.TERM]
     return further + plain
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .faults import FormulaError
 from .functions import known_function
@@ -23,6 +23,27 @@ class Read:
     left: Term | None
     right: Term | None
     fault: FormulaError | None = None
+    parsed: list[tuple[Reading, Term, Term]] = field(default_factory=list, compare=False, repr=False)
+    unparsed: Iterator[tuple[Reading, Term, Term]] | None = field(default=None, compare=False, repr=False)
+
+    def readings(self) -> Iterator[tuple[Reading, Term, Term]]:
+        """The sides under every reading that makes a difference, the plain one first; parsed when first asked for."""
+        if self.left is None or self.right is None:
+            return
+        if self.unparsed is None:
+            self.parsed = [(Reading(), self.left, self.right)]
+            self.unparsed = _other_readings(self.statement, self.left, self.right)
+        place = 0
+        while place < len(self.parsed) or self._parses_another():
+            yield self.parsed[place]
+            place += 1
+
+    def _parses_another(self) -> bool:
+        """Parse the next reading, if there is one more."""
+        following = next(self.unparsed or iter(()), None)
+        if following is not None:
+            self.parsed.append(following)
+        return following is not None
 
 
 def read_statement(statement: Statement) -> Read:
@@ -40,10 +61,10 @@ def read_statement(statement: Statement) -> Read:
     return Read(statement, sides[0], sides[1], fault)
 
 
-def other_readings(statement: Statement) -> Iterator[tuple[Reading, Term, Term]]:
-    """The statement's sides under every reading that makes a difference, the plain one first."""
-    seen: set[tuple[Term, Term]] = set()
-    for reading in READINGS:
+def _other_readings(statement: Statement, left: Term, right: Term) -> Iterator[tuple[Reading, Term, Term]]:
+    """A statement's sides under every reading but the plain one, under which they are `left` and `right`."""
+    seen = {(left, right)}
+    for reading in READINGS[1:]:
         try:
             pair = parse_side(statement.left, reading), parse_side(statement.right, reading)
         except FormulaError:

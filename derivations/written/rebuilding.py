@@ -109,20 +109,42 @@ def _renamed_index(index: Term, letters: dict[str, str]) -> Term:
     return index
 
 
+class LettersOfTerms:
+    """The free letters of terms, looked for once in each: changed terms share most of their parts."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Term, frozenset[str], frozenset[str]]] = {}
+
+    def of(self, term: Term) -> tuple[frozenset[str], frozenset[str]]:
+        """All letters that index something in a term, and all that stand anywhere in it; but those that a sum binds."""
+        known = self._known.get(id(term))
+        if known is None:
+            # The term is kept beside its letters, so that no other can take its place in memory.
+            known = self._known[id(term)] = term, *self._letters(term)
+        return known[1:]
+
+    def _letters(self, term: Term) -> tuple[frozenset[str], frozenset[str]]:
+        inside = [self.of(child) for child in term.children]
+        free = frozenset[str]().union(*(one for one, _ in inside))
+        standing = frozenset[str]().union(*(other for _, other in inside))
+        match term:
+            case Name():
+                scripts = _plain_letters((*term.sub, *(script.body for script in term.sup)))
+                return free | scripts, standing | {term.base}
+            case Entries():
+                return free | _plain_letters(term.indices), standing
+            case Derivative() if term.form == "index":
+                return free | _plain_letters(term.by), standing
+            case Total():
+                bound = {name.base for name in term.indices}
+                return free - bound, standing - bound
+        return free, standing
+
+
 @lru_cache(maxsize=20_000)
 def free_letters(term: Term) -> frozenset[str]:
     """All letters that index something in a term and are bound by no sum."""
-    inside = frozenset[str]().union(*(free_letters(child) for child in term.children))
-    match term:
-        case Name():
-            return inside | _plain_letters((*term.sub, *(script.body for script in term.sup)))
-        case Entries():
-            return inside | _plain_letters(term.indices)
-        case Derivative() if term.form == "index":
-            return inside | _plain_letters(term.by)
-        case Total():
-            return inside - {name.base for name in term.indices}
-    return inside
+    return LettersOfTerms().of(term)[0]
 
 
 def _plain_letters(indices: tuple[Term, ...]) -> frozenset[str]:

@@ -19,7 +19,7 @@ from .readings import Read, is_piecewise, parts_of
 from .symbols import Symbols, capital
 from .terms import Condition, Derivative, Name, Term
 from .usage import Usage
-from .world import build, score
+from .world import Draft, Guess, best_guess, build, score
 
 _STACKED = {"x", "y", "t", "z", "a", "h", "p", "phi"}
 """Letters whose vectors may be the rows, or the columns, of the capital."""
@@ -60,6 +60,8 @@ class Session:
     usage: Usage = field(default_factory=Usage)
     einstein: bool = False
     worlds: dict[tuple[int, int, Flipped, int, bool], World] = field(default_factory=dict)
+    guesses: list[tuple[Draft, Guess]] = field(default_factory=list)
+    """Drafts whose ranks were searched for, with what was found."""
     epochs: list[int] = field(default_factory=lambda: [0])
     kinds: Kinds = field(default_factory=Kinds)
     layers: list[dict[str, int]] = field(default_factory=list)
@@ -146,9 +148,8 @@ class Session:
                 own = self.world(epoch, layering, seed=seed, unnumbered=unnumbered)
                 self.worlds[place] = replace(own, flipped=flipped, letters={}, slopes={})
             else:
-                self.worlds[place] = build(
-                    draft_of(self, epoch, layering, unnumbered=unnumbered), seed, positive=seed == POSITIVE
-                )
+                draft = draft_of(self, epoch, layering, unnumbered=unnumbered)
+                self.worlds[place] = build(draft, self._guess(draft), seed, positive=seed == POSITIVE)
         return self.worlds[place]
 
     def valued_world(self, epoch: int) -> World | None:
@@ -157,8 +158,17 @@ class Session:
             return None
         place = (epoch, 0, Flipped.NOTHING, -1, False)
         if place not in self.worlds:
-            self.worlds[place] = build(draft_of(self, epoch, 0, values=True))
+            draft = draft_of(self, epoch, 0, values=True)
+            self.worlds[place] = build(draft, self._guess(draft))
         return self.worlds[place]
+
+    def _guess(self, draft: Draft) -> Guess:
+        """The ranks of a draft, searched for once: drafts that are equal have the same."""
+        for other, guess in self.guesses:
+            if other == draft:
+                return guess
+        self.guesses.append((draft, best_guess(draft)))
+        return self.guesses[-1][1]
 
     def has_layers(self, *terms: Term) -> bool:
         """Does a letter for a layer stand in them, so that they must hold for every layer?"""

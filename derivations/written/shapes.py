@@ -709,7 +709,7 @@ def _bias_axis(before: tuple[Term, ...]) -> int:
 
 def function_key(function: Name, symbols: Symbols) -> str:
     """The key of a function's name, without its indices, and without primes unless they belong to the name."""
-    key = symbols.resolve(replace(function, primes=0)).key
+    key = symbols.resolve(replace(function, primes=0) if function.primes else function).key
     return key + "'" if function.primes and function.base in symbols.usage.primed else key
 
 

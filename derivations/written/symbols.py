@@ -52,9 +52,10 @@ class Symbols:
         Raises:
             MeaningError: a script that has no meaning here.
         """
-        if name not in self._resolved:
-            self._resolved[name] = self._resolve(name)
-        return self._resolved[name]
+        known = self._resolved.get(name)
+        if known is None:
+            known = self._resolved[name] = self._resolve(name)
+        return known
 
     def key(self, name: Name) -> str:
         """Which quantity a name is; "" where a script of it has no meaning."""

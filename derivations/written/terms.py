@@ -7,7 +7,7 @@ document, so that a mistake can be pointed at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Self
@@ -31,7 +31,10 @@ class Term:
     @property
     def children(self) -> tuple[Term, ...]:
         """The terms directly inside."""
-        return tuple(_terms_in(getattr(self, name) for name in _field_names(self)))
+        found: list[Term] = []
+        for name in _field_names(self):
+            _collect_terms(getattr(self, name), found)
+        return tuple(found)
 
     def walk(self) -> Iterator[Term]:
         """This term and all inside it, outermost first."""
@@ -42,23 +45,24 @@ class Term:
             waiting.extend(reversed(term.children))
 
 
-_FIELD_NAMES: dict[str, tuple[str, ...]] = {}
+_FIELD_NAMES: dict[type[Term], tuple[str, ...]] = {}
+_PLAIN = {"str", "float", "int", "bool", "Span", "tuple[Times, ...]"}
 
 
 def _field_names(term: Term) -> tuple[str, ...]:
-    """The names of a term's parts; looked up once a kind, because trees are walked often."""
-    kind = type(term).__name__
+    """The names of a term's parts that hold terms; looked up once a kind, because trees are walked often."""
+    kind = type(term)
     if kind not in _FIELD_NAMES:
-        _FIELD_NAMES[kind] = tuple(field.name for field in fields(term) if field.name != "span")
+        _FIELD_NAMES[kind] = tuple(field.name for field in fields(term) if field.type not in _PLAIN)
     return _FIELD_NAMES[kind]
 
 
-def _terms_in(values: Iterable[object]) -> Iterator[Term]:
-    for value in values:
-        if isinstance(value, Term):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _terms_in(value)
+def _collect_terms(value: object, found: list[Term]) -> None:
+    if isinstance(value, Term):
+        found.append(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _collect_terms(item, found)
 
 
 class Times(StrEnum):

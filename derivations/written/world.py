@@ -41,6 +41,8 @@ MOST_TRIALS = 60
 class Draft:
     """What a document says about its quantities, before it has numbers.
 
+    Drafts are equal when the same axes follow from them, whatever numbers are put in.
+
     Attributes:
         definitions: in order; one for each quantity.
         alternatives: what else a quantity is said to be.
@@ -50,37 +52,42 @@ class Draft:
     """
 
     usage: Usage
-    symbols: Symbols
+    symbols: Symbols = field(compare=False)
     definitions: dict[str, Definition] = field(default_factory=dict)
     alternatives: dict[str, list[Definition]] = field(default_factory=dict)
     functions: dict[str, FunctionDefinition] = field(default_factory=dict)
     named_functions: dict[str, str] = field(default_factory=dict)
-    vectors: set[str] = field(default_factory=set)
+    vectors: set[str] = field(default_factory=set, compare=False)
     """What a matrix is multiplied with, or what is added to such a product."""
-    one_hot_axes: dict[str, int] = field(default_factory=dict)
+    one_hot_axes: dict[str, int] = field(default_factory=dict, compare=False)
     """Along which axis targets have their one 1, where it is not the last."""
-    troubled: bool = True
+    troubled: bool = field(default=True, compare=False)
     """Some definition makes no sense as the letters are read at first."""
     forced: dict[str, int] = field(default_factory=dict)
     """Ranks that are known."""
-    given: dict[str, float] = field(default_factory=dict)
+    given: dict[str, float] = field(default_factory=dict, compare=False)
     """Numbers that the document puts in for quantities."""
-    bias_inputs: list[Name] = field(default_factory=list)
+    bias_inputs: list[Name] = field(default_factory=list, compare=False)
     """Entries of the data that are always 1."""
     claims: list[tuple[Term, Term]] = field(default_factory=list)
     domains: dict[str, Domain] = field(default_factory=dict)
     prose: str = ""
 
 
-def build(draft: Draft, seed: int = 0, *, positive: bool = False) -> World:
-    """The world a document speaks of, on random arrays.
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The ranks that were changed so that a draft makes most sense, and the indices found to be left out."""
 
-    Definitions that make no sense are left out; what depends on them then has no meaning, and is said so.
-    """
+    ranks: dict[str, int]
+    dropped: set[str]
+
+
+def best_guess(draft: Draft) -> Guess:
+    """The ranks under which a draft makes most sense; they do not depend on the numbers drawn."""
     ranks: dict[str, int] = {}
     draft.vectors = _multiplied_by_matrices(draft)
     dropped: set[str] = set()
-    best: tuple[float, Shapes, list[str]] | None = None
+    best: tuple[float, Guess] | None = None
     for _ in range(_MOST_ATTEMPTS):
         shapes, failed, missing = _infer(draft, ranks, dropped)
         if missing - dropped:
@@ -90,7 +97,7 @@ def build(draft: Draft, seed: int = 0, *, positive: bool = False) -> World:
             draft.troubled = bool(failed)
         score = _score(shapes, failed, ranks, draft)
         if best is None or score < best[0]:
-            best = (score, shapes, failed)
+            best = (score, Guess(ranks, set(dropped)))
         if not score:
             break
         change = _better_rank(draft, shapes, failed, ranks, dropped)
@@ -98,7 +105,16 @@ def build(draft: Draft, seed: int = 0, *, positive: bool = False) -> World:
             break
         ranks = change
     assert best is not None
-    _, shapes, failed = best
+    return best[1]
+
+
+def build(draft: Draft, guess: Guess, seed: int = 0, *, positive: bool = False) -> World:
+    """The world a document speaks of, on random arrays.
+
+    Definitions that make no sense are left out; what depends on them then has no meaning, and is said so.
+    """
+    draft.vectors = _multiplied_by_matrices(draft)
+    shapes, failed, _ = _infer(draft, guess.ranks, guess.dropped)
     _give_sizes(shapes)
     _learn_from_claims(draft, shapes)
     sizes = _sizes(shapes, draft)
@@ -189,13 +205,19 @@ def _has_letters(name: Name) -> bool:
 # Shapes ---------------------------------------------------------------------------------------------------------------
 
 
-def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[Shapes, list[str], set[str]]:
-    """Shapes under a guess of ranks; the definitions that failed, and the indices found to be left out."""
+def _infer(
+    draft: Draft, ranks: Mapping[str, int], dropped: set[str], below: float = np.inf
+) -> tuple[Shapes, list[str], set[str]]:
+    """Shapes under a guess of ranks; the definitions that failed, and the indices found to be left out.
+
+    Where the definitions alone make no more sense than the score `below`, claims are not looked at.
+    """
     limits = {key for key in draft.usage.limits if key not in draft.definitions}
     shapes = Shapes(draft.symbols, draft.functions, lambda key, name: _rank(key, name, draft, ranks, dropped), limits)
     _drop_axes(shapes, dropped)
     shapes.numbers = frozenset({"J", "C", "E", "L", "l", "loss", "cost"} - _factors_of_products(draft))
-    shapes.examples = frozenset(_examples(draft) | (set(draft.usage.raised) - {"l", "L"}))
+    examples = _examples(draft)
+    shapes.examples = frozenset(examples | (set(draft.usage.raised) - {"l", "L"}))
     failed: list[str] = []
     missing: set[str] = set()
     for key in _in_order(draft):
@@ -216,9 +238,10 @@ def _infer(draft: Draft, ranks: Mapping[str, int], dropped: set[str]) -> tuple[S
                 shapes.names[name].join(size)
             except FitError:
                 continue
-    shapes.unfit = _unfit_claims(draft, shapes)
+    if _score(shapes, failed, ranks, draft) < below:
+        shapes.unfit = _unfit_claims(draft, shapes)
     for key, definition in draft.definitions.items():
-        if key in shapes.defined and (lost := _left_only(definition, shapes) & _examples(draft)):
+        if key in shapes.defined and (lost := _left_only(definition, shapes) & examples):
             missing |= lost
     return shapes, failed, missing
 
@@ -428,7 +451,7 @@ def _better_rank(
                 trials += 1
                 if trials > MOST_TRIALS:
                     return None
-                tried, bad, _ = _infer(draft, trial, dropped)
+                tried, bad, _ = _infer(draft, trial, dropped, below=current)
                 if _score(tried, bad, trial, draft) < current:
                     return trial
     return None

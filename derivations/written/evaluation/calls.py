@@ -73,7 +73,7 @@ def _is_mention(evaluation: Evaluation, term: Call, key: str, own: FunctionDefin
 def _times_brackets(evaluation: Evaluation, term: Call) -> Value:
     """n (y - z): a size or a quantity before brackets is a factor."""
     factor, brackets = name_value(evaluation, term.function), evaluation.value(term.arguments[0])
-    return multiplied(factor, brackets, entries=evaluation.manner.entries)
+    return multiplied(evaluation, factor, brackets)
 
 
 def _any_loss_value(evaluation: Evaluation, term: Call) -> Value:

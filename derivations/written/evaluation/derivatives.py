@@ -31,7 +31,7 @@ def derivative_value(evaluation: Evaluation, term: Derivative) -> Value:
     if term.form == "index":
         (parameter,) = _all_parameters(evaluation, term)
         term = replace(term, by=(replace(parameter, sub=term.by),))
-    value = _kept_derivative(evaluation, term)
+    value = evaluation.remembered(evaluation.world.slopes, term, lambda: plain_derivative(evaluation, term))
     manner = evaluation.manner
     if manner.numerator and value.rank == 1 and (term.of is None or not evaluation.value(term.of).rank):
         value = Value(value.array, value.axes, True)
@@ -53,19 +53,6 @@ def _all_parameters(evaluation: Evaluation, term: Derivative) -> tuple[Name]:
 def open_parameters(world: World) -> list[Name]:
     """What a nabla may differentiate by where it does not say by what."""
     return [Name(key) for key in world.parameters if world.quantities[key].sizes and "^" not in key]
-
-
-def _kept_derivative(evaluation: Evaluation, term: Derivative) -> Value:
-    """The derivative, kept for the next time where nothing is varied."""
-    if evaluation.changed or evaluation.bound or evaluation.through:
-        return plain_derivative(evaluation, term)
-    key = (term, evaluation.manner, tuple(sorted(evaluation.letters.items())))
-    known = evaluation.world.slopes.get(key)
-    if known is None:
-        known = plain_derivative(evaluation, term)
-        if not evaluation.through and not evaluation.notes:
-            evaluation.world.slopes[key] = known
-    return known
 
 
 def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:

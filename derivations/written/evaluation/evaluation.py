@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from ..faults import MeaningError
@@ -31,7 +31,7 @@ from ..terms import (
 from ..values import Value
 from . import arithmetic, calls, conditions, derivatives, indices, names, powers, products, sums
 from .index_ranges import index_ranges
-from .known_world import World
+from .known_world import Memory, World
 
 # Definitions inside definitions, sums and functions: no derivation nests so deeply, one that defines a letter by itself
 # does without end.
@@ -47,7 +47,9 @@ class Evaluation:
         letters: how many values each index takes.
         bound: the values of letters that stand for no quantity here: a function's parameters in its body.
         through: definitions taken instead of the first ones, for a derivative that has no path through those.
-        notes: "differences" and "opaque": how the value was come by, shared with all inside.
+        notes: how the value was come by, shared with all inside: "differences", "opaque"; "columns" and "chain" where a
+            product was met that the manners `entries` and `contract` read otherwise.
+        kept: for terms whose values are asked for again and again, by their identity, the values that were computed.
         varied: the quantities that derivatives vary here.
     """
 
@@ -65,6 +67,7 @@ class Evaluation:
         self.bound: dict[str, Value] = dict(parent.bound) if parent else {}
         self.through: dict[str, Definition] = dict(parent.through) if parent else {}
         self.notes: set[str] = parent.notes if parent else set()
+        self.kept: Mapping[int, Memory] = parent.kept if parent else {}
         self.varied: frozenset[str] = frozenset()
         self.depth: int = parent.depth + 1 if parent else 0
         if self.depth > DEEPEST:
@@ -76,10 +79,42 @@ class Evaluation:
         Raises:
             MeaningError: something in it has no meaning here; FitError when parts do not fit together.
         """
+        memory = self.kept.get(id(term))
+        return self._computed(term) if memory is None else self.remembered(memory, (), lambda: self._computed(term))
+
+    def _computed(self, term: Term) -> Value:
         rule = _RULES.get(type(term))
         if rule is None:
             raise MeaningError("this cannot be evaluated")
         return rule(self, term)
+
+    def remembered(self, memory: Memory, what: Hashable, compute: Callable[[], Value]) -> Value:
+        """A value with what was noted of it, or why there is none, from the memory; put there where it is new.
+
+        Only where nothing is varied, bound or taken through another definition: the rest of what a value depends on are
+        the manner and the letters.
+        """
+        if self.changed or self.bound or self.through:
+            return compute()
+        key = (what, self.manner, tuple(sorted(self.letters.items())))
+        noted, count = self.notes, len(self.letters)
+        if key not in memory:
+            self.notes = set()
+            try:
+                found: Value | MeaningError = compute()
+            except MeaningError as fault:
+                found = fault
+            finally:
+                own, self.notes = self.notes, noted
+            known = found, own
+            if not self.through and len(self.letters) == count:
+                memory[key] = known
+        else:
+            known = memory[key]
+        noted |= known[1]
+        if isinstance(known[0], MeaningError):
+            raise known[0].with_traceback(None)
+        return known[0]
 
     def learn_letters(self, *terms: Term) -> None:
         """Note how many values each index takes, from the quantities it stands on."""

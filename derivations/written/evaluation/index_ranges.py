@@ -12,30 +12,31 @@ from .known_world import World, without_example
 
 
 def index_ranges(world: World, term: Term, *, by_example: bool) -> dict[str, int]:
-    """The number of values of each free index; computed once a term."""
+    """The number of values of each free index, as its first place says it; computed once a part of a term."""
     place = id(term), by_example
     known = world.letters.get(place)
     if known is None:
-        examples = world.examples if by_example else frozenset()
         # The term is kept beside its letters, so that no other can take its place in memory.
-        known = term, dict(reversed(list(_ranges_in(world, term, frozenset(), examples))))
-        world.letters[place] = known
+        known = world.letters[place] = term, _ranges_in(world, term, by_example=by_example)
     return known[1]
 
 
-def _ranges_in(world: World, term: Term, bound: frozenset[str], examples: frozenset[str]) -> Iterator[tuple[str, int]]:
-    if isinstance(term, Total):
-        bound = bound | set(term.letters)
+def _ranges_in(world: World, term: Term, *, by_example: bool) -> dict[str, int]:
+    ranges: dict[str, int] = {}
     if isinstance(term, Name):
         try:
             symbol = world.symbols.resolve(without_example(world, term))
         except MeaningError:
-            return
-        for letter, size in _ranges_of_axes(world, symbol, examples):
-            if letter not in bound:
-                yield letter, size
+            return ranges
+        for letter, size in _ranges_of_axes(world, symbol, world.examples if by_example else frozenset()):
+            ranges.setdefault(letter, size)
     for child in term.children:
-        yield from _ranges_in(world, child, bound, examples)
+        for letter, size in index_ranges(world, child, by_example=by_example).items():
+            ranges.setdefault(letter, size)
+    if isinstance(term, Total):
+        for letter in term.letters:
+            ranges.pop(letter, None)
+    return ranges
 
 
 def _ranges_of_axes(world: World, symbol: Symbol, examples: frozenset[str]) -> Iterator[tuple[str, int]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from ..faults import MeaningError
 from ..manner import Flipped
@@ -16,6 +15,10 @@ from ..values import AnyArray, Value
 
 # The base of a name that stands for the quantity whose key is its accent.
 ITSELF = "~"
+
+# Values that were computed before, or why there is none, with what was noted of them; by all that they depend on in one
+# world.
+Memory = dict[Hashable, tuple[Value | MeaningError, set[str]]]
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ class World:
     parameters: tuple[str, ...] = ()
     letters: dict[tuple[int, bool], tuple[Term, dict[str, int]]] = field(default_factory=dict)
     """The sizes of the indices in terms that were evaluated before, by the terms' identity."""
-    slopes: dict[tuple[Any, ...], Value] = field(default_factory=dict)
+    slopes: Memory = field(default_factory=dict)
     """Derivatives that were evaluated before."""
     reached: dict[str, set[str]] = field(default_factory=dict)
     """What each quantity depends on, kept."""
@@ -61,7 +64,7 @@ class World:
 def without_example(world: World, name: Name) -> Name:
     """W for W^(i): the share that example i has in the derivative by a parameter, which itself has no examples."""
     symbol = world.symbols.resolve(name)
-    if symbol.key not in world.parameters:
+    if not name.sup or symbol.key not in world.parameters:
         return name
     return replace(name, sup=tuple(s for s in name.sup if not isinstance(s.body, Name) or s.body not in symbol.indices))
 

@@ -32,7 +32,7 @@ def raised(evaluation: Evaluation, base: Value, exponent: Term) -> Value:
     if base.rank == 2 and isinstance(exponent, Negative) and isinstance(exponent.body, Number):
         if base.shape[0] != base.shape[1]:
             raise FitError("only a square matrix has an inverse")
-        if np.linalg.cond(np.real(base.array)) > SINGULAR:
+        if (np.linalg.cond(np.real(base.array)) > SINGULAR).any():
             raise MeaningError("this matrix has no inverse on the probe")
         return Value(np.linalg.inv(base.array), base.axes)
     if isinstance(exponent, Name) and exponent.base in {"circ", "odot"}:

@@ -21,17 +21,20 @@ def product_value(evaluation: Evaluation, term: Product) -> Value:
     """A product of factors."""
     if evaluation.manner.sums and (letters := evaluation.manner.sums & _repeated(term)):
         return _summed_over(evaluation, term, letters)
-    if evaluation.manner.contract and (joined := _chain(evaluation, term)) is not None:
+    if (joined := _chain(evaluation, term)) is not None:
         return joined
-    parts = [_group_value(group, entries=evaluation.manner.entries) for group in _groups(evaluation, term)]
+    parts = [_group_value(evaluation, group) for group in _groups(evaluation, term)]
     out = parts[0]
     for part in parts[1:]:
         out = entrywise(np.multiply, out, part)
     return out
 
 
-def multiplied(first: Value, second: Value, sign: Times = Times.JUXTAPOSED, *, entries: bool) -> Value:
+def multiplied(evaluation: Evaluation, first: Value, second: Value, sign: Times = Times.JUXTAPOSED) -> Value:
     """The product that shapes allow; with a dot or a star, or where `entries` is the manner, one of entries, too."""
+    entries = evaluation.manner.entries
+    if first.rank == second.rank == 1:
+        evaluation.notes.add("columns")
     try:
         return multiply(first, second, prefer_entries=entries)
     except FitError:
@@ -59,10 +62,10 @@ def _groups(evaluation: Evaluation, term: Product) -> list[list[tuple[Times, Val
     return groups
 
 
-def _group_value(group: list[tuple[Times, Value]], *, entries: bool) -> Value:
+def _group_value(evaluation: Evaluation, group: list[tuple[Times, Value]]) -> Value:
     out = group[0][1]
     for sign, value in group[1:]:
-        out = multiplied(out, value, sign, entries=entries)
+        out = multiplied(evaluation, out, value, sign)
     return out
 
 
@@ -91,8 +94,13 @@ def _index_letters(factor: Term) -> set[str]:
 
 def _chain(evaluation: Evaluation, term: Product) -> Value | None:
     """A chain rule whose factors are joined over all entries of what stands between them: dA/dB dB/dC."""
+    if not any(isinstance(factor, Derivative) for factor in term.factors):
+        return None
     betweens = [_between(one, two) for one, two in pairwise(term.factors)]
     if not any(betweens):
+        return None
+    evaluation.notes.add("chain")
+    if not evaluation.manner.contract:
         return None
     values = [
         plain_derivative(evaluation, factor) if isinstance(factor, Derivative) else evaluation.value(factor)

@@ -31,6 +31,9 @@ DIFFERENCE = 1e-3
 # More entries than this are not varied one by one.
 MOST_ENTRIES = 400
 
+# So many of them are varied at once that arrays stay small where a derivative inside varies as many again.
+AT_ONCE = 32
+
 # In steps of h, where a fourth-order central difference looks.
 _PLACES = (-2, -1, 1, 2)
 
@@ -44,36 +47,50 @@ def is_varied(evaluation: Evaluation) -> bool:
 
 def by_complex_step(evaluation: Evaluation, of: Term, key: str) -> tuple[Value, str]:
     """The derivatives by all entries of a quantity, and the axis along which these are."""
-    array = _unvaried(evaluation, key)
+    stored = _unvaried(evaluation, key)
     axis = fresh_axis("→")
-    size = max(array.size, 1)
-    steps = COMPLEX_STEP * np.eye(size).reshape((size, *array.shape))
-    inner = evaluation.with_varied({key: Value(array + 1j * steps, (axis,))})
+    steps = 1j * COMPLEX_STEP * _unit_steps(stored)
+    inner = evaluation.with_varied({key: _stepped(stored, steps, axis)})
     return _imaginary_slope(inner.value(of)), axis
 
 
 def by_differences(evaluation: Evaluation, of: Term, key: str) -> tuple[Value, str]:
-    """The same where derivatives stand inside, entry after entry."""
-    array = np.real(_unvaried(evaluation, key)).astype(float)
-    if array.size > MOST_ENTRIES:
+    """The same where derivatives stand inside."""
+    stored = _unvaried(evaluation, key)
+    steps = DIFFERENCE * _unit_steps(stored)
+    if len(steps) > MOST_ENTRIES:
         raise MeaningError("a derivative inside a derivative of so many entries is not checked")
     evaluation.notes.add("differences")
-    slopes = []
-    for place in range(max(array.size, 1)):
-        flat = np.zeros(array.size)
-        flat[place] = DIFFERENCE
-        step = flat.reshape(array.shape)
-        values = [evaluation.with_varied({key: Value(array + times * step)}).value(of) for times in _PLACES]
-        slopes.append(_central_difference([np.real(value.array) for value in values]))
     axis = fresh_axis("→")
-    return labelled(np.stack(slopes), (axis, *values[0].axes, *[None] * values[0].rank)), axis
+    slopes = []
+    for start in range(0, len(steps), AT_ONCE):
+        some = steps[start : start + AT_ONCE]
+        values = [evaluation.with_varied({key: _stepped(stored, times * some, axis)}).value(of) for times in _PLACES]
+        slopes.append(_central_difference([np.real(value.array) for value in values]))
+    axes = values[0].axes
+    if axis not in axes:
+        return Value(slopes[0], axes), axis
+    return Value(np.concatenate(slopes, axes.index(axis)), axes), axis
 
 
-def _unvaried(evaluation: Evaluation, key: str) -> AnyArray:
+def _unvaried(evaluation: Evaluation, key: str) -> Value:
+    """The value of a quantity that no complex step reaches; differences may."""
     stored = stored_value(evaluation, key)
-    if stored.axes:
+    if stored.axes and np.iscomplexobj(stored.array):
         raise MeaningError("a derivative inside a derivative with respect to the same thing is not checked")
-    return stored.array
+    return Value(np.real(stored.array).astype(float), stored.axes)
+
+
+def _unit_steps(value: Value) -> AnyArray:
+    """For each entry of a number, vector or matrix, the array that is 1 there."""
+    size = int(np.prod(value.shape, dtype=int))
+    return np.eye(size).reshape((size, *value.shape))
+
+
+def _stepped(value: Value, steps: AnyArray, axis: str) -> Value:
+    """A value changed by each of some steps, which are told apart along an axis of directions."""
+    along = steps.reshape((len(steps), *(1 for _ in value.axes), *value.shape))
+    return labelled(value.array + along, (axis, *value.axes, *[None] * value.rank))
 
 
 def _imaginary_slope(value: Value) -> Value:
