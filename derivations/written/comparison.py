@@ -86,6 +86,10 @@ def compare(
         error = relative_difference(one, two)
         if error > TOLERANCE and (_vanishes(left, one) or _vanishes(right, two)):
             return Comparison(False, error, "nothing says how one side depends on what it is differentiated by", True)
+        if error <= TOLERANCE and _vanishes(left, one) and _vanishes(right, two):
+            return Comparison(
+                False, None, "nothing says how both sides depend on what they are differentiated by", True
+            )
     except IndexConflictError as fault:
         return Comparison(False, None, str(fault), conflict=True)
     except FitError as fault:

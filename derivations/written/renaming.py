@@ -8,7 +8,7 @@ from typing import Any
 
 from .readings import names_on_line
 from .symbols import Symbols
-from .terms import Name, Negative, Number, Power, Product, Term, Terms, Total
+from .terms import Name, Negative, Power, Product, Term, Terms, Total
 
 
 def summed(term: Term, kept: set[str]) -> Term:
@@ -52,24 +52,11 @@ def with_layers(term: Term, symbols: Symbols) -> Term:
 
 
 def _numbered(name: Name, symbols: Symbols) -> Name:
-    usage = symbols.usage
-    scripts = []
-    for script in name.sup:
-        kind, value = symbols._superscript(name, script)
-        scripts.append(
-            replace(script, body=Number(float(value), str(value)))
-            if kind == "layer" and isinstance(value, int)
-            else script
-        )
-    subs: list[Term] = []
-    for sub in name.sub:
-        parts = [part for part in sub.walk() if isinstance(part, Name)]
-        if any(usage.is_layer(part.base) for part in parts) and name.base in usage.layered_below and len(name.sub) == 1:
-            value = symbols._layer(sub)
-            subs.append(Number(float(value), str(value)))
-        else:
-            subs.append(sub)
-    return replace(name, sup=tuple(scripts), sub=tuple(subs))
+    return replace(
+        name,
+        sup=tuple(replace(script, body=symbols.layer_above(name, script) or script.body) for script in name.sup),
+        sub=tuple(symbols.layer_below(name, index) or index for index in name.sub),
+    )
 
 
 def map_names(term: Term, change: Callable[[Name], Term]) -> Term:

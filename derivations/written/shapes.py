@@ -463,7 +463,11 @@ class Shapes:
             groups[-1].append(self.infer(factor, scope, bound))
             if number and term.signs[number - 1] is Times.OUTER:
                 shape = groups[-1].pop()
-                groups[-1].append(Shape(shape.free, shape.axes, True))
+                if len(shape.axes) == 2 and groups[-1]:
+                    # Kronecker's product: a matrix of a size that no quantity has.
+                    groups[-1][-1] = Shape(self._union(groups[-1][-1], shape), (Size(), Size()))
+                else:
+                    groups[-1].append(Shape(shape.free, shape.axes, True))
         shapes = []
         for group in groups:
             out = group[0]

@@ -217,6 +217,22 @@ class Symbols:
             return "label", index.base
         return "index", index
 
+    def layer_above(self, name: Name, script: Script) -> Number | None:
+        """The number of the layer that a superscript is; None where it is something else."""
+        try:
+            kind, value = self._superscript(name, script)
+        except MeaningError:
+            return None
+        return Number(float(value), str(value)) if kind == "layer" and isinstance(value, int) else None
+
+    def layer_below(self, name: Name, index: Term) -> Number | None:
+        """The number of the layer that a subscript is; None where it is something else."""
+        named = any(isinstance(part, Name) and self.usage.is_layer(part.base) for part in index.walk())
+        if not named or name.base not in self.usage.layered_below or len(name.sub) != 1:
+            return None
+        value = self._layer(index)
+        return Number(float(value), str(value))
+
     def _layer(self, body: Term) -> int:
         if isinstance(body, Name):
             if body.base not in self.layers:

@@ -33,6 +33,8 @@ def product_value(evaluation: Evaluation, term: Product) -> Value:
 def multiplied(evaluation: Evaluation, first: Value, second: Value, sign: Times = Times.JUXTAPOSED) -> Value:
     """The product that shapes allow; with a dot or a star, or where `entries` is the manner, one of entries, too."""
     entries = evaluation.manner.entries
+    if sign is Times.OUTER and first.rank == second.rank == 2:
+        return _kronecker(first, second)
     if first.rank == second.rank == 1:
         evaluation.notes.add("columns")
     try:
@@ -45,6 +47,12 @@ def multiplied(evaluation: Evaluation, first: Value, second: Value, sign: Times 
         if entries and {first.rank, second.rank} == {1, 2}:
             return entrywise(np.multiply, first, second)
         raise
+
+
+def _kronecker(first: Value, second: Value) -> Value:
+    if first.axes or second.axes:
+        raise FitError("a Kronecker product of matrices for every index is not read")
+    return Value(np.kron(first.array, second.array))
 
 
 def _groups(evaluation: Evaluation, term: Product) -> list[list[tuple[Times, Value]]]:
