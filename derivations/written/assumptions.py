@@ -3,29 +3,58 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from .evaluation import ITSELF, keys_in
 from .faults import MeaningError
-from .readings import Read
+from .readings import Read, parts_of
 from .session import Session
-from .terms import Call, Derivative, Name, Number, Product, Terms, Total
+from .terms import Call, Derivative, Name, Number, Product, Term, Terms, Total
 
 
 def said_nowhere(session: Session, read: Read, epoch: int) -> str | None:
-    """A quantity that stands beside defined ones here, and that no definition knows."""
+    """A quantity that stands beside defined ones here, and that no definition knows, or none that makes sense."""
     world = session.world(epoch, 0)
     known = {key for d in world.definitions.values() for key in keys_in(world, d.body)} | set(world.definitions)
-    names: dict[str, Name] = {}
-    for side in (read.left, read.right):
-        for part in side.walk() if side is not None else ():
-            if isinstance(part, Name) and part.base != ITSELF:
-                try:
-                    names[world.symbols.resolve(part).key] = part
-                except MeaningError:
-                    continue
+    names = {world.symbols.key(name): name for name in _names(read)}
     keys = set(names) & set(world.quantities)
+    lost = sorted(set(names) & world.not_understood)
     strange = [key for key in sorted(keys - known) if world.quantities[key].sizes or names[key].accent]
+    if lost:
+        return names[lost[0]].base
     return names[strange[0]].base if strange and keys & known else None
+
+
+def _names(read: Read) -> Iterator[Name]:
+    for side in (read.left, read.right):
+        yield from (part for part in parts_of(side) if isinstance(part, Name) and part.base != ITSELF)
+
+
+def is_property(session: Session, read: Read, epoch: int) -> bool:
+    """A^T = A, W^T W = I: said of one quantity that is free, this is what it is assumed to be."""
+    world = session.world(epoch, 0)
+    keys = {world.symbols.key(name) for name in _names(read)} - {"I"}
+    parts = [*parts_of(read.left), *parts_of(read.right)]
+    is_plain = not any(isinstance(part, (Derivative, Call, Total)) for part in parts)
+    return is_plain and len(keys) == 1 and keys <= set(world.quantities) - set(world.definitions)
+
+
+def is_differential(session: Session, read: Read) -> bool:
+    """df = tr(R^T dR): on a page of differentials, d before a letter is no derivative of the loss."""
+    if not any(_is_of_scalar(other.left, session) for other in session.reads):
+        return False
+    return any(
+        isinstance(part, Derivative) and part.of is None and part.form == "named"
+        for part in (*parts_of(read.left), *parts_of(read.right))
+    )
+
+
+def _is_of_scalar(left: Term | None, session: Session) -> bool:
+    """dL, df: d before what is differentiated itself."""
+    if not isinstance(left, Derivative) or left.of is not None or left.form != "named":
+        return False
+    world, by = session.world(0, 0), left.by[0]
+    return isinstance(by, Name) and world.loss is not None and world.symbols.key(by) == world.loss
 
 
 def is_derived(session: Session, read: Read) -> bool:

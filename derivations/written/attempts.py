@@ -129,7 +129,8 @@ def _everywhere(
                         flipped=flipped, unnumbered=unnumbered)
             for name in parameters
         ]  # fmt: skip
-        return next((outcome for outcome in outcomes if not outcome.holds), outcomes[0])
+        said = [outcome for outcome in outcomes if not outcome.meaningless] or outcomes
+        return next((outcome for outcome in said if not outcome.holds), said[0])
     best: Comparison | None = None
     for layering in range(len(session.layers)) if session.has_layers(left, right) else (0,):
         world = session.world(epoch, layering, flipped, unnumbered=unnumbered)
@@ -144,7 +145,8 @@ def _everywhere(
         if (
             not outcome.holds
             and manner == Manner(named=session.named)
-            and (valued := session.valued_world(epoch)) is not None
+            and not isinstance(read.left, Call)
+            and (valued := session.valued_world(epoch, read)) is not None
         ):
             with_values = compare(valued, left, right, manner)
             outcome = with_values if with_values.holds else outcome

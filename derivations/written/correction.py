@@ -14,7 +14,7 @@ from .evaluation import ITSELF, World
 from .faults import MeaningError
 from .manner import Manner
 from .messages import LINE_BEFORE, hint, message
-from .readings import Read
+from .readings import Read, names_on_line, parts_of
 from .renaming import index_letters, map_names, with_layers
 from .session import Session
 from .symbols import LOSSES, Symbols
@@ -52,6 +52,16 @@ def has_capitals(session: Session, read: Read) -> bool:
                 if key[:1] == part.base.upper() != part.base:
                     return True
     return False
+
+
+def has_powers(session: Session, read: Read) -> bool:
+    """Is a letter of this statement an exponent somewhere, as in x^i, so that nothing says how far it runs?"""
+    letters = {letter for side in (read.left, read.right) if side is not None for letter in index_letters(side)}
+    exponents = {
+        part.base for other in session.reads for side in (other.left, other.right)
+        for power in parts_of(side) if isinstance(power, Power) for part in names_on_line(power.exponent)
+    }  # fmt: skip
+    return bool(letters & exponents)
 
 
 def diagnosed(

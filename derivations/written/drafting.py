@@ -28,11 +28,13 @@ FIXED_FUNCTIONS = {"tanh", "exp", "log", "ln", "cosh", "sinh", "sin", "cos"}
 """Functions that no document defines anew: what it says of them is a claim."""
 
 
-def draft_of(session: Session, epoch: int, layering: int, *, values: bool = False, unnumbered: bool = False) -> Draft:
+def draft_of(
+    session: Session, epoch: int, layering: int, *, values: frozenset[int] = frozenset(), unnumbered: bool = False
+) -> Draft:
     """What the document says of its quantities at a point, with its layers numbered in one way.
 
     Args:
-        values: with the numbers that it gives for them.
+        values: statements that give numbers for quantities, which are put in.
         unnumbered: z, which nothing defines, is the last of z_2, z_3.
     """
     symbols = session.symbols(layering)
@@ -63,12 +65,12 @@ def _layerings(session: Session, layering: int) -> list[Symbols]:
     return [session.symbols(number) for number in (layering, *others)]
 
 
-def _add_statements(draft: Draft, session: Session, epoch: int, symbols: Symbols, *, values: bool) -> None:
+def _add_statements(draft: Draft, session: Session, epoch: int, symbols: Symbols, *, values: frozenset[int]) -> None:
     start = session.epochs[epoch]
     for number, read in enumerate(session.reads):
         kind = session.kinds.of[number]
         if kind is Kind.NUMBER and isinstance(read.left, Name):
-            if values:
+            if number in values:
                 _give(draft, read.left, read.right, symbols)
             elif is_bias_input(read.left, read.right):
                 draft.bias_inputs.append(read.left)

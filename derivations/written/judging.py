@@ -7,9 +7,17 @@ from dataclasses import dataclass, replace
 
 from checkers.findings import Certainty, Finding
 
-from .assumptions import is_assumption, is_at_optimum, is_derived, is_renewed, said_nowhere
+from .assumptions import (
+    is_assumption,
+    is_at_optimum,
+    is_derived,
+    is_differential,
+    is_property,
+    is_renewed,
+    said_nowhere,
+)
 from .attempts import Outcome, attempt
-from .correction import Chain, diagnosed, finding_of, has_capitals, speaks_of_quantities
+from .correction import Chain, diagnosed, finding_of, has_capitals, has_powers, speaks_of_quantities
 from .document import Document
 from .drafting import FIXED_FUNCTIONS
 from .edits import Edit
@@ -99,6 +107,8 @@ class _Statement:
 
     def claim(self) -> CheckedStatement:
         """What is said of a claim."""
+        if is_differential(self.session, self.read):
+            return self._not_checkable("differentials are not checked")
         outcome = self._outcome()
         if outcome.holds:
             return self._right(outcome)
@@ -139,7 +149,7 @@ class _Statement:
             return self._definition("an equation to be solved, not an identity")
         if isinstance(read.right, Number) and isinstance(read.left, Name):
             return self._not_checkable("which numbers are put in here is not said")
-        if is_assumption(session, read):
+        if is_assumption(session, read) or is_property(session, read, self.epoch):
             return self._definition("taken as an assumption on the data")
         is_arithmetic = not speaks_of_quantities(session, read, self.epoch)
         if is_arithmetic and _AMBIGUOUS_NUMBER.search(read.statement.formula.text):
@@ -156,7 +166,7 @@ class _Statement:
         wrong = self._wrong(outcome)
         if wrong.repaired is not None:
             return wrong
-        if outcome.conflict and wrong.findings and not has_capitals(session, read):
+        if outcome.conflict and wrong.findings and not has_capitals(session, read) and not has_powers(session, read):
             return self._misfit(wrong, "wrong-index", f"An index is wrong: {outcome.reason}.")
         if outcome.error is None and outcome.unnumbered and "have no product" in (outcome.reason or ""):
             misfit = self._misfit(wrong, "transposed", f"The factors do not fit: {outcome.reason}.")

@@ -23,8 +23,7 @@ def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:
         term for read in reads for term in (read.left, read.right)
         if term is not None and not is_range(read, bound)
     ]  # fmt: skip
-    usage = Usage.of(terms)
-    usage.fixed = fixed
+    usage = Usage.of(terms, fixed)
     _find_numbered(reads, usage)
     usage.primed = _primed(reads)
     usage.labels_and_targets = _labels_and_targets(terms, usage)

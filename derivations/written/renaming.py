@@ -17,6 +17,9 @@ def summed(term: Term, kept: set[str]) -> Term:
         return replace(term, terms=tuple(summed(part, kept) for part in term.terms))
     if isinstance(term, Negative):
         return replace(term, body=summed(term.body, kept))
+    if isinstance(term, Power) and not isinstance(term.base, Name):
+        # (x_i x_i)^{1/2}: the sum is inside.
+        return replace(term, base=summed(term.base, kept))
     if isinstance(term, Total) or not isinstance(term, (Product, Power)):
         return term
     letters: dict[str, int] = {}

@@ -152,13 +152,17 @@ class Session:
                 self.worlds[place] = build(draft, self._guess(draft), seed, positive=seed == POSITIVE)
         return self.worlds[place]
 
-    def valued_world(self, epoch: int) -> World | None:
-        """The world with the numbers put in that the document gives; None where it gives none."""
-        if Kind.NUMBER not in self.kinds.of.values():
+    def valued_world(self, epoch: int, read: Read) -> World | None:
+        """The world with the numbers put in that the document gives before a statement; None where it gives none."""
+        given = frozenset(
+            number for number, kind in self.kinds.of.items()
+            if kind is Kind.NUMBER and self.reads[number].statement.start < read.statement.start
+        )  # fmt: skip
+        if not given:
             return None
-        place = (epoch, 0, Flipped.NOTHING, -1, False)
+        place = (epoch, 0, Flipped.NOTHING, -len(given), False)
         if place not in self.worlds:
-            draft = draft_of(self, epoch, 0, values=True)
+            draft = draft_of(self, epoch, 0, values=given)
             self.worlds[place] = build(draft, self._guess(draft))
         return self.worlds[place]
 

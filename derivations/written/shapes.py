@@ -517,6 +517,8 @@ class Shapes:
     @staticmethod
     def _special_product(first: Shape, second: Shape, free: dict[str, Size]) -> Shape:
         special, other = (first, second) if first.special else (second, first)
+        if special.special == other.special == "ones" and first.is_row != second.is_row:
+            raise MeaningError("the size of the vector of ones is open here")
         if special.special == "identity" or other.special or not other.axes:
             return Shape(free, other.axes, other.is_row or special.is_row, special.special if not other.axes else "")
         if len(other.axes) == 2:

@@ -107,9 +107,9 @@ class Usage:
     """Bases that carry an example in brackets above."""
 
     @staticmethod
-    def of(terms: Iterable[Term]) -> Usage:
-        """Counted over all formulas of a document."""
-        usage = Usage()
+    def of(terms: Iterable[Term], fixed: frozenset[str] = frozenset()) -> Usage:
+        """Counted over all formulas of a document; `fixed` letters below are parts of names."""
+        usage = Usage(fixed=fixed)
         everything = list(terms)
         for term in everything:
             usage._count_tops(term)
@@ -159,7 +159,7 @@ class Usage:
     def _count_transposed(self, part: Transposed) -> None:
         if isinstance(body := bare(part.body), Name):
             self.vectors.add(body.base)
-            if _has_one_letter(body):
+            if self._has_one_letter(body):
                 self.one_of_vectors.add(body.base)
 
     def _count_entries(self, part: Entries) -> None:
@@ -167,7 +167,12 @@ class Usage:
 
     def _count_product(self, part: Product) -> None:
         for name in _beside_transposed(part):
-            (self.one_of_vectors if _has_one_letter(name) else self.vectors).add(name.base)
+            (self.one_of_vectors if self._has_one_letter(name) else self.vectors).add(name.base)
+
+    def _has_one_letter(self, name: Name) -> bool:
+        index = name.sub[0] if len(name.sub) == 1 else None
+        is_letter = isinstance(index, Name) and index.font != "text" and not index.sub
+        return is_letter and isinstance(index, Name) and index.base not in self.fixed
 
     def _count_norm(self, part: Norm) -> None:
         if not part.is_bar:
@@ -198,6 +203,8 @@ class Usage:
         letters = sum(self._count_lowered(name, index) for index in name.sub)
         for script in name.sup:
             self._count_raised(name, script)
+        if any(isinstance(index, Name) and index.base in self.fixed for index in name.sub):
+            return
         kind = (name.base, name.accent)
         self.lettered[kind] = max(self.lettered.get(kind, 0), letters)
         above = sum(
@@ -280,14 +287,11 @@ def bare(term: Term) -> Term:
     return term
 
 
-def _has_one_letter(name: Name) -> bool:
-    return len(name.sub) == 1 and isinstance(name.sub[0], Name) and name.sub[0].font != "text" and not name.sub[0].sub
-
-
 def _beside_transposed(product: Product) -> Iterator[Name]:
     """x_i in w^T x_i, beta in x_i^T beta: beside the transpose of a column stands a column."""
     for first, second in pairwise(product.factors):
-        is_row = isinstance(first, Transposed) and isinstance(first.body, Name) and first.body.base.islower()
+        row = bare(first.body) if isinstance(first, Transposed) else None
+        is_row = isinstance(row, Name) and (row.base.islower() or row.base == "1")
         if is_row and isinstance(second, Name) and second.base.islower() and len(second.sub) < 2:
             yield second
 

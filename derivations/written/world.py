@@ -133,6 +133,7 @@ def build(draft: Draft, guess: Guess, seed: int = 0, *, positive: bool = False) 
             break
     _find_losses(world)
     world.examples = frozenset(_examples(draft) | set(draft.usage.raised))
+    world.not_understood = frozenset(draft.definitions) - set(world.definitions)
     world.parameters = tuple(key for key in world.quantities if key not in world.definitions and looks_learnt(key))
     return world
 
@@ -215,7 +216,9 @@ def _infer(
     limits = {key for key in draft.usage.limits if key not in draft.definitions}
     shapes = Shapes(draft.symbols, draft.functions, lambda key, name: _rank(key, name, draft, ranks, dropped), limits)
     _drop_axes(shapes, dropped)
-    shapes.numbers = frozenset({"J", "C", "E", "L", "l", "loss", "cost"} - _factors_of_products(draft))
+    shapes.numbers = frozenset(
+        {"J", "C", "E", "L", "l", "loss", "cost"} - _factors_of_products(draft) - draft.usage.vectors
+    )
     examples = _examples(draft)
     shapes.examples = frozenset(examples | (set(draft.usage.raised) - {"l", "L"}))
     failed: list[str] = []
@@ -376,6 +379,8 @@ def _rank(key: str, name: Name, draft: Draft, ranks: Mapping[str, int], dropped:
         return 0
     lettered = draft.usage.lettered.get((name.base, name.accent), 0)
     base = name.base
+    if any(isinstance(index, Name) and index.base in draft.usage.fixed for index in name.sub):
+        return 1 if base in draft.usage.vectors | draft.usage.one_of_vectors | draft.usage.bold else 0
     raised = sum(
         isinstance(script.body, Name) and script.body.font != "text" and not draft.usage.is_layer(script.body.base)
         for script in name.sup

@@ -45,6 +45,8 @@ class World:
     samples: int | None = None
     examples: frozenset[str] = frozenset()
     """Letters that number examples."""
+    not_understood: frozenset[str] = frozenset()
+    """The keys of what the document defines in a way that makes no sense here."""
     parameters: tuple[str, ...] = ()
     letters: dict[tuple[int, bool], tuple[Term, dict[str, int]]] = field(default_factory=dict)
     """The sizes of the indices in terms that were evaluated before, by the terms' identity."""
