@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from .draft import Draft
 from .shapes import Definition
 from .terms import Call, Entries, Name, Negative, Number, Product, Quotient, Term, Terms, Times, Total
-from .world import Draft
 
 _WORDS = {
     "relu": "relu", "rectified": "relu", "rectifier": "relu", "sigmoid": "sigmoid", "logistic": "sigmoid",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .batch import functions_by_words, read_as_batch
+from .draft import Draft
 from .evaluation import ANY_LOSS, ITSELF
 from .faults import MeaningError
 from .folding import Part
@@ -19,7 +20,6 @@ from .shapes import Definition, FunctionDefinition, function_key
 from .symbols import LOSSES, Symbols
 from .terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Term
 from .usage import Usage
-from .world import Draft
 
 if TYPE_CHECKING:
     from .session import Session

@@ -10,6 +10,7 @@ from .defining import has_dots, solved
 from .faults import MeaningError
 from .functions import known_function
 from .lines import ASSIGNING
+from .ranks import looks_learnt
 from .readings import (
     Read,
     function_named,
@@ -24,7 +25,6 @@ from .readings import (
 from .shapes import function_key
 from .symbols import Symbols
 from .terms import Call, Cases, Derivative, Dots, Grid, Name, Negative, Number, Product, Term, Terms, Total
-from .world import looks_learnt
 
 
 class Kind(StrEnum):

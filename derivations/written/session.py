@@ -10,8 +10,10 @@ from checkers.probes import Domain
 
 from .comparison import compare
 from .document import Document
+from .draft import Draft
 from .drafting import draft_of
 from .evaluation import World
+from .inference import Guess, best_guess, score
 from .kinds import DEFINING, Kind, Kinds, classified
 from .letters import aliases, fixed_letters, last_layers, layer_numbers, losses_of_examples, split_by_letters, usage_in
 from .manner import Flipped, Manner, Named
@@ -19,7 +21,7 @@ from .readings import Read, is_piecewise, parts_of
 from .symbols import Symbols, capital
 from .terms import Condition, Derivative, Name, Term
 from .usage import Usage
-from .world import Draft, Guess, best_guess, build, score
+from .world import build
 
 _STACKED = {"x", "y", "t", "z", "a", "h", "p", "phi"}
 """Letters whose vectors may be the rows, or the columns, of the capital."""

@@ -104,7 +104,7 @@ _ENTITY = re.compile("|".join(_ENTITIES))
 
 _THOUSANDS = re.compile(r"\d{1,3}((?:,|\{,\}|\\,)\d{3})+(?!\d)")
 _COMMA = re.compile(r"\d+\{,\}\d+")
-_DECIMAL = re.compile(r"\d+(\.\d+)?([eE]-?\d+)?(?![a-zA-Z])|\d+(\.\d+)?|\.\d+")
+_DECIMAL = re.compile(r"\d+(\.\d+)?([eE]-?\d+(?![a-zA-Z\d]))?|\.\d+")
 
 
 def tokenise(text: str, start: int = 0, macros: Mapping[str, Macro] | None = None) -> list[Token]:
