@@ -12,6 +12,7 @@ from .attempts import LAYOUTS_SAID, has_matrix
 from .circumstances import conditions_of
 from .comparison import compare
 from .correction import Chain
+from .declarations import declarations_in
 from .document import read_document
 from .faults import MeaningError
 from .judging import judge
@@ -48,6 +49,7 @@ def verify(name: str, text: str, *, model: str | None = None, strict: bool = Fal
     preamble, domains = _preamble(model)
     session = Session(document, [*preamble, *own], len(preamble), document.text, dict(domains))
     session.conditions = conditions_of(document)
+    session.declared = declarations_in(document)
     session.prepare()
     with np.errstate(all="ignore"):
         checked = with_notes(document, _trusted(session, _judge_all(session)))

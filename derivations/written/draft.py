@@ -40,6 +40,8 @@ class Draft:
     """Some definition makes no sense as the letters are read at first."""
     forced: dict[str, int] = field(default_factory=dict)
     """Ranks that are known."""
+    axes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The sizes of last axes by name, as the text declares them."""
     given: dict[str, float] = field(default_factory=dict, compare=False)
     """Numbers that the document puts in for quantities."""
     bias_inputs: list[Name] = field(default_factory=list, compare=False)

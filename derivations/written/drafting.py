@@ -41,6 +41,7 @@ def draft_of(
     draft = Draft(session.usage, symbols, prose=session.prose, domains=dict(session.domains))
     for variant in _layerings(session, layering):
         _add_statements(draft, session, epoch, variant, values=values)
+        _add_declared(draft, session, variant)
     for base in session.usage.labels_and_targets:
         is_class = Indicator(Condition(Name("j"), "=", Name(base)))
         draft.definitions.setdefault(f"{base}!", Definition(f"{base}!", ("j",), is_class))
@@ -84,6 +85,14 @@ def _add_statements(draft: Draft, session: Session, epoch: int, symbols: Symbols
                 _add_quantity(draft, session, left, right, symbols, renew=renew)
         elif kind in {Kind.CLAIM, Kind.UPDATE}:
             draft.claims += _readings_of(read)
+
+
+def _add_declared(draft: Draft, session: Session, symbols: Symbols) -> None:
+    """The ranks and sizes that the text declares of what nothing defines."""
+    for name, axes in session.declared:
+        if key := symbols.key(name):
+            draft.forced.setdefault(key, len(axes) + len(symbols.resolve(name).indices))
+            draft.axes.setdefault(key, axes)
 
 
 def _give(draft: Draft, name: Name, right: Term | None, symbols: Symbols) -> None:

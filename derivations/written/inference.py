@@ -67,6 +67,7 @@ def infer(
     limits = {key for key in draft.usage.limits if key not in draft.definitions}
     shapes = Shapes(draft.symbols, draft.functions, lambda key, name: rank_of(key, name, draft, ranks), limits)
     _drop_axes(shapes, dropped)
+    shapes.declared = draft.axes
     shapes.numbers = frozenset(
         {"J", "C", "E", "L", "l", "loss", "cost"} - _factors_of_products(draft) - draft.usage.vectors
     )
@@ -84,7 +85,12 @@ def infer(
         except (MeaningError, RecursionError):
             failed.append(key)
         missing |= _examples_not_written(definition.body)
-    for name, size in shapes.unsized:
+    declared = [(name, size) for name, size in shapes.same.items() if len(name) == 1]
+    for name, size in (*shapes.unsized, *declared):
+        if name not in shapes.defined and name in shapes.quantities and not shapes.quantities[name].sizes:
+            # n is the number of examples, and no number of its own.
+            del shapes.quantities[name]
+        shapes.size_names.add(name)
         if name not in shapes.names:
             shapes.names[name] = size
         else:

@@ -9,6 +9,7 @@ from functools import cached_property
 from checkers.probes import Domain
 
 from .comparison import compare
+from .declarations import Declaration
 from .document import Document
 from .draft import Draft
 from .drafting import draft_of
@@ -49,6 +50,7 @@ class Session:
         document: the document.
         reads: its statements, the model's own first.
         given: how many of `reads` come from the model.
+        declared: the shapes that the text declares.
         epochs: the statements from which on something is defined anew.
         fixed: letters below that are read as names of one thing rather than as indices.
     """
@@ -59,6 +61,7 @@ class Session:
     prose: str
     domains: dict[str, Domain] = field(default_factory=dict)
     conditions: list[tuple[int, Condition]] = field(default_factory=list)
+    declared: list[Declaration] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     einstein: bool = False
     worlds: dict[tuple[int, int, Flipped, int, bool], World] = field(default_factory=dict)
@@ -88,7 +91,16 @@ class Session:
         letters = frozenset() if self.fixed else fixed_letters(self.reads, self.usage)
         if not letters:
             return None
-        other = Session(self.document, self.reads, self.given, self.prose, self.domains, self.conditions, fixed=letters)
+        other = Session(
+            self.document,
+            self.reads,
+            self.given,
+            self.prose,
+            self.domains,
+            self.conditions,
+            self.declared,
+            fixed=letters,
+        )
         other.prepare()
         return other
 

@@ -213,6 +213,9 @@ class Shapes:
         self.examples: frozenset[str] = frozenset()
         self.dropped: frozenset[str] = frozenset()
         """Indices of examples that are left out where one example is meant."""
+        self.declared: Mapping[str, tuple[str, ...]] = {}
+        """The sizes of last axes by name, as the text declares them."""
+        self.same: dict[str, Size] = {}
         self.unfit: list[tuple[Term, Term]] = []
 
     # Quantities -------------------------------------------------------------------------------------------------------
@@ -275,6 +278,9 @@ class Shapes:
             if is_entry and (example := self._example_before(name)) not in {"", letters[0]}:
                 letters, dropped = [example, letters[0]], {0}
             sizes = [Size() for _ in range(rank)]
+            axes = () if columns else self.declared.get(key, ())
+            if len(axes) <= rank:
+                sizes[rank - len(axes) :] = [self.same.setdefault(name, Size()) for name in axes]
             self.quantities[key] = Quantity(key, sizes, letters, dropped)
         return self.quantities[key]
 
@@ -481,11 +487,23 @@ class Shapes:
 
     def _name_sizes(self, term: Product, scope: Mapping[str, Size]) -> None:
         """1/n before a sum over i without limits: n is the number of i."""
+        self._name_summed(term)
         totals = [factor for factor in term.factors if isinstance(factor, Total) and factor.end is None]
         for factor in term.factors:
             below = factor.below if isinstance(factor, Quotient) else None
             if totals and isinstance(below, Name) and not below.sub and totals[0].indices:
                 self.unsized.append((below.base, self._pending(totals[0])))
+
+    def _name_summed(self, term: Product) -> None:
+        """1/m before 1^T x: m is the number of entries of x."""
+        below = term.factors[0].below if isinstance(term.factors[0], Quotient) else None
+        if len(term.factors) != 3 or not isinstance(below, Name) or below.sub:
+            return
+        ones, summed = term.factors[1], term.factors[2]
+        is_sum = isinstance(ones, Transposed) and isinstance(ones.body, Name) and ones.body.base == "1"
+        if is_sum and isinstance(summed, Name):
+            shape = self.infer(summed, {})
+            self.unsized += [(below.base, size) for size in shape.axes[:1]]
 
     def _pending(self, total: Total) -> Size:
         return self._totals.setdefault(id(total), Size())

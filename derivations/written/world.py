@@ -9,6 +9,8 @@ from .drawing import fill
 from .evaluation import World, dependencies, keys_in
 from .inference import Guess, examples_of, give_sizes, infer, learn_from_claims, sizes_of
 from .ranks import looks_learnt, multiplied_by_matrices
+from .renaming import keys_named
+from .shapes import Definition
 from .symbols import LOSSES
 from .terms import Call, Name, Quotient
 
@@ -26,7 +28,7 @@ def build(draft: Draft, guess: Guess, seed: int = 0, *, positive: bool = False) 
     world = World(
         draft.symbols, shapes.quantities, {}, {}, draft.functions, draft.named_functions, sizes, draft.alternatives
     )
-    definitions = {key: d for key, d in draft.definitions.items() if key not in failed and key in shapes.defined}
+    definitions = _understood(draft, {key for key in shapes.defined if key not in failed})
     world.definitions.update(definitions)
     _find_losses(world)
     for attempt in range(3):
@@ -41,6 +43,17 @@ def build(draft: Draft, guess: Guess, seed: int = 0, *, positive: bool = False) 
     world.not_understood = frozenset(draft.definitions) - set(world.definitions)
     world.parameters = tuple(key for key in world.quantities if key not in world.definitions and looks_learnt(key))
     return world
+
+
+def _understood(draft: Draft, defined: set[str]) -> dict[str, Definition]:
+    """The definitions that make sense and are made of nothing else than such, and of what is free."""
+    kept = {key: definition for key, definition in draft.definitions.items() if key in defined}
+    while True:
+        lost = draft.definitions.keys() - kept.keys()
+        left = {key: d for key, d in kept.items() if not keys_named(d.body, draft.symbols) & lost}
+        if len(left) == len(kept):
+            return kept
+        kept = left
 
 
 def _find_losses(world: World) -> None:
