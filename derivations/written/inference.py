@@ -73,37 +73,57 @@ def infer(
     )
     examples = examples_of(draft)
     shapes.examples = frozenset(examples | (set(draft.usage.raised) - {"l", "L"}))
-    failed: list[str] = []
-    missing: set[str] = set()
-    for key in _in_order(draft):
-        definition = draft.definitions[key]
-        try:
-            shapes.define(definition)
-        except IndexDroppedError as error:
-            missing.add(error.letter)
-            failed.append(key)
-        except (MeaningError, RecursionError):
-            failed.append(key)
-        missing |= _examples_not_written(definition.body)
-    declared = [(name, size) for name, size in shapes.same.items() if len(name) == 1]
-    for name, size in (*shapes.unsized, *declared):
-        if name not in shapes.defined and name in shapes.quantities and not shapes.quantities[name].sizes:
-            # n is the number of examples, and no number of its own.
-            del shapes.quantities[name]
-        shapes.size_names.add(name)
-        if name not in shapes.names:
-            shapes.names[name] = size
-        else:
-            try:
-                shapes.names[name].join(size)
-            except FitError:
-                continue
+    failed, missing = _define_all(draft, shapes)
+    _name_sizes(shapes)
     if _score(shapes, failed, ranks, draft) < below:
         shapes.unfit = _unfit_claims(draft, shapes)
     for key, definition in draft.definitions.items():
         if key in shapes.defined and (lost := _left_only(definition, shapes) & examples):
             missing |= lost
     return shapes, failed, missing
+
+
+def _define_all(draft: Draft, shapes: Shapes) -> tuple[list[str], set[str]]:
+    """Infer every definition; those that make no sense, and the indices found to be left out."""
+    failed: list[str] = []
+    missing: set[str] = set()
+    for key in _in_order(draft):
+        missing |= _examples_not_written(draft.definitions[key].body)
+        try:
+            shapes.define(draft.definitions[key])
+        except IndexDroppedError as error:
+            missing.add(error.letter)
+            failed.append(key)
+        except (MeaningError, RecursionError):
+            if not any(_makes_sense(shapes, alternative) for alternative in draft.alternatives.get(key, ())):
+                failed.append(key)
+    return failed, missing
+
+
+def _makes_sense(shapes: Shapes, alternative: Definition) -> bool:
+    """Take a further definition where the first one makes none."""
+    try:
+        shapes.define(alternative)
+    except (MeaningError, RecursionError):
+        return False
+    shapes.taken[alternative.key] = alternative
+    return True
+
+
+def _name_sizes(shapes: Shapes) -> None:
+    """The names that sums without limits and declarations give to sizes; such a name is no number of its own."""
+    declared = [(name, size) for name, size in shapes.same.items() if len(name) == 1]
+    for name, size in (*shapes.unsized, *declared):
+        if name not in shapes.defined and name in shapes.quantities and not shapes.quantities[name].sizes:
+            del shapes.quantities[name]
+        shapes.size_names.add(name)
+        if name not in shapes.names:
+            shapes.names[name] = size
+            continue
+        try:
+            shapes.names[name].join(size)
+        except FitError:
+            continue
 
 
 def _factors_of_products(draft: Draft) -> set[str]:

@@ -205,6 +205,8 @@ class Shapes:
         self.quantities: dict[str, Quantity] = {}
         self.names: dict[str, Size] = {}
         self.defined: set[str] = set()
+        self.taken: dict[str, Definition] = {}
+        """Further definitions, taken because the first one makes no sense."""
         self.unsized: list[tuple[str, Size]] = []
         self.inside: set[str] = set()
         self.squeezed = 0

@@ -28,7 +28,10 @@ def build(draft: Draft, guess: Guess, seed: int = 0, *, positive: bool = False) 
     world = World(
         draft.symbols, shapes.quantities, {}, {}, draft.functions, draft.named_functions, sizes, draft.alternatives
     )
-    definitions = _understood(draft, {key for key in shapes.defined if key not in failed})
+    definitions = _understood(draft, {
+        key: shapes.taken.get(key, definition) for key, definition in draft.definitions.items()
+        if key in shapes.defined and key not in failed
+    })  # fmt: skip
     world.definitions.update(definitions)
     _find_losses(world)
     for attempt in range(3):
@@ -45,9 +48,8 @@ def build(draft: Draft, guess: Guess, seed: int = 0, *, positive: bool = False) 
     return world
 
 
-def _understood(draft: Draft, defined: set[str]) -> dict[str, Definition]:
-    """The definitions that make sense and are made of nothing else than such, and of what is free."""
-    kept = {key: definition for key, definition in draft.definitions.items() if key in defined}
+def _understood(draft: Draft, kept: dict[str, Definition]) -> dict[str, Definition]:
+    """Of definitions that make sense, those that are made of nothing else than such, and of what is free."""
     while True:
         lost = draft.definitions.keys() - kept.keys()
         left = {key: d for key, d in kept.items() if not keys_named(d.body, draft.symbols) & lost}
