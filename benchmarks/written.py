@@ -308,7 +308,13 @@ def report(runs: Sequence[Run], *, by_notation: bool, verbose: bool) -> Figures:
         print(f"\n{'notation':32}{HEADINGS}")
         for notation, some in sorted(groups.items()):
             print(f"{notation[:31]:32}{Figures.of(some).row()}")
-    print(f"\n{'all':32}{HEADINGS}\n{f'{len(runs)} documents':32}{total.row()}")
+    folders: dict[str, list[Run]] = defaultdict(list)
+    for one_run in runs:
+        folders[one_run.path.parent.name].append(one_run)
+    print(f"\n{'folder':32}{HEADINGS}")
+    for folder, some in sorted(folders.items()):
+        print(f"{f'{folder}, {len(some)} documents':32}{Figures.of(some).row()}")
+    print(f"{f'all {len(runs)} documents':32}{total.row()}")
     slowest = sorted(runs, key=lambda one: -one.seconds)[:SLOWEST]
     print(f"\nSeconds: {sum(one.seconds for one in runs):.1f} in all; the slowest:")
     for one_run in slowest:

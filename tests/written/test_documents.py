@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 
 FOLDER = Path(__file__).parent
-DOCUMENTS = sorted(p for part in ("cases", "documents") for p in (FOLDER / part).iterdir() if p.suffix != ".toml")
+PARTS = ("cases", "documents", "later")
+DOCUMENTS = sorted(p for part in PARTS for p in (FOLDER / part).iterdir() if p.suffix != ".toml")
 # The five reports and every sixth of the other documents by default; the others are slow.
 CHOSEN = [path for number, path in enumerate(DOCUMENTS) if path.parent.name == "cases" or number % 6 == 0]
-COVERAGE = 0.84
-"""The share of the statements that was checked when this was written; to be raised with it, to 0.95."""
+COVERAGE = {"cases": 0.95, "documents": 0.95, "later": 0.8}
+"""The share of the statements that is to be checked: of the set that was written before the parser, and of documents
+that were written later, by people who did not know it."""
 
 
 def _listed() -> list[dict[str, Any]]:
@@ -65,9 +67,10 @@ def test_no_right_line_is_accused_and_every_mistake_of_the_five_reports_is_named
 
 
 @pytest.mark.slow
-def test_so_many_statements_are_checked(written: ModuleType, judged: Callable[[Path], Any]) -> None:
-    figures = written.Figures.of(map(judged, DOCUMENTS))
-    assert figures.coverage >= COVERAGE
+@pytest.mark.parametrize("part", PARTS)
+def test_so_many_statements_are_checked(part: str, written: ModuleType, judged: Callable[[Path], Any]) -> None:
+    figures = written.Figures.of(judged(path) for path in DOCUMENTS if path.parent.name == part)
+    assert figures.coverage >= COVERAGE[part]
 
 
 # The comparison itself ------------------------------------------------------------------------------------------------
