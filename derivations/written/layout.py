@@ -96,6 +96,14 @@ def _clean_macro(tokens: Sequence[Token], place: int) -> tuple[list[Token], int]
     return ([token], after) if dropped is None else ([], dropped)
 
 
+def _after_length(tokens: Sequence[Token], place: int) -> int:
+    """Where a length without braces ends, such as -1.5mu."""
+    place += place < len(tokens) and tokens[place].is_symbol("-", "+")
+    place += place < len(tokens) and tokens[place].kind is Kind.NUMBER
+    unit = "".join(token.text for token in tokens[place : place + 2] if token.kind is Kind.LETTER)
+    return place + 2 if unit in {"mu", "em", "ex", "pt", "mm", "cm", "in"} else place
+
+
 def _after_dropped(tokens: Sequence[Token], place: int) -> int | None:
     """Where a macro that says nothing ends, with those of its arguments that say nothing; None for other macros."""
     name, after = tokens[place].text, place + 1
@@ -104,6 +112,8 @@ def _after_dropped(tokens: Sequence[Token], place: int) -> int | None:
     if name in _DROPPED_WITH_ARGUMENT:
         is_starred = after < len(tokens) and tokens[after].is_symbol("*")
         return _after_argument(tokens, after + is_starred)
+    if name in {"kern", "mkern", "mskip"}:
+        return _after_length(tokens, after)
     if name in _COLOURED:
         return _after_argument(tokens, after_option(tokens, after))
     if name == "parbox":

@@ -75,6 +75,8 @@ def _find_numbered(reads: Sequence[Read], usage: Usage) -> None:
             usage.layered |= {
                 base for base in usage.numbers_raised if base in {"w", "W", "b", "a", "z", "h", "delta", "y"}
             }
+    # W^1 is no power, so that W^2 is none.
+    usage.layered |= {base for base in ("W", "w", "b", "theta") if {1, 2} <= usage.numbers_raised.get(base, set())}
     if usage.numbered_names & {"z", "a", "h", "W"}:
         usage.numbered_names |= {base for base in usage.numbered if base in {"W", "b", "a", "z", "h"}}
 

@@ -8,7 +8,7 @@ from .draft import Draft
 from .lexicon import GREEK
 from .shapes import WEIGHTS
 from .terms import Name, Product, Term, Terms, Transposed
-from .usage import bare
+from .usage import bare, lettered_kind
 
 
 def looks_learnt(key: str) -> bool:
@@ -39,7 +39,7 @@ def rank_of(key: str, name: Name, draft: Draft, ranks: Mapping[str, int]) -> int
         isinstance(script.body, Name) and script.body.font != "text" and not usage.is_layer(script.body.base)
         for script in name.sup
     )
-    if usage.lettered.get((base, name.accent), 0):
+    if usage.lettered.get(lettered_kind(name), 0):
         return _rank_of_lettered(name, draft) + raised
     if base.isupper() and len(base) == 1:
         return _rank_of_capital(key, name, draft)
@@ -56,12 +56,12 @@ def rank_of(key: str, name: Name, draft: Draft, ranks: Mapping[str, int]) -> int
 def _rank_of_lettered(name: Name, draft: Draft) -> int:
     """As many as it carries letters, and one more where it is one of several vectors."""
     usage, base = draft.usage, name.base
-    lettered = usage.lettered[base, name.accent]
+    lettered = usage.lettered[lettered_kind(name)]
     if base == "W" and lettered == 1 and usage.arity[base, name.accent][0]:
         return 2
     other = base.swapcase() if base.isupper() and len(base) == 1 else ""
     is_vector = base in usage.bold_examples | usage.one_of_vectors and not base.isupper() and lettered < 2
-    return max(lettered, usage.lettered.get((other, name.accent), 0)) + int(is_vector)
+    return max(lettered, usage.lettered.get((other, lettered_kind(name)[1]), 0)) + int(is_vector)
 
 
 def _rank_of_capital(key: str, name: Name, draft: Draft) -> int:
@@ -69,7 +69,7 @@ def _rank_of_capital(key: str, name: Name, draft: Draft) -> int:
     usage, base = draft.usage, name.base
     if base in usage.divisors or base in usage.limits:
         return 0
-    also = usage.lettered.get((base.lower(), name.accent), 0)
+    also = usage.lettered.get((base.lower(), lettered_kind(name)[1]), 0)
     is_number = base in {"J", "C", "E", "L", "N", "K", "D"} and key not in draft.vectors
     return also if is_number else max(also, 2)
 

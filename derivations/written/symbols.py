@@ -14,7 +14,7 @@ from typing import Any
 
 from .faults import MeaningError
 from .terms import Name, Negative, Number, Raised, Script, Term, Terms
-from .usage import LAYER_LETTERS, Usage, flat, is_letter
+from .usage import LAYER_LETTERS, Usage, flat, is_letter, lettered_kind
 
 LOSSES = ("J", "C", "E", "L", "l", "R", "F", "Q", "S", "loss", "cost", "Loss", "error", "MSE", "NLL", "H", "RSS")
 """Letters for a loss, likeliest first."""
@@ -193,7 +193,7 @@ class Symbols:
         usage = self.usage
         if name.base in usage.numbered_names or (number == 0 and not usage.counts_from_zero):
             return False
-        lettered = usage.lettered.get((name.base, name.accent), 0)
+        lettered = usage.lettered.get(lettered_kind(name), 0)
         is_series = name.base in usage.layered_below or _is_series(name)
         return lettered >= 1 and lettered == len(name.sub) and not is_series
 

@@ -45,12 +45,14 @@ class Usage:
     layered: set[str] = field(default_factory=set)
     """Bases that carry l or L above."""
     layered_below: set[str] = field(default_factory=set)
+    paired: set[str] = field(default_factory=set)
+    """Letters that stand below beside another: l in W_kl."""
     counts_layers: bool = False
     """Somewhere stands l + 1 or l - 1."""
     tops: Counter[str] = field(default_factory=Counter)
     """Bases that stand on the line."""
     lettered: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Base and accent: the most letters it carries below."""
+    """The most letters that a name carries below, by `lettered_kind`."""
     numbered: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     limits: Counter[str] = field(default_factory=Counter)
     """Letters that are upper limits of sums."""
@@ -206,7 +208,8 @@ class Usage:
         if any(isinstance(index, Name) and index.base in self.fixed for index in name.sub):
             return
         kind = (name.base, name.accent)
-        self.lettered[kind] = max(self.lettered.get(kind, 0), letters)
+        own = lettered_kind(name)
+        self.lettered[own] = max(self.lettered.get(own, 0), letters)
         above = sum(
             isinstance(script.body, Name) and script.raised is Raised.ROUND and script.body.base not in LAYER_LETTERS
             for script in name.sup
@@ -221,6 +224,8 @@ class Usage:
     def _count_lowered(self, name: Name, index: Term) -> int:
         """How many letters a subscript has."""
         letters = 0
+        if len(name.sub) > 1 and isinstance(index, Name):
+            self.paired.add(index.base)
         for inner in flat(index, self):
             if isinstance(inner, Name) and inner.font != "text" and is_letter(inner.base):
                 letters += 1
@@ -269,8 +274,10 @@ class Usage:
         )
 
     def is_layer(self, letter: str) -> bool:
-        """l and L number layers unless a sum runs over them."""
-        return letter in LAYER_LETTERS and letter not in self.bound
+        """l and L number layers unless a sum runs over them, or they stand beside another index."""
+        return letter in LAYER_LETTERS and letter not in self.bound and (
+            self.counts_layers or letter not in self.paired
+        )  # fmt: skip
 
 
 _COUNTS: dict[type, Callable[[Usage, Any], None]] = {
@@ -303,6 +310,16 @@ def _added(term: Term) -> set[str]:
     if isinstance(term, Terms):
         return {base for part in term.terms for base in _added(part)}
     return _added(term.body) if isinstance(term, Negative) else set()
+
+
+def lettered_kind(name: Name) -> tuple[str, str]:
+    """w^l_jk carries other letters than w_j: base and accent, and whether a layer stands above."""
+    has_layer = any(
+        script.raised is Raised.SQUARE or any(isinstance(part, Name) and part.base in LAYER_LETTERS
+                                              for part in script.body.walk())
+        for script in name.sup
+    )  # fmt: skip
+    return name.base, name.accent + ("@" if has_layer else "")
 
 
 def flat(index: Term, usage: Usage) -> list[Term]:
