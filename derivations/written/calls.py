@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import conditions, scripts
 from .cursor import at_signs
 from .faults import FormulaError
-from .lexicon import FUNCTIONS, NEVER_CALLED, PREFIXED
+from .lexicon import FUNCTIONS, NEVER_CALLED, PREFIXED, TRANSPOSES
 from .reading import Reach
 from .terms import Call, Name, Number, Product, Term, Times
 from .tokens import Kind, Token
@@ -44,6 +44,9 @@ def _looks_called(parser: Parser, name: Name) -> bool:
         return False
     if any(token.is_symbol(",", ";") for token in inside) and not name.sub:
         return True
+    if name.base.isupper() and _is_transposed(parser.tokens, parser.matching(parser.place) + 1):
+        # G (W)^T: a product with the transpose.
+        return False
     if name.primes:
         return True
     if name.base in NEVER_CALLED:
@@ -59,6 +62,12 @@ def _looks_called(parser: Parser, name: Name) -> bool:
         # c_i (y_i - z_i): a weight before brackets, unlike L(theta + h).
         return False
     return not _stands_in(inside, name)
+
+
+def _is_transposed(tokens: Sequence[Token], place: int) -> bool:
+    """Does a transpose sign stand here?"""
+    after = [token.text.strip() for token in tokens[place : place + 4] if token.kind not in {Kind.OPEN, Kind.CLOSE}]
+    return len(after) > 1 and after[0] == "^" and after[1] in TRANSPOSES
 
 
 def _call(parser: Parser, function: Name) -> Term:

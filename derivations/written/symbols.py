@@ -155,7 +155,9 @@ class Symbols:
         if isinstance(body, Number):
             if not bare:
                 return "layer", int(body.value)
-            layered = name.base in usage.layered and name.base not in {"e"}
+            # sum_w w^2 where no other number stands above w: a square, though there are w^l.
+            is_square = name.base == "w" and not name.sub and usage.numbers_raised["w"] == {2}
+            layered = name.base in usage.layered and name.base != "e" and not is_square
             if layered and body.value == int(body.value):
                 return "layer", int(body.value)
             return "power", body
