@@ -15,7 +15,7 @@ from .symbols import LOSSES
 from .terms import Name, Number, Product, Term, Total, Transposed
 
 PRIMES = (5, 7, 3, 11, 2, 13, 4, 6, 8, 9, 10, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25)
-SAMPLES = (11, 13)
+SAMPLES = 11
 _DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o"}
 _MOST_ATTEMPTS = 12
 
@@ -349,13 +349,12 @@ def learn_from_claims(draft: Draft, shapes: Shapes) -> None:
 def give_sizes(shapes: Shapes) -> None:
     """A distinct prime for each size that has none; from the last axis, so that X^T X of samples in rows is regular."""
     given = {size.root().value for quantity in shapes.quantities.values() for size in quantity.sizes}
-    for quantity in shapes.quantities.values():
-        for size in quantity.sizes:
-            root = size.root()
-            if root.value is None and root.letters & shapes.examples:
-                # More examples than features, as a normal equation needs it.
-                root.value = next((prime for prime in SAMPLES if prime not in given), None)
-                given.add(root.value)
+    sizes = (size.root() for quantity in shapes.quantities.values() for size in quantity.sizes)
+    samples = next((size for size in sizes if size.value is None and size.letters & shapes.examples), None)
+    if samples is not None:
+        # More examples than features, as a normal equation needs it.
+        samples.value = SAMPLES
+        given.add(SAMPLES)
     primes = (prime for prime in PRIMES if prime not in given)
     for quantity in shapes.quantities.values():
         for size in (*reversed(quantity.sizes), *([quantity.range] if quantity.range else [])):

@@ -55,7 +55,7 @@ def read(text: str) -> Term:
 def token_sides() -> tuple[tuple[Token, ...], ...]:
     """Every side of every statement of the document set, each text once."""
     found = {}
-    for path in sorted(file for folder in ("cases", "documents", "later") for file in (WRITTEN / folder).iterdir()):
+    for path in sorted(file for folder in ("cases", "documents") for file in (WRITTEN / folder).iterdir()):
         if path.suffix == ".toml":
             continue
         document = read_document(path.name, path.read_text(encoding="utf-8"))
