@@ -116,7 +116,7 @@ class Symbols:
         if name.base not in LOSSES or name.base in usage.plain_examples:
             return False
         arity = usage.arity[name.base, name.accent]
-        if name.base in {"S", "R", "F", "Q", "H"} and max(arity) > 1:
+        if name.base in {"S", "R", "F", "Q", "H"} and max(arity, default=0) > 1:
             # S_ik are the entries of a matrix, no losses.
             arity = Counter()
         return name.base in usage.only_examples or (has_index and arity[0] > 0)

@@ -28,8 +28,8 @@ COMPLEX_STEP = 1e-30
 # h of a fourth-order central difference: truncation h^4 balances rounding eps/h.
 DIFFERENCE = 1e-3
 
-# More entries than this are not varied one by one.
-MOST_ENTRIES = 400
+# A quantity of more entries is not varied where a derivative inside varies as many again.
+MOST_ENTRIES = 100
 
 # So many of them are varied at once that arrays stay small where a derivative inside varies as many again.
 AT_ONCE = 32
