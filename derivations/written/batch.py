@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from .draft import Draft
-from .shapes import Definition
+from .quantity import Definition
 from .terms import Call, Entries, Name, Negative, Number, Product, Quotient, Term, Terms, Times, Total
 
 _WORDS = {

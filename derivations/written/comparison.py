@@ -9,9 +9,9 @@ import numpy as np
 from .evaluation import Evaluation, World, keys_in
 from .evaluation.conditions import holds
 from .faults import FitError, IndexConflictError, MeaningError
+from .known_names import function_key
 from .manner import Manner
 from .readings import names_on_line
-from .shapes import function_key
 from .terms import Call, Condition, Derivative, Name, Norm, Number, Term, Total, Transposed
 from .values import Value, entrywise, relative_difference
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from checkers.probes import Domain
 
-from .shapes import Definition, FunctionDefinition
+from .quantity import Definition, FunctionDefinition
 from .symbols import Symbols
 from .terms import Name, Term
 from .usage import Usage

@@ -14,9 +14,10 @@ from .folding import Part
 from .functions import known_function
 from .grammar import Reach
 from .kinds import DEFINING, Kind
+from .known_names import function_key
+from .quantity import Definition, FunctionDefinition
 from .readings import Read, function_named, is_bias_input, parts_of
 from .renaming import index_letters, keys_named, map_names, summed, with_layers
-from .shapes import Definition, FunctionDefinition, function_key
 from .symbols import LOSSES, Symbols
 from .terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Term
 from .usage import Usage

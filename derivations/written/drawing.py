@@ -13,7 +13,7 @@ from .evaluation import Evaluation, World, keys_in
 from .evaluation.stored import definition_value
 from .faults import FitError, FormulaError, MeaningError
 from .inference import examples_of
-from .shapes import Definition, assign_axes
+from .quantity import Definition, assign_axes
 from .terms import Call, Name, Number, Product, Term, Terms, Total
 from .values import AnyArray
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
+from .quantity import Definition
 from .renaming import map_terms
-from .shapes import Definition
 from .terms import Name, Number, Product, Script, Term, Terms
 from .usage import bare
 

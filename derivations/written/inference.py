@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from .draft import Draft
 from .evaluation import ITSELF
 from .faults import FitError, FormulaError, MeaningError
+from .quantity import Definition, IndexDroppedError
 from .ranks import has_letters, looks_learnt, multiplied_by_matrices, rank_of
-from .shapes import Definition, IndexDroppedError, Shapes, Size
+from .shapes import Shapes
+from .sizes import Size
 from .symbols import LOSSES
 from .terms import Name, Number, Product, Term, Total, Transposed
 

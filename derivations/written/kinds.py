@@ -9,6 +9,7 @@ from enum import StrEnum
 from .defining import has_dots, solved
 from .faults import MeaningError
 from .functions import known_function
+from .known_names import function_key
 from .lines import ASSIGNING
 from .ranks import looks_learnt
 from .readings import (
@@ -22,7 +23,6 @@ from .readings import (
     is_plain_name,
     parts_of,
 )
-from .shapes import function_key
 from .symbols import Symbols
 from .terms import Call, Cases, Derivative, Dots, Grid, Name, Negative, Number, Product, Term, Terms, Total
 

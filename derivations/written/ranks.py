@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .draft import Draft
+from .known_names import WEIGHTS
 from .lexicon import GREEK
-from .shapes import WEIGHTS
 from .terms import Name, Product, Term, Terms, Transposed
 from .usage import bare, lettered_kind
 

@@ -6,13 +6,16 @@ for a number, a vector or a matrix is guessed from the letters and corrected whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from .faults import FitError, MeaningError
 from .functions import is_elementwise, known_function
+from .known_names import COUNTERS, function_key, is_kronecker, may_be_function, special_name
 from .lexicon import GREEK
+from .quantity import Definition, FunctionDefinition, IndexDroppedError, Quantity, assign_axes
+from .shape_algebra import entrywise, multiplied, union
+from .sizes import Shape, Size
 from .symbols import Symbols
 from .terms import (
     Call,
@@ -36,156 +39,6 @@ from .terms import (
     Total,
     Transposed,
 )
-
-
-class Size:
-    """An unknown size; two that turn out to be the same are joined."""
-
-    __slots__ = ("_same", "from_zero", "letters", "value")
-
-    joined: ClassVar[list[tuple[Size, Size, set[str]]]] = []
-    """Every joining in order, so that what a claim says of sizes can be taken back."""
-
-    def __init__(self) -> None:
-        self._same: Size | None = None
-        self.value: int | None = None
-        self.letters: set[str] = set()
-        self.from_zero = False
-
-    @staticmethod
-    def take_back(mark: int) -> None:
-        """Undo all joinings after the first `mark`."""
-        while len(Size.joined) > mark:
-            size, other, letters = Size.joined.pop()
-            size._same = None
-            other.letters = letters
-
-    def root(self) -> Size:
-        """The one that stands for all that are the same."""
-        size = self
-        while size._same is not None:
-            size = size._same
-        return size
-
-    def join(self, other: Size) -> None:
-        """Say that two sizes are the same.
-
-        Raises:
-            FitError: they are known and differ.
-        """
-        first, second = self.root(), other.root()
-        if first is second:
-            return
-        if first.value is not None and second.value is not None and first.value != second.value:
-            raise FitError(f"sizes {first.value} and {second.value} do not fit")
-        if first.value is None:
-            first, second = second, first
-        Size.joined.append((second, first, first.letters))
-        second._same = first
-        first.letters = first.letters | second.letters
-        first.from_zero |= second.from_zero
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Free indices with their sizes, and the sizes of a vector or matrix."""
-
-    free: dict[str, Size] = field(default_factory=dict)
-    axes: tuple[Size, ...] = ()
-    is_row: bool = False
-    special: str = ""
-
-
-@dataclass(slots=True)
-class Quantity:
-    """A quantity's axes; `letters` are the indices it is defined with, "" where an axis has none."""
-
-    key: str
-    sizes: list[Size]
-    letters: list[str]
-    dropped: set[int] = field(default_factory=set)
-    """Axes whose index is usually not written."""
-    is_label: bool = False
-    """Its values number the entries of something else; `sizes` has that size at the end of `range`."""
-    range: Size | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A quantity's definition: its indices by letter, and its right side."""
-
-    key: str
-    letters: tuple[str, ...]
-    body: Term
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionDefinition:
-    """A function of the document's own."""
-
-    key: str
-    parameters: tuple[Name, ...]
-    letters: tuple[str, ...]
-    body: Term
-
-
-class IndexDroppedError(MeaningError):
-    """A quantity is used with an index that its definition leaves out."""
-
-    def __init__(self, letter: str) -> None:
-        super().__init__(f"the index {letter} is left out in one place and written in another")
-        self.letter = letter
-
-
-def assign_axes(
-    quantity: Quantity, indices: tuple[Term, ...], *, columns: bool = False, examples: frozenset[str] = frozenset()
-) -> list[Term | str | None]:
-    """Which index, implied index or None each axis of a quantity takes where it stands with these indices.
-
-    Raises:
-        FitError: there are more indices than axes.
-    """
-    rank, given = len(quantity.sizes), len(indices)
-    if columns and 0 < given <= rank:
-        # x^(i) is column i of X.
-        return [*indices[1:], *[None] * (rank - given), indices[0]]
-    if given > rank:
-        extra = indices[0]
-        if isinstance(extra, Name):
-            raise IndexDroppedError(extra.base)
-        raise FitError(f"{quantity.key} has {rank} indices, not {given}")
-    if given == rank:
-        return list(indices)
-    numbered = bool(indices) and isinstance(indices[0], Name) and indices[0].base in examples
-    is_matrix = rank >= 2 and not given and quantity.key[0].isupper()
-    if examples and quantity.letters and quantity.letters[0] in examples and not numbered and not is_matrix:
-        return [quantity.letters[0], *indices, *[None] * (rank - 1 - given)]
-    dropped = sorted(quantity.dropped)
-    kept = [place for place in range(rank) if place not in quantity.dropped]
-    if dropped and given <= len(kept) and not _names_dropped(quantity, indices):
-        out: list[Term | str | None] = [None] * rank
-        for place in dropped:
-            out[place] = quantity.letters[place]
-        for place, index in zip(kept, indices, strict=False):
-            out[place] = index
-        return out
-    letters = [index.base if isinstance(index, Name) else "" for index in indices]
-    if given and not _may_stand(letters[0], quantity.sizes[0]):
-        for start in range(1, rank - given + 1):
-            if all(letter in quantity.sizes[start + n].root().letters for n, letter in enumerate(letters)):
-                implied: list[Term | str | None] = [quantity.letters[place] or None for place in range(start)]
-                return [*implied, *indices, *[None] * (rank - start - given)]
-    return [*indices, *[None] * (rank - given)]
-
-
-def _names_dropped(quantity: Quantity, indices: tuple[Term, ...]) -> bool:
-    letters = {quantity.letters[place] for place in quantity.dropped}
-    return any(isinstance(index, Name) and index.base in letters for index in indices)
-
-
-def _may_stand(letter: str, size: Size) -> bool:
-    known = size.root().letters
-    return not letter or not known or letter in known
 
 
 class Shapes:
@@ -219,6 +72,8 @@ class Shapes:
         """The sizes of last axes by name, as the text declares them."""
         self.same: dict[str, Size] = {}
         self.unfit: list[tuple[Term, Term]] = []
+        self._totals: dict[int, Size] = {}
+        """The sizes of sums without limits that a divisor names, by the sum."""
 
     # Quantities -------------------------------------------------------------------------------------------------------
 
@@ -308,7 +163,8 @@ class Shapes:
 
     def infer(self, term: Term, scope: dict[str, Size], bound: Mapping[str, Shape] | None = None) -> Shape:
         """The shape of a term; letters in `scope` have known sizes, names in `bound` are a function's parameters."""
-        return _RULES[type(term)](self, term, scope, bound or {})
+        rule: Callable[..., Shape] = _RULES.get(type(term), Shapes._dots)
+        return rule(self, term, scope, bound or {})
 
     def _number(self, term: Number, scope: Any, bound: Any) -> Shape:
         return Shape()
@@ -433,31 +289,8 @@ class Shapes:
         shapes = [self.infer(part, scope, bound) for part in term.terms]
         out = shapes[0]
         for number, shape in enumerate(shapes[1:], 1):
-            out = self._entrywise(out, shape, term.terms[:number], term.terms[number])
+            out = entrywise(out, shape, term.terms[:number], term.terms[number])
         return out
-
-    def _entrywise(
-        self, first: Shape, second: Shape, before: tuple[Term, ...] = (), after: Term | None = None
-    ) -> Shape:
-        free = self._union(first, second)
-        one, two = first.axes, second.axes
-        if first.special or second.special:
-            return Shape(free, one or two, first.is_row or second.is_row, first.special if second.special else "")
-        if len(one) == len(two):
-            for a, b in zip(one, two, strict=True):
-                a.join(b)
-        elif len(one) == 2 and len(two) == 1:
-            one[_bias_axis(before)].join(two[0])
-        elif len(two) == 2 and len(one) == 1:
-            two[_bias_axis((after,) if after else ())].join(one[0])
-        elif one and two:
-            raise FitError("an array with more than two axes")
-        return Shape(free, one if len(one) >= len(two) else two, first.is_row or second.is_row)
-
-    def _union(self, first: Shape, second: Shape) -> dict[str, Size]:
-        for letter in set(first.free) & set(second.free):
-            first.free[letter].join(second.free[letter])
-        return first.free | second.free
 
     def _negative(self, term: Negative, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         return self.infer(term.body, scope, bound)
@@ -473,18 +306,18 @@ class Shapes:
                 shape = groups[-1].pop()
                 if len(shape.axes) == 2 and groups[-1]:
                     # Kronecker's product: a matrix of a size that no quantity has.
-                    groups[-1][-1] = Shape(self._union(groups[-1][-1], shape), (Size(), Size()))
+                    groups[-1][-1] = Shape(union(groups[-1][-1], shape), (Size(), Size()))
                 else:
                     groups[-1].append(Shape(shape.free, shape.axes, True))
         shapes = []
         for group in groups:
             out = group[0]
             for shape in group[1:]:
-                out = self._multiplied(out, shape)
+                out = multiplied(out, shape)
             shapes.append(out)
         out = shapes[0]
         for shape in shapes[1:]:
-            out = self._entrywise(out, shape)
+            out = entrywise(out, shape)
         return out
 
     def _name_sizes(self, term: Product, scope: Mapping[str, Size]) -> None:
@@ -510,55 +343,12 @@ class Shapes:
     def _pending(self, total: Total) -> Size:
         return self._totals.setdefault(id(total), Size())
 
-    @property
-    def _totals(self) -> dict[int, Size]:
-        if not hasattr(self, "_total_sizes"):
-            self._total_sizes: dict[int, Size] = {}
-        return self._total_sizes
-
-    def _multiplied(self, first: Shape, second: Shape) -> Shape:
-        free = self._union(first, second)
-        one, two = first.axes, second.axes
-        if first.special or second.special:
-            return self._special_product(first, second, free)
-        if not one or not two:
-            return Shape(free, one or two, first.is_row or second.is_row)
-        if len(one) == len(two) == 1:
-            if second.is_row and not first.is_row:
-                return Shape(free, (one[0], two[0]))
-            one[0].join(two[0])
-            return Shape(free)
-        if len(one) > 2 or len(two) > 2:
-            raise FitError("an array with more than two axes")
-        one[-1].join(two[0])
-        axes = (*one[:-1], *two[1:])
-        return Shape(free, axes, len(one) == 1)
-
-    @staticmethod
-    def _special_product(first: Shape, second: Shape, free: dict[str, Size]) -> Shape:
-        special, other = (first, second) if first.special else (second, first)
-        if special.special == other.special == "ones" and first.is_row != second.is_row:
-            raise MeaningError("the size of the vector of ones is open here")
-        if special.special == "identity" or other.special or not other.axes:
-            return Shape(free, other.axes, other.is_row or special.is_row, special.special if not other.axes else "")
-        if len(other.axes) == 2:
-            return Shape(free, (other.axes[1] if first.special else other.axes[0],), bool(first.special))
-        if (second.special and other.is_row and not special.is_row) or (
-            first.special and special.is_row and not other.is_row
-        ):
-            return Shape(free)
-        if second.special and special.is_row:
-            return Shape(free, (other.axes[0], Size()))
-        if first.special and other.is_row:
-            return Shape(free, (Size(), other.axes[0]))
-        raise FitError("the size of the vector of ones is open here")
-
     def _quotient(self, term: Quotient, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
-        return self._entrywise(self.infer(term.above, scope, bound), self.infer(term.below, scope, bound))
+        return entrywise(self.infer(term.above, scope, bound), self.infer(term.below, scope, bound))
 
     def _power(self, term: Power, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         base, exponent = self.infer(term.base, scope, bound), self.infer(term.exponent, scope, bound)
-        return self._entrywise(base, exponent)
+        return entrywise(base, exponent)
 
     def _transposed(self, term: Transposed, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         shape = self.infer(term.body, scope, bound)
@@ -596,51 +386,43 @@ class Shapes:
         out = of
         for by in term.by:
             shape = self.infer(by, scope, bound)
-            out = Shape(self._union(out, shape), (*out.axes, *shape.axes))
+            out = Shape(union(out, shape), (*out.axes, *shape.axes))
         return out
 
-    def _call(self, term: Call, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:  # noqa: PLR0912
+    def _call(self, term: Call, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         if term.function.base == "~loss":
             return Shape()
         key = function_key(term.function, self.symbols)
-        own = self.functions.get(key)
         shapes = [self.infer(argument, scope, bound) for argument in term.arguments]
-        if own is not None:
-            if key in self.inside:
-                raise MeaningError("this function is defined by itself")
-            arguments = {
-                self.symbols.resolve(name).key: shape for name, shape in zip(own.parameters, shapes, strict=False)
-            }
-            self.inside.add(key)
-            try:
-                return self.infer(own.body, {}, {**arguments})
-            finally:
-                self.inside.discard(key)
+        if key in self.functions:
+            return self._own_function(self.functions[key], shapes)
         if key in self.quantities:
             quantity = self._name(term.function, scope, bound)
             is_mention = all(isinstance(argument, (Name, Dots)) for argument in term.arguments)
-            return quantity if is_mention or len(shapes) > 1 else self._multiplied(quantity, shapes[0])
+            return quantity if is_mention or len(shapes) > 1 else multiplied(quantity, shapes[0])
         kind = known_function(term.function.base)
-        if kind in {"tr", "det"}:
-            if len(shapes[0].axes) == 2:
-                shapes[0].axes[0].join(shapes[0].axes[1])
-            return Shape(shapes[0].free)
-        if kind == "diag":
-            axes = shapes[0].axes
-            return Shape(shapes[0].free, (axes[0], axes[0]) if len(axes) == 1 else axes[:1])
-        if kind in {"max", "min"} and len(shapes) == 1:
-            return Shape(shapes[0].free)
-        if kind in {"sum", "mean", "logsumexp"}:
-            return Shape(shapes[0].free)
+        if kind in _SHAPES_OF_RESULTS or (kind in {"max", "min"} and len(shapes) == 1):
+            return _SHAPES_OF_RESULTS.get(kind, _number_of)(shapes[0])
         out = shapes[0]
         for shape in shapes[1:]:
-            out = self._entrywise(out, shape)
+            out = entrywise(out, shape)
         if kind and not is_elementwise(kind) and kind != "softmax":
-            return Shape(out.free)
-        if not kind and len(shapes) == 1 and key not in self.functions and not may_be_function(term.function):
-            return self._multiplied(self._name(term.function, scope, bound), out)
+            return _number_of(out)
+        if not kind and len(shapes) == 1 and not may_be_function(term.function):
+            return multiplied(self._name(term.function, scope, bound), out)
         indices = self.symbols.resolve(term.function).indices
         return self._indexed(out, indices, scope) if indices else out
+
+    def _own_function(self, function: FunctionDefinition, shapes: list[Shape]) -> Shape:
+        """The shape of a call of a function that the document defines."""
+        if function.key in self.inside:
+            raise MeaningError("this function is defined by itself")
+        keys = (self.symbols.resolve(name).key for name in function.parameters)
+        self.inside.add(function.key)
+        try:
+            return self.infer(function.body, {}, dict(zip(keys, shapes, strict=False)))
+        finally:
+            self.inside.discard(function.key)
 
     def _entries(self, term: Entries, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         return self._indexed(self.infer(term.body, scope, bound), term.indices, scope)
@@ -650,17 +432,17 @@ class Shapes:
         for value, condition in term.branches:
             shape = self.infer(value, scope, bound)
             if condition is not None:
-                shape = Shape(self._union(shape, self._condition(condition, scope, bound)), shape.axes)
-            out = shape if out is None else self._entrywise(out, shape)
+                shape = Shape(union(shape, self._condition(condition, scope, bound)), shape.axes)
+            out = shape if out is None else entrywise(out, shape)
         return out or Shape()
 
     def _condition(self, condition: Condition, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         if condition.left is None or condition.right is None:
             return Shape()
-        shape = self._entrywise(self.infer(condition.left, scope, bound), self.infer(condition.right, scope, bound))
+        shape = entrywise(self.infer(condition.left, scope, bound), self.infer(condition.right, scope, bound))
         self._same_range(condition.left, condition.right, scope)
         if condition.also is not None:
-            shape = self._entrywise(shape, self._condition(condition.also, scope, bound))
+            shape = entrywise(shape, self._condition(condition.also, scope, bound))
         return shape
 
     def _same_range(self, left: Term, right: Term, scope: dict[str, Size]) -> None:
@@ -693,99 +475,29 @@ class Shapes:
         raise MeaningError("an ellipsis leaves open what stands there")
 
 
+def _number_of(shape: Shape) -> Shape:
+    return Shape(shape.free)
+
+
+def _number_of_square(shape: Shape) -> Shape:
+    if len(shape.axes) == 2:
+        shape.axes[0].join(shape.axes[1])
+    return Shape(shape.free)
+
+
+def _diagonal(shape: Shape) -> Shape:
+    axes = shape.axes
+    return Shape(shape.free, (axes[0], axes[0]) if len(axes) == 1 else axes[:1])
+
+
+_SHAPES_OF_RESULTS: dict[str, Callable[[Shape], Shape]] = {
+    "tr": _number_of_square, "det": _number_of_square, "diag": _diagonal,
+    "sum": _number_of, "mean": _number_of, "logsumexp": _number_of,
+}  # fmt: skip
+
 _RULES: dict[type, Callable[..., Shape]] = {
     Number: Shapes._number, Name: Shapes._name, Terms: Shapes._terms, Negative: Shapes._negative,
     Product: Shapes._product, Quotient: Shapes._quotient, Power: Shapes._power, Transposed: Shapes._transposed,
     Total: Shapes._total, Derivative: Shapes._derivative, Call: Shapes._call, Entries: Shapes._entries,
     Cases: Shapes._cases, Indicator: Shapes._indicator, Norm: Shapes._norm, Grid: Shapes._grid,
 }  # fmt: skip
-
-
-class _Rules(dict[type, Callable[..., Shape]]):
-    def __missing__(self, kind: type) -> Callable[..., Shape]:
-        return Shapes._dots
-
-
-_RULES = _Rules(_RULES)
-
-# Letters that are indices wherever they carry none themselves.
-COUNTERS = frozenset("ijklmnpq")
-
-WEIGHTS = {"W", "V", "U", "Theta", "w", "A", "B", "Phi"}
-
-
-def _bias_axis(before: tuple[Term, ...]) -> int:
-    """Where a bias meets a matrix: W X + b along the first axis, X W + b along the last."""
-    for term in before:
-        inner = term
-        while isinstance(inner, Terms) and inner.terms:
-            inner = inner.terms[0]
-        if isinstance(inner, Product):
-            first = inner.factors[0]
-            transposed = isinstance(first, Transposed)
-            first = first.body if isinstance(first, Transposed) else first
-            if (
-                isinstance(first, Name)
-                and first.base in WEIGHTS
-                and (first.base in {"W", "V", "U", "Theta", "w"} or transposed)
-            ):
-                return 0
-    return 1
-
-
-def function_key(function: Name, symbols: Symbols) -> str:
-    """The key of a function's name, without its indices, and without primes unless they belong to the name."""
-    key = symbols.resolve(replace(function, primes=0) if function.primes else function).key
-    return key + "'" if function.primes and function.base in symbols.usage.primed else key
-
-
-_FUNCTION_LETTERS = {
-    "sigma",
-    "phi",
-    "psi",
-    "f",
-    "g",
-    "h",
-    "s",
-    "S",
-    "Phi",
-    "a",
-    "rho",
-    "F",
-    "G",
-    "theta",
-    "act",
-    "p",
-    "q",
-}
-
-
-def may_be_function(name: Name) -> bool:
-    """May this letter, before brackets, be a function that nothing defines?"""
-    return (name.base in _FUNCTION_LETTERS and not name.accent) or name.font == "text" or name.primes > 0
-
-
-def is_kronecker(name: Name, key: str, shapes: Any) -> bool:
-    """delta_ij with two indices, I_ij of the identity, or 1_{ij}."""
-    if name.base in {"delta", "Delta", "I", "1"}:
-        # Delta_ij beside a bare Delta is the matrix of the targets.
-        is_matrix = name.base == "Delta" and shapes.symbols.usage.arity[name.base, ""][0]
-        return key not in shapes.defined and not is_matrix
-    return False
-
-
-def special_name(name: Name, key: str, shapes: Any) -> str:
-    """ "ones" for a bold 1, "identity" for an I that nothing defines."""
-    if name.base == "1":
-        return "ones"
-    is_size = name.base in shapes.symbols.usage.limits
-    if name.base == "I" and key not in shapes.defined and not name.sup and not is_size:
-        return "identity"
-    return ""
-
-
-def letters_of(indices: tuple[Term, ...]) -> Iterator[str]:
-    """The plain letters among indices."""
-    for index in indices:
-        if isinstance(index, Name) and not index.sub and not index.sup:
-            yield index.base

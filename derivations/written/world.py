@@ -8,9 +8,9 @@ from .draft import Draft
 from .drawing import fill
 from .evaluation import World, dependencies, keys_in
 from .inference import Guess, examples_of, give_sizes, infer, learn_from_claims, sizes_of
+from .quantity import Definition
 from .ranks import looks_learnt, multiplied_by_matrices
 from .renaming import keys_named
-from .shapes import Definition
 from .symbols import LOSSES
 from .terms import Call, Name, Quotient
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..faults import MeaningError
 from ..functions import generic, known_function
-from ..shapes import FunctionDefinition, function_key
+from ..known_names import function_key
+from ..quantity import FunctionDefinition
 from ..terms import Call, Condition, Dots, Name, Term
 from ..values import Value, apply, entrywise, number, renamed, total
 from .arithmetic import sum_of_entries

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..faults import FitError, MeaningError
 from ..manner import Named
-from ..shapes import Size, assign_axes
+from ..quantity import assign_axes
+from ..sizes import Size
 from ..symbols import Symbol
 from ..terms import Call, Derivative, Name, Term, Terms, Transposed
 from ..values import AnyArray, Value, apply, labelled, transpose

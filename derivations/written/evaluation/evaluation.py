@@ -7,7 +7,7 @@ from typing import Any
 
 from ..faults import MeaningError
 from ..manner import Manner
-from ..shapes import Definition
+from ..quantity import Definition
 from ..terms import (
     Call,
     Cases,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..faults import MeaningError
-from ..shapes import assign_axes
+from ..quantity import assign_axes
 from ..symbols import Symbol
 from ..terms import Name, Term, Total
 from .known_world import World, without_example

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import numpy as np
 
 from ..faults import FitError, MeaningError
-from ..shapes import Size
+from ..sizes import Size
 from ..terms import Entries, Name, Number, Term
 from ..values import AnyArray, Value, entrywise, labelled, take, total
 from .known_world import ITSELF

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..faults import MeaningError
 from ..functions import ELEMENTWISE, factorial, generic, sigmoid
-from ..shapes import may_be_function
+from ..known_names import may_be_function
 from ..terms import Call, Name, Number, Term
 from ..values import AnyArray, Value, apply, entrywise
 from .arithmetic import sum_of_entries

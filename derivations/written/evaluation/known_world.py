@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from ..faults import MeaningError
+from ..known_names import function_key
 from ..manner import Flipped
-from ..shapes import Definition, FunctionDefinition, Quantity, function_key
+from ..quantity import Definition, FunctionDefinition, Quantity
 from ..symbols import Symbols
 from ..terms import Call, Derivative, Name, Term
 from ..values import AnyArray, Value

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..faults import IndexConflictError, MeaningError
 from ..functions import known_function
-from ..shapes import function_key, is_kronecker, special_name
+from ..known_names import function_key, is_kronecker, special_name
 from ..terms import Call, Condition, Indicator, Name, Term
 from ..values import Value, apply, labelled, number
 from .indices import indexed

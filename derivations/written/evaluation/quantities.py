@@ -8,7 +8,8 @@ import numpy as np
 
 from ..faults import FitError, IndexConflictError, MeaningError
 from ..manner import Flipped
-from ..shapes import Quantity, Size, assign_axes
+from ..quantity import Quantity, assign_axes
+from ..sizes import Size
 from ..terms import Name, Term
 from ..values import Value, transpose
 from .indices import IndexedAxes, is_letter

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..faults import MeaningError
 from ..manner import Flipped, Manner
-from ..shapes import Definition, Quantity
+from ..quantity import Definition, Quantity
 from ..values import Value
 from .known_world import dependencies
 from .spelling import spelled_key
