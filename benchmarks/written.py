@@ -49,8 +49,8 @@ from derivations import derive
 from derivations.documents import render
 from derivations.models import MODELS
 from derivations.written import verify
-from derivations.written.document import Document, read_document
-from derivations.written.statements import Statement, statements
+from derivations.written.source.document import Document, read_document
+from derivations.written.source.statements import Statement, statements
 from derivations.written.verdicts import CheckedDerivation, CheckedStatement, Judgement
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,21 +8,21 @@ import numpy as np
 
 from checkers.probes import Domain
 
-from .attempts import LAYOUTS_SAID, has_matrix
-from .circumstances import conditions_of
-from .comparison import compare
-from .correction import Chain
-from .declarations import declarations_in
-from .document import read_document
+from .diagnosis.correction import Chain
 from .faults import MeaningError
-from .judging import judge
-from .kinds import Kind
-from .known_models import definitions, domains
-from .mended import with_notes
-from .passed_over import notes
-from .readings import Read, read_statement
-from .session import Session
-from .statements import found_in, statements
+from .grammar.mended import with_notes
+from .judging.attempts import LAYOUTS_SAID, has_matrix
+from .judging.circumstances import conditions_of
+from .judging.comparison import compare
+from .judging.judge import judge
+from .judging.readings import Read, read_statement
+from .meaning.kinds import Kind
+from .meaning.known_models import definitions, domains
+from .meaning.session import Session
+from .source.declarations import declarations_in
+from .source.document import read_document
+from .source.passed_over import notes
+from .source.statements import found_in, statements
 from .terms import Derivative, Name, Term, Transposed
 from .verdicts import CheckedDerivation, CheckedStatement, Judgement
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
-from .readings import names_on_line
-from .symbols import Symbols
+from .judging.readings import names_on_line
+from .meaning.symbols import Symbols
 from .terms import Name, Negative, Power, Product, Term, Terms, Total
 
 

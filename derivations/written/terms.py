@@ -1,7 +1,7 @@
 """What a written formula says, as a tree: names with scripts, products with their signs, sums, derivatives.
 
 Nothing is decided here that the formula alone does not decide: whether a superscript is a power or the number of an
-example, or which product a dot means, is left to `symbols` and `evaluation`. Every term knows its place in the
+example, or which product a dot means, is left to `meaning` and `evaluation`. Every term knows its place in the
 document, so that a mistake can be pointed at.
 """
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from checkers.findings import Finding, Verdict
 
-from .document import Document
+from .source.document import Document
 from .terms import Term
 
 

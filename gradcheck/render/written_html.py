@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from derivations.written.writing_mathml import mathml
+from derivations.written.writing.mathml import mathml
 
 from .characters import on_one_line, visible
 from .report_html import environment

@@ -10,7 +10,7 @@ from checkers.findings import Verdict
 from derivations.line_breaking import formula_lines
 from derivations.unicode_text import ASCII, TextStyle
 from derivations.written.verdicts import Judgement
-from derivations.written.writing_text import Line
+from derivations.written.writing.text import Line
 
 from .aligned_text import wrapped
 from .characters import ascii_only, on_one_line, visible

@@ -7,12 +7,12 @@ from functools import cached_property
 
 from checkers.findings import Finding
 from derivations.unicode_text import ASCII, TextStyle
-from derivations.written.document import Document
+from derivations.written.source.document import Document
 from derivations.written.terms import Span, Term
 from derivations.written.verdicts import CheckedDerivation, CheckedStatement, Judgement
-from derivations.written.writing import latex
-from derivations.written.writing_text import Line, in_ascii, relation, text_line, text_style
-from derivations.written.writing_tidy import tidied
+from derivations.written.writing.latex import latex
+from derivations.written.writing.text import Line, in_ascii, relation, text_line, text_style
+from derivations.written.writing.tidy import tidied
 
 MARKS = {
     Judgement.WRONG: "✗",

@@ -14,13 +14,13 @@ from rich.console import Console
 
 from checkers.findings import Alternative, Certainty, Finding
 from derivations.written import verify
-from derivations.written.document import read_document
 from derivations.written.faults import FormulaError
-from derivations.written.grammar import parse_side
-from derivations.written.layout import clean
-from derivations.written.statements import Statement, statements
+from derivations.written.grammar.sides import parse_side
+from derivations.written.source.document import read_document
+from derivations.written.source.layout import clean
+from derivations.written.source.statements import Statement, statements
+from derivations.written.source.tokens import tokenise
 from derivations.written.terms import Term
-from derivations.written.tokens import tokenise
 from derivations.written.verdicts import CheckedDerivation, CheckedStatement, Judgement
 from gradcheck.render import written_html, written_json, written_junit
 from gradcheck.render.written_text import print_derivation_check

@@ -6,8 +6,8 @@ import pytest
 
 from checkers.findings import Verdict
 from derivations.written import verify
-from derivations.written.document import read_document
-from derivations.written.statements import statements
+from derivations.written.source.document import read_document
+from derivations.written.source.statements import statements
 from derivations.written.verdicts import CheckedStatement, Judgement
 
 GIVEN = r"Let $z = w x + b$ and $L = (y - z)^2$. "

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derivations.written import verify
-from derivations.written.edit import Edit
-from derivations.written.messages import _MESSAGES, LINE_BEFORE, hint, message
+from derivations.written.diagnosis.edit import Edit
+from derivations.written.diagnosis.messages import _MESSAGES, LINE_BEFORE, hint, message
 from derivations.written.terms import Name
 from derivations.written.verdicts import CheckedStatement, Judgement
 

@@ -12,11 +12,11 @@ from derivations.documents import render
 from derivations.model import Model
 from derivations.models import MODELS
 from derivations.written import CheckedDerivation, CheckedStatement, Judgement, verify
-from derivations.written.document import read_document
-from derivations.written.grammar import parse_side
-from derivations.written.known_models import definitions, domains
-from derivations.written.statements import Statement, statements
-from derivations.written.symbols import Symbols, Usage
+from derivations.written.grammar.sides import parse_side
+from derivations.written.meaning.known_models import definitions, domains
+from derivations.written.meaning.symbols import Symbols, Usage
+from derivations.written.source.document import read_document
+from derivations.written.source.statements import Statement, statements
 from derivations.written.terms import Name, Term
 
 DEEP: dict[str, object] = {"layers": (4, 6, 5, 3), "activation": "tanh", "l2": "half"}

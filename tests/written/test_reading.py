@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from derivations.written.document import read_document
 from derivations.written.faults import FormulaError
-from derivations.written.grammar import Reach, Reading, parse_condition, parse_side
-from derivations.written.lines import clean
-from derivations.written.macros import PHYSICS
+from derivations.written.grammar.sides import Reach, Reading, parse_condition, parse_side
+from derivations.written.source.document import read_document
+from derivations.written.source.lines import clean
+from derivations.written.source.macros import PHYSICS
+from derivations.written.source.tokens import Macro, tokenise
 from derivations.written.terms import (
     Call,
     Cases,
@@ -33,7 +34,6 @@ from derivations.written.terms import (
     Total,
     Transposed,
 )
-from derivations.written.tokens import Macro, tokenise
 
 
 def side(text: str, **reading: Reach) -> Term:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from checkers.errors import UsageError
-from derivations.written.brackets import checked_braces
-from derivations.written.document import Document, read_document
-from derivations.written.grammar import parse_side
-from derivations.written.statements import Statement, statements
-from derivations.written.tokens import tokenise
+from derivations.written.grammar.sides import parse_side
+from derivations.written.source.brackets import checked_braces
+from derivations.written.source.document import Document, read_document
+from derivations.written.source.statements import Statement, statements
+from derivations.written.source.tokens import tokenise
 
 SET = Path(__file__).parent
 # What was written later need not be read whole.

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from derivations.written.document import read_document
 from derivations.written.faults import FormulaError
-from derivations.written.grammar import READINGS, parse_condition, parse_side
-from derivations.written.lines import segments
-from derivations.written.statements import statements
-from derivations.written.tokens import tokenise
+from derivations.written.grammar.sides import READINGS, parse_condition, parse_side
+from derivations.written.source.document import read_document
+from derivations.written.source.lines import segments
+from derivations.written.source.statements import statements
+from derivations.written.source.tokens import tokenise
 
 SET = Path(__file__).parent
 SECONDS = 1.0

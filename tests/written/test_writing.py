@@ -15,12 +15,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from derivations.unicode_text import ASCII, TextStyle
-from derivations.written import writing_mathml, writing_text
-from derivations.written.document import read_document
 from derivations.written.faults import FormulaError
-from derivations.written.grammar import READINGS, Reading, parse_side
-from derivations.written.layout import clean
-from derivations.written.statements import statements
+from derivations.written.grammar.sides import READINGS, Reading, parse_side
+from derivations.written.source.document import read_document
+from derivations.written.source.layout import clean
+from derivations.written.source.statements import statements
+from derivations.written.source.tokens import Token, tokenise
 from derivations.written.terms import (
     Call,
     Derivative,
@@ -38,11 +38,12 @@ from derivations.written.terms import (
     Total,
     Transposed,
 )
-from derivations.written.tokens import Token, tokenise
-from derivations.written.writing import latex
-from derivations.written.writing_mathml import mathml
-from derivations.written.writing_text import text_line, unicode
-from derivations.written.writing_tidy import tidied
+from derivations.written.writing import mathml as mathml_writing
+from derivations.written.writing import text as text_writing
+from derivations.written.writing.latex import latex
+from derivations.written.writing.mathml import mathml
+from derivations.written.writing.text import text_line, unicode
+from derivations.written.writing.tidy import tidied
 
 WRITTEN = Path(__file__).parent
 
@@ -269,7 +270,7 @@ def test_the_parts_in_a_piece_of_the_document_are_marked() -> None:
     assert "marked" not in mathml(X, "=", read(source))
 
 
-@pytest.mark.parametrize("writer", [writing_text._Writer, writing_mathml._Writer], ids=["text", "MathML"])
+@pytest.mark.parametrize("writer", [text_writing._Writer, mathml_writing._Writer], ids=["text", "MathML"])
 def test_every_kind_of_term_has_its_writer(writer: type) -> None:
     kinds = {kind.__name__.lower() for kind in Term.__subclasses__()}
     assert len(kinds) == 18

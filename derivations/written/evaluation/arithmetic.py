@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import MeaningError
-from ..functions import ELEMENTWISE
 from ..terms import Dots, Grid, Negative, Norm, Number, Quotient, Terms, Transposed
-from ..values import Value, apply, entrywise, number, transpose
+from .functions import ELEMENTWISE
+from .values import Value, apply, entrywise, number, transpose
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

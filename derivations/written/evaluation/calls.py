@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import MeaningError
-from ..functions import generic, known_function
-from ..known_names import function_key
-from ..quantity import FunctionDefinition
+from ..meaning.known_names import function_key
 from ..terms import Call, Condition, Dots, Name, Term
-from ..values import Value, apply, entrywise, number, renamed, total
+from ..worlds.quantity import FunctionDefinition
 from .arithmetic import sum_of_entries
 from .conditions import holds
+from .functions import generic, known_function
 from .indices import indexed
 from .known_functions import known_value
 from .names import name_value
@@ -23,6 +22,7 @@ from .products import multiplied
 from .quantities import quantity_value
 from .spelling import spelled
 from .stored import with_own_axes
+from .values import Value, apply, entrywise, number, renamed, total
 from .variation import primed_call_value
 
 if TYPE_CHECKING:

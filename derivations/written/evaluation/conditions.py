@@ -9,9 +9,9 @@ import numpy as np
 
 from ..faults import MeaningError
 from ..terms import Cases, Condition, Indicator, Name, Term
-from ..values import AnyArray, Value, entrywise, labelled, number
 from .indices import place_of_one
 from .quantities import quantity_value
+from .values import AnyArray, Value, entrywise, labelled, number
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import FitError, MeaningError
-from ..manner import Named
-from ..quantity import assign_axes
-from ..sizes import Size
-from ..symbols import Symbol
+from ..judging.manner import Named
+from ..meaning.symbols import Symbol
 from ..terms import Call, Derivative, Name, Term, Terms, Transposed
-from ..values import AnyArray, Value, apply, labelled, transpose
+from ..worlds.quantity import assign_axes
+from ..worlds.sizes import Size
 from .indices import IndexedAxes, is_letter
 from .known_world import ITSELF, World, with_argument, without_example
 from .paths import is_nested, require_path
 from .quantities import as_row, is_flipped
 from .spelling import spelled, spelled_key
+from .values import AnyArray, Value, apply, labelled, transpose
 from .variation import by_argument, by_complex_step, by_differences, is_varied
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from ..faults import MeaningError
-from ..manner import Manner
-from ..quantity import Definition
+from ..judging.manner import Manner
 from ..terms import (
     Call,
     Cases,
@@ -28,10 +27,11 @@ from ..terms import (
     Total,
     Transposed,
 )
-from ..values import Value
+from ..worlds.quantity import Definition
 from . import arithmetic, calls, conditions, derivatives, indices, names, powers, products, sums
 from .index_ranges import index_ranges
 from .known_world import Memory, World
+from .values import Value
 
 # Definitions inside definitions, sums and functions: no derivation nests so deeply, one that defines a letter by itself
 # does without end.

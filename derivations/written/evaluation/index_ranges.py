@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..faults import MeaningError
-from ..quantity import assign_axes
-from ..symbols import Symbol
+from ..meaning.symbols import Symbol
 from ..terms import Name, Term, Total
+from ..worlds.quantity import assign_axes
 from .known_world import World, without_example
 
 

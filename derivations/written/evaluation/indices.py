@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeGuard
 import numpy as np
 
 from ..faults import FitError, MeaningError
-from ..sizes import Size
 from ..terms import Entries, Name, Number, Term
-from ..values import AnyArray, Value, entrywise, labelled, take, total
+from ..worlds.sizes import Size
 from .known_world import ITSELF
 from .spelling import spelled
+from .values import AnyArray, Value, entrywise, labelled, take, total
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

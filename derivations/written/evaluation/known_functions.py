@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import MeaningError
-from ..functions import ELEMENTWISE, factorial, generic, sigmoid
-from ..known_names import may_be_function
+from ..meaning.known_names import may_be_function
 from ..terms import Call, Name, Number, Term
-from ..values import AnyArray, Value, apply, entrywise
 from .arithmetic import sum_of_entries
+from .functions import ELEMENTWISE, factorial, generic, sigmoid
 from .indices import indexed
 from .spelling import spelled
+from .values import AnyArray, Value, apply, entrywise
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

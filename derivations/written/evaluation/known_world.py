@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from ..faults import MeaningError
-from ..known_names import function_key
-from ..manner import Flipped
-from ..quantity import Definition, FunctionDefinition, Quantity
-from ..symbols import Symbols
+from ..judging.manner import Flipped
+from ..meaning.known_names import function_key
+from ..meaning.symbols import Symbols
 from ..terms import Call, Derivative, Name, Term
-from ..values import AnyArray, Value
+from ..worlds.quantity import Definition, FunctionDefinition, Quantity
+from .values import AnyArray, Value
 
 # The base of a name that stands for the quantity whose key is its accent.
 ITSELF = "~"

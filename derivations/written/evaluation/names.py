@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import IndexConflictError, MeaningError
-from ..functions import known_function
-from ..known_names import function_key, is_kronecker, special_name
+from ..meaning.known_names import function_key, is_kronecker, special_name
 from ..terms import Call, Condition, Indicator, Name, Term
-from ..values import Value, apply, labelled, number
+from .functions import known_function
 from .indices import indexed
 from .known_world import ITSELF, with_argument
 from .powers import raised
 from .quantities import any_number, quantity_value
 from .spelling import spelled, spelled_key
+from .values import Value, apply, labelled, number
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import FitError, MeaningError
-from ..functions import power as power_of
 from ..terms import Name, Negative, Number, Power, Term
-from ..values import Value, apply, entrywise
+from .functions import power as power_of
+from .values import Value, apply, entrywise
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

@@ -10,8 +10,8 @@ import numpy as np
 
 from ..faults import FitError
 from ..terms import Derivative, Name, Product, Term, Times
-from ..values import Value, apply, entrywise, multiply, spread, total
 from .derivatives import plain_derivative
+from .values import Value, apply, entrywise, multiply, spread, total
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import FitError, IndexConflictError, MeaningError
-from ..manner import Flipped
-from ..quantity import Quantity, assign_axes
-from ..sizes import Size
+from ..judging.manner import Flipped
 from ..terms import Name, Term
-from ..values import Value, transpose
+from ..worlds.quantity import Quantity, assign_axes
+from ..worlds.sizes import Size
 from .indices import IndexedAxes, is_letter
 from .spelling import spelled_key
 from .stored import stored_value
+from .values import Value, transpose
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import MeaningError
-from ..manner import Flipped, Manner
-from ..quantity import Definition, Quantity
-from ..values import Value
+from ..judging.manner import Flipped, Manner
+from ..worlds.quantity import Definition, Quantity
 from .known_world import dependencies
 from .spelling import spelled_key
+from .values import Value
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

@@ -8,9 +8,9 @@ import numpy as np
 
 from ..faults import FitError, IndexConflictError, MeaningError
 from ..terms import Name, Number, Total
-from ..values import AnyArray, Value, apply, entrywise
 from .arithmetic import sum_of_entries
 from .conditions import holds
+from .values import AnyArray, Value, apply, entrywise
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

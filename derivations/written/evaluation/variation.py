@@ -15,9 +15,9 @@ import numpy as np
 
 from ..faults import MeaningError
 from ..terms import Call, Name, Term
-from ..values import AnyArray, Value, labelled
 from .indices import fresh_axis
 from .stored import stored_value
+from .values import AnyArray, Value, labelled
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation

@@ -1,0 +1,119 @@
+"""Statements that are no claims after all: assumptions, equations to be solved, new definitions, unknown quantities."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..evaluation import ITSELF, keys_in
+from ..faults import MeaningError
+from ..meaning.session import Session
+from ..terms import Call, Derivative, Name, Number, Product, Term, Terms, Total
+from .readings import Read, parts_of
+
+
+def said_nowhere(session: Session, read: Read, epoch: int) -> str | None:
+    """A quantity that stands beside defined ones here, and that no definition knows, or none that makes sense."""
+    world = session.world(epoch, 0)
+    known = {key for d in world.definitions.values() for key in keys_in(world, d.body)} | set(world.definitions)
+    names = {world.symbols.key(name): name for name in _names(read)}
+    keys = set(names) & set(world.quantities)
+    lost = sorted(set(names) & world.not_understood)
+    strange = [key for key in sorted(keys - known) if world.quantities[key].sizes or names[key].accent]
+    if lost:
+        return names[lost[0]].base
+    return names[strange[0]].base if strange and keys & known else None
+
+
+def _names(read: Read) -> Iterator[Name]:
+    for side in (read.left, read.right):
+        yield from (part for part in parts_of(side) if isinstance(part, Name) and part.base != ITSELF)
+
+
+def is_property(session: Session, read: Read, epoch: int) -> bool:
+    """A^T = A, W^T W = I: said of one quantity that is free, this is what it is assumed to be."""
+    world = session.world(epoch, 0)
+    keys = {world.symbols.key(name) for name in _names(read)} - {"I"}
+    parts = [*parts_of(read.left), *parts_of(read.right)]
+    is_plain = not any(isinstance(part, (Derivative, Call, Total)) for part in parts)
+    return is_plain and len(keys) == 1 and keys <= set(world.quantities) - set(world.definitions)
+
+
+def is_differential(session: Session, read: Read) -> bool:
+    """df = tr(R^T dR): on a page of differentials, d before a letter is no derivative of the loss."""
+    if not any(_is_of_scalar(other.left, session) for other in session.reads):
+        return False
+    return any(
+        isinstance(part, Derivative) and part.of is None and part.form == "named"
+        for part in (*parts_of(read.left), *parts_of(read.right))
+    )
+
+
+def _is_of_scalar(left: Term | None, session: Session) -> bool:
+    """dL, df: d before what is differentiated itself."""
+    if not isinstance(left, Derivative) or left.of is not None or left.form != "named":
+        return False
+    world, by = session.world(0, 0), left.by[0]
+    return isinstance(by, Name) and world.loss is not None and world.symbols.key(by) == world.loss
+
+
+def is_derived(session: Session, read: Read) -> bool:
+    """Is what stands on the left known from a derivative, and so nothing to be chosen anew?"""
+    return any(
+        other.left == read.left
+        and other.right is not None
+        and any(isinstance(p, Derivative) for p in other.right.walk())
+        for other in session.reads
+    )
+
+
+_KNOWN_FUNCTIONS = {"sigma", "tanh", "softmax", "sigmoid", "relu", "exp", "log", "softplus"}
+
+
+def is_renewed(session: Session, number: int) -> bool:
+    """Does the document define this anew, rather than claim something of what it defined before?"""
+    read = session.reads[number]
+    if read.statement.number != 1 or is_derived(session, read):
+        return False
+    if isinstance(read.left, Call) and read.left.function.base in _KNOWN_FUNCTIONS:
+        return False
+    return not session.given or not any(other.left == read.left for other in session.reads[: session.given])
+
+
+def is_assumption(session: Session, read: Read) -> bool:
+    """Said of data alone, and a number on the right: sum_k y_k = 1."""
+    left, right = read.left, read.right
+    if not isinstance(right, Number) or not isinstance(left, (Name, Total, Terms, Product)):
+        return False
+    if not read.statement.formula.is_display and not any(isinstance(p, (Derivative, Number)) for p in left.walk()):
+        return True
+    world = session.world(0, 0)
+    keys = set()
+    for part in (left or right).walk():
+        if isinstance(part, (Derivative, Number)) and isinstance(part, Derivative):
+            return False
+        if isinstance(part, Name):
+            try:
+                keys.add(world.symbols.resolve(part).key)
+            except MeaningError:
+                return False
+    known = keys & set(world.quantities)
+    return bool(known) and not known & set(world.definitions)
+
+
+_OPTIMUM = re.compile(
+    r"\b(set(ting)?\b[^.]{0,60}(zero|0)|normal equation|optimum|minimum|minimi[sz]er|stationary|vanish"
+    r"|solv(e|ing)|solution|equate)",
+    re.I,
+)
+
+
+def is_at_optimum(session: Session, read: Read) -> bool:
+    """A gradient set to zero, and what follows from that: true at the optimum only."""
+    right = read.right
+    zero = isinstance(right, Number) and right.value == 0
+    statement = read.statement
+    text = session.document.text
+    near = text[max(0, statement.formula.start - 120) : statement.formula.start]
+    differentiated = read.left is not None and any(isinstance(part, Derivative) for part in read.left.walk())
+    return (zero and differentiated) or bool(_OPTIMUM.search(near))

@@ -1,0 +1,183 @@
+"""Both sides of a statement evaluated and compared: the one place where numbers decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..evaluation import Evaluation, World, keys_in
+from ..evaluation.conditions import holds
+from ..evaluation.values import Value, entrywise, relative_difference
+from ..faults import FitError, IndexConflictError, MeaningError
+from ..meaning.known_names import function_key
+from ..terms import Call, Condition, Derivative, Name, Norm, Number, Term, Total, Transposed
+from .manner import Manner
+from .readings import names_on_line
+
+# Both sides come from the same arrays by different ways: rounding, times the number of operations.
+TOLERANCE = 1e-8
+
+
+# Where a derivative stands inside a derivative, differences of fourth order are used.
+NESTED_TOLERANCE = 1e-5
+
+
+# Digits from which on a decimal is taken for a rounded number: 1.14393, but not 0.5.
+LEAST_DIGITS = 4
+
+
+# Single numbers that an identity of functions is tried on.
+DRAWS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome of comparing two sides.
+
+    Attributes:
+        holds: are they equal?
+        error: the relative difference, None where the sides do not even fit together.
+        reason: why they do not fit, or cannot be evaluated.
+        meaningless: something in them has no meaning here, so nothing can be said.
+        opaque: an entry whose index does not fit was taken as any number.
+    """
+
+    holds: bool
+    error: float | None = None
+    reason: str | None = None
+    meaningless: bool = False
+    opaque: bool = False
+    conflict: bool = False
+    """An index numbers different things in the two places where it stands."""
+    infinite: bool = False
+    """A side is infinite, or no number, on this probe."""
+    left: Value | None = None
+    right: Value | None = None
+
+
+def compare(
+    world: World, left: Term, right: Term, manner: Manner | None = None, condition: Condition | None = None
+) -> Comparison:
+    """Evaluate both sides in one world and compare them."""
+    evaluation = Evaluation(world, manner)
+    try:
+        if manner is not None and manner.pointwise:
+            evaluation.bound = single_numbers(world, left, right)
+        evaluation.learn_letters(left, right)
+        one = evaluation.value(left)
+        two = evaluation.value(right)
+        if condition is not None:
+            evaluation.learn_letters(condition)
+            mask = holds(evaluation, condition)
+            if not mask.array.any() or mask.array.all():
+                return Comparison(False, None, "the condition says nothing here", True)
+            one, two = (entrywise(np.multiply, side, mask) for side in (one, two))
+        if (
+            manner is not None
+            and manner.pointwise
+            and not (np.isfinite(one.array).all() and np.isfinite(two.array).all())
+        ):
+            # Logarithms and roots of single numbers want positive ones.
+            evaluation.bound = single_numbers(world, left, right, positive=True)
+            one, two = evaluation.value(left), evaluation.value(right)
+        if not np.isfinite(one.array).all() or not np.isfinite(two.array).all():
+            return Comparison(False, None, "its value is not finite on the probe", True, infinite=True)
+        error = relative_difference(one, two)
+        if error > TOLERANCE and (_vanishes(left, one) or _vanishes(right, two)):
+            return Comparison(False, error, "nothing says how one side depends on what it is differentiated by", True)
+        if error <= TOLERANCE and _vanishes(left, one) and _vanishes(right, two):
+            return Comparison(
+                False, None, "nothing says how both sides depend on what they are differentiated by", True
+            )
+    except IndexConflictError as fault:
+        return Comparison(False, None, str(fault), conflict=True)
+    except FitError as fault:
+        return Comparison(False, None, str(fault))
+    except MeaningError as fault:
+        return Comparison(False, None, str(fault), True)
+    except (RecursionError, np.linalg.LinAlgError, ValueError, IndexError, OverflowError, MemoryError) as fault:
+        return Comparison(False, None, f"this cannot be evaluated ({fault})", True)
+    tolerance = NESTED_TOLERANCE if "differences" in evaluation.notes else TOLERANCE
+    is_equal = error <= tolerance or _rounded(left, right, one, two) or error <= _typed_precision(left, right)
+    return Comparison(is_equal, error, opaque="opaque" in evaluation.notes, left=one, right=two)
+
+
+def _vanishes(side: Term, value: Value) -> bool:
+    """Is a derivative zero for want of anything that it depends on?"""
+    has_derivative = any(isinstance(p, Derivative) or (isinstance(p, Call) and p.function.primes) for p in side.walk())
+    return has_derivative and not value.array.any()
+
+
+def single_numbers(world: World, left: Term, right: Term, *, positive: bool = False) -> dict[str, Value]:
+    """For an identity of functions of single numbers: a number for every letter.
+
+    Raises:
+        MeaningError: the statement speaks of indices, or of quantities that are made of others.
+    """
+    generator = np.random.default_rng(7 + positive)
+    numbers: dict[str, Value] = {}
+    arguments: set[str] = set()
+    for side in (left, right):
+        for part in side.walk():
+            if isinstance(part, Derivative) and isinstance(part.of, Name) and is_function_name(world, part.of):
+                # d sigma / da: a is the argument, whatever else it may be.
+                arguments |= {world.symbols.resolve(by).key for by in part.by if isinstance(by, Name)}
+            if isinstance(part, (Total, Transposed, Norm)):
+                raise MeaningError("no identity of single numbers")
+            if isinstance(part, Derivative) and isinstance(part.of, Name) and not is_function_name(world, part.of):
+                raise MeaningError("no identity of single numbers")
+    for side in (left, right):
+        for name in names_on_line(side):
+            symbol = world.symbols.resolve(name)
+            if symbol.indices:
+                raise MeaningError("no identity of single numbers")
+            for key in {symbol.key} if symbol.key in arguments else _free_numbers(world, symbol.key):
+                if not is_function_name(world, name) and name.base not in {"e", "pi"} and key not in numbers:
+                    # Several numbers, on both sides of 0, so that every branch of a function is met.
+                    drawn = generator.uniform(0.3, 0.9, DRAWS) if positive else generator.normal(size=DRAWS)
+                    numbers[key] = Value(drawn, ("~draw",))
+    if not numbers:
+        numbers["~u"] = Value(generator.uniform(0.3, 0.9, DRAWS), ("~draw",))
+    elif len(numbers) == 1:
+        numbers["~u"] = next(iter(numbers.values()))
+    return numbers
+
+
+def _free_numbers(world: World, key: str) -> set[str]:
+    """What can be chosen in a quantity: itself, or for a = g(z) what z is."""
+    definition = world.definitions.get(key)
+    if definition is None:
+        return {key}
+    if definition.letters or any(isinstance(part, (Derivative, Total)) for part in definition.body.walk()):
+        raise MeaningError("no identity of single numbers")
+    used = {name for name in keys_in(world, definition.body) if name not in {"e", "pi"}}
+    return set().union(*(_free_numbers(world, name) for name in used if name != key)) or {key}
+
+
+def is_function_name(world: World, name: Name) -> bool:
+    """Does this name stand for a function, with or without its argument?"""
+    key = function_key(name, world.symbols)
+    return key in world.functions or name.font == "text" or (name.base == "sigma" and key not in world.definitions)
+
+
+def _typed_precision(left: Term, right: Term) -> float:
+    """How far decimals that stand on one side only may be off: half of their last digit."""
+    decimals = [
+        {part.text: part.value for part in side.walk() if isinstance(part, Number) and "." in part.text}
+        for side in (left, right)
+    ]
+    off = 0.0
+    for text, value in {**decimals[0], **decimals[1]}.items():
+        digits = len(text.replace(".", "").strip("0"))
+        if (text in decimals[0]) != (text in decimals[1]) and digits >= LEAST_DIGITS and value:
+            off = max(off, 0.6 * 10.0 ** -len(text.split(".")[1]) / abs(value))
+    return off
+
+
+def _rounded(left: Term, right: Term, one: Value, two: Value) -> bool:
+    """Numbers alone may be given to a few digits."""
+    if not isinstance(right, Number) or "." not in right.text or one.axes or one.rank:
+        return False
+    digits = len(right.text.split(".")[1])
+    return abs(float(np.real(one.array)) - right.value) <= 0.5000001 * 10.0**-digits

@@ -1,0 +1,198 @@
+"""A statement read: its sides as terms, under every reading that makes a difference, and what kind of line it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ..evaluation.functions import known_function
+from ..faults import FormulaError
+from ..grammar.sides import READINGS, Reach, Reading, parse_side
+from ..meaning.symbols import LOSSES
+from ..meaning.usage import Usage
+from ..source.statements import Statement
+from ..terms import Call, Cases, Derivative, Dots, Indicator, Name, Norm, Number, Term, Terms, Total
+
+
+@dataclass(slots=True)
+class Read:
+    """A statement with its sides as terms; None where a side cannot be read."""
+
+    statement: Statement
+    left: Term | None
+    right: Term | None
+    fault: FormulaError | None = None
+    parsed: list[tuple[Reading, Term, Term]] = field(default_factory=list, compare=False, repr=False)
+    unparsed: Iterator[tuple[Reading, Term, Term]] | None = field(default=None, compare=False, repr=False)
+
+    def readings(self) -> Iterator[tuple[Reading, Term, Term]]:
+        """The sides under every reading that makes a difference, the plain one first; parsed when first asked for."""
+        if self.left is None or self.right is None:
+            return
+        if self.unparsed is None:
+            self.parsed = [(Reading(), self.left, self.right)]
+            self.unparsed = _other_readings(self.statement, self.left, self.right)
+        place = 0
+        while place < len(self.parsed) or self._parses_another():
+            yield self.parsed[place]
+            place += 1
+
+    def _parses_another(self) -> bool:
+        """Parse the next reading, if there is one more."""
+        following = next(self.unparsed or iter(()), None)
+        if following is not None:
+            self.parsed.append(following)
+        return following is not None
+
+
+def read_statement(statement: Statement) -> Read:
+    """Parse both sides under the plain reading."""
+    if statement.fault is not None:
+        return Read(statement, None, None, statement.fault)
+    sides: list[Term | None] = []
+    fault: FormulaError | None = None
+    for tokens in (statement.left, statement.right):
+        try:
+            sides.append(parse_side(tokens) if tokens else None)
+        except FormulaError as error:
+            sides.append(None)
+            fault = fault or error
+    return Read(statement, sides[0], sides[1], fault)
+
+
+def _other_readings(statement: Statement, left: Term, right: Term) -> Iterator[tuple[Reading, Term, Term]]:
+    """A statement's sides under every reading but the plain one, under which they are `left` and `right`."""
+    seen = {(left, right)}
+    for reading in READINGS[1:]:
+        try:
+            pair = parse_side(statement.left, reading), parse_side(statement.right, reading)
+        except FormulaError:
+            continue
+        if pair not in seen and (reading.total is not Reach.SIDE or all(map(_sums_what_it_reaches, pair))):
+            seen.add(pair)
+            yield reading, *pair
+
+
+def _sums_what_it_reaches(term: Term) -> bool:
+    """Does every term that a sum without brackets reaches have the sum's index? lambda w_j after it has not."""
+    for part in term.walk():
+        if isinstance(part, Total) and isinstance(part.body, Terms) and len(part.body.terms) > 1 and part.indices:
+            bound = {name.base for name in part.indices}
+            for inner in part.body.terms:
+                letters = {p.base for p in inner.walk() if isinstance(p, Name)}
+                if not letters & bound:
+                    return False
+    return True
+
+
+def is_plain_name(term: Term | None) -> bool:
+    """A letter with scripts, or a function of letters."""
+    return isinstance(term, Name) or (
+        isinstance(term, Call) and all(isinstance(argument, (Name, Dots)) for argument in term.arguments)
+    )
+
+
+def is_condition(read: Read, usage: Usage) -> bool:
+    """i = j, k = y_i, i = 1, ..., n, n = 5: no claim but a condition or an assumption."""
+    left, right = read.left, read.right
+    if (
+        isinstance(left, Name) and isinstance(right, Name) and left.primes == right.primes
+        and (left.base, left.accent) == (right.base, right.accent)
+    ):  # fmt: skip
+        # C^n = C: the index is left out from here on; but a = a^3 says which layer is meant.
+        is_numbered = any(isinstance(script.body, Number) for script in (*left.sup, *right.sup))
+        is_left_out = len(left.sub) != len(right.sub) or bool(left.sup) != bool(right.sup)
+        return is_left_out and not is_numbered
+    if isinstance(left, Name) and not left.sub and not left.sup and isinstance(right, (Name, Number, Dots)):
+        letter = left.base
+        if isinstance(right, Dots) or letter in usage.limits:
+            return True
+        if not _is_counter(letter, usage):
+            return False
+        if isinstance(right, Number):
+            return True
+        return _is_counter(right.base, usage) or bool(right.sub) or right.base in {"y", "t", "c"}
+    return False
+
+
+def _is_counter(letter: str, usage: Usage) -> bool:
+    """Is this letter an index, and never a quantity with indices of its own?"""
+    return usage.is_index(letter) and set(usage.arity.get((letter, ""), {0: 1})) <= {0}
+
+
+def is_piecewise(term: Term) -> bool:
+    """Has it cases, written or in a function such as relu?"""
+    return any(
+        isinstance(part, (Cases, Indicator)) or (isinstance(part, Norm) and part.is_bar)
+        or (isinstance(part, Call) and part.function.base in {"max", "min", "relu", "sign", "sgn", "abs"})
+        for part in term.walk()
+    )  # fmt: skip
+
+
+def is_range(read: Read, bound: set[str]) -> bool:
+    """n = 1, ..., N: what a letter counts that sums run over."""
+    return isinstance(read.left, Name) and read.left == Name(read.left.base) and (
+        read.left.base in bound and isinstance(read.right, Number)
+    )  # fmt: skip
+
+
+_AT = re.compile(r"\b(at|for|if|when)\W*$", re.I)
+
+
+def is_case(read: Read, reads: Sequence[Read], before: str) -> bool:
+    """At r = kappa, where r is the parameter of a function; `before` is the text before it."""
+    if not isinstance(read.left, Name) or read.left.children or not _AT.search(before):
+        return False
+    if not isinstance(read.right, (Name, Number)):
+        return False
+    return any(
+        isinstance(other.left, Call) and other.left.function.base not in LOSSES and read.left in other.left.arguments
+        for other in reads
+    )
+
+
+def is_bias_input(left: Name, right: Term | None) -> bool:
+    """x_0 = 1: an input that is always 1, so that its weight is the bias."""
+    return right == Number(1.0, "1") and left.base in {"x", "X", "phi", "Phi"} and (
+        any(isinstance(index, Number) for index in left.sub)
+    )  # fmt: skip
+
+
+def is_model_of_data(read: Read) -> bool:
+    """y_i = x_i^T beta + epsilon_i: how the data come about, not what a derivative is taken of."""
+    return isinstance(read.left, Name) and isinstance(read.right, Terms) and any(
+        isinstance(part, Name) and part.base in {"epsilon", "noise"} for part in read.right.terms
+    )  # fmt: skip
+
+
+def function_named(read: Read) -> str:
+    """tanh in g = tanh: which function the letter on the left stands for, or ""."""
+    left, right = read.left, read.right
+    is_letter = isinstance(left, Name) and left == Name(left.base)
+    return known_function(right.base) if is_letter and isinstance(right, Name) and right.font == "text" else ""
+
+
+def is_notation(read: Read) -> bool:
+    """dz = dL/dz: says what dz stands for."""
+    left, right = read.left, read.right
+    return (
+        isinstance(left, Derivative)
+        and left.of is None
+        and any(isinstance(part, Derivative) and part.of is not None and part.by == left.by for part in parts_of(right))
+    )
+
+
+def parts_of(term: Term | None) -> Iterator[Term]:
+    """All parts of a term; none of a side that cannot be read."""
+    return term.walk() if term is not None else iter(())
+
+
+def names_on_line(term: Term) -> Iterator[Name]:
+    """Names that stand on the line, functions that are called left out."""
+    if isinstance(term, Name):
+        yield term
+        return
+    children = term.arguments if isinstance(term, Call) else term.children
+    for child in children:
+        yield from names_on_line(child)

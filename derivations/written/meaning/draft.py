@@ -1,0 +1,51 @@
+"""What a document says about its quantities, before it has numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from checkers.probes import Domain
+
+from ..terms import Name, Term
+from ..worlds.quantity import Definition, FunctionDefinition
+from .symbols import Symbols
+from .usage import Usage
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a document says about its quantities, before it has numbers.
+
+    Drafts are equal when the same axes follow from them, whatever numbers are put in.
+
+    Attributes:
+        definitions: in order; one for each quantity.
+        alternatives: what else a quantity is said to be.
+        claims: other terms, from which the shapes of what nothing defines are learnt.
+        domains: what data may be, by key.
+        prose: all words of the document, in which "one-hot" and the like are looked for.
+    """
+
+    usage: Usage
+    symbols: Symbols = field(compare=False)
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    alternatives: dict[str, list[Definition]] = field(default_factory=dict)
+    functions: dict[str, FunctionDefinition] = field(default_factory=dict)
+    named_functions: dict[str, str] = field(default_factory=dict)
+    vectors: set[str] = field(default_factory=set, compare=False)
+    """What a matrix is multiplied with, or what is added to such a product."""
+    one_hot_axes: dict[str, int] = field(default_factory=dict, compare=False)
+    """Along which axis targets have their one 1, where it is not the last."""
+    troubled: bool = field(default=True, compare=False)
+    """Some definition makes no sense as the letters are read at first."""
+    forced: dict[str, int] = field(default_factory=dict)
+    """Ranks that are known."""
+    axes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The sizes of last axes by name, as the text declares them."""
+    given: dict[str, float] = field(default_factory=dict, compare=False)
+    """Numbers that the document puts in for quantities."""
+    bias_inputs: list[Name] = field(default_factory=list, compare=False)
+    """Entries of the data that are always 1."""
+    claims: list[tuple[Term, Term]] = field(default_factory=list)
+    domains: dict[str, Domain] = field(default_factory=dict)
+    prose: str = ""

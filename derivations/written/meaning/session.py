@@ -1,0 +1,258 @@
+"""All that is known of a document while its statements are judged: what its names mean, and its worlds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from checkers.probes import Domain
+
+from ..evaluation import World
+from ..judging.comparison import compare
+from ..judging.manner import Flipped, Manner, Named
+from ..judging.readings import Read, is_piecewise, parts_of
+from ..source.declarations import Declaration
+from ..source.document import Document
+from ..terms import Condition, Derivative, Name, Term
+from ..worlds.building import build
+from ..worlds.inference import Guess, best_guess, score
+from .draft import Draft
+from .drafting import draft_of
+from .kinds import DEFINING, Kind, Kinds, classified
+from .letters import aliases, fixed_letters, last_layers, layer_numbers, losses_of_examples, split_by_letters, usage_in
+from .symbols import Symbols, capital
+from .usage import Usage
+
+_STACKED = {"x", "y", "t", "z", "a", "h", "p", "phi"}
+"""Letters whose vectors may be the rows, or the columns, of the capital."""
+
+_COLUMNS_OF_W = re.compile(r"column[^.]{0,40}\bW\b", re.I)
+
+# The seed of the probe on which all that is drawn is positive, for logarithms and powers.
+POSITIVE = 77
+
+
+_EINSTEIN = re.compile(
+    r"(?<!not use )einstein|(?<!not use the )summation convention|sum(mation)? signs? (is|are) (omitted|dropped)"
+    r"|repeated ind|summed over repeated|implied sum|sum(mation)? (is|are) implied|appears? twice|occurs? twice"
+    r"|stands? twice|index twice|twice in a (term|product)|no sum signs?",
+    re.I,
+)
+"""The document says that repeated indices are summed."""
+
+
+@dataclass
+class Session:
+    """All that is known of a document while its statements are judged.
+
+    Attributes:
+        document: the document.
+        reads: its statements, the model's own first.
+        given: how many of `reads` come from the model.
+        declared: the shapes that the text declares.
+        epochs: the statements from which on something is defined anew.
+        fixed: letters below that are read as names of one thing rather than as indices.
+    """
+
+    document: Document
+    reads: list[Read]
+    given: int
+    prose: str
+    domains: dict[str, Domain] = field(default_factory=dict)
+    conditions: list[tuple[int, Condition]] = field(default_factory=list)
+    declared: list[Declaration] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    einstein: bool = False
+    worlds: dict[tuple[int, int, Flipped, int, bool], World] = field(default_factory=dict)
+    guesses: list[tuple[Draft, Guess]] = field(default_factory=list)
+    """Drafts whose ranks were searched for, with what was found."""
+    epochs: list[int] = field(default_factory=lambda: [0])
+    kinds: Kinds = field(default_factory=Kinds)
+    layers: list[dict[str, int]] = field(default_factory=list)
+    fixed: frozenset[str] = frozenset()
+
+    def prepare(self) -> None:
+        """Count how names are used, find definitions, number the layers."""
+        self.usage = usage_in(self.reads, self.fixed)
+        self.layers = layer_numbers(self.reads, self.usage)
+        self.einstein = bool(_EINSTEIN.search(self.prose))
+        known = self._classify().known
+        if losses_of_examples(self.usage, known):
+            self._classify()
+        self.usage.last_layers = last_layers(self.reads, self.symbols(0), known)
+        if split_by_letters(self.reads, self.kinds.of, self.symbols(0)):
+            self._classify()
+        self._stack_capitals()
+
+    @cached_property
+    def otherwise(self) -> Session | None:
+        """The same document with letters that may be names read as names; None where there are none."""
+        letters = frozenset() if self.fixed else fixed_letters(self.reads, self.usage)
+        if not letters:
+            return None
+        other = Session(
+            self.document,
+            self.reads,
+            self.given,
+            self.prose,
+            self.domains,
+            self.conditions,
+            self.declared,
+            fixed=letters,
+        )
+        other.prepare()
+        return other
+
+    def _classify(self) -> Kinds:
+        """Find out what each statement is."""
+        self.kinds = classified(self.reads, self.symbols(0), self.document.text)
+        return self.kinds
+
+    def _stack_capitals(self) -> None:
+        """Is x_i row i or column i of X? The reading under which more of the document makes sense."""
+        usage = self.usage
+        small = {base for base in _STACKED if self._has_capital(base, {0, 1, 2}, {0})}
+        if small:
+            # Where both make sense, vectors are rows of their capital, as texts have it; numbers are no rows.
+            vectors = small & (usage.one_of_vectors | usage.bold_examples)
+            choices: list[dict[str, str]] = [{}, dict.fromkeys(small, "rows"), dict.fromkeys(small, "columns")]
+            if vectors:
+                choices = [dict.fromkeys(vectors, "rows"), {}, dict.fromkeys(vectors, "columns"), *choices[1:]]
+            usage.stacked = self._best_stacked(choices)
+        if "w" in usage.one_of_vectors and self._has_capital("w", {0, 1}, {0, 2}):
+            # w_j of class j, and the W of the penalty.
+            kinds = ("columns", "rows") if _COLUMNS_OF_W.search(self.prose) else ("rows", "columns")
+            usage.stacked = self._best_stacked([{**usage.stacked, "w": kind} for kind in kinds])
+
+    def _has_capital(self, base: str, own: set[int], capitals: set[int]) -> bool:
+        """Do a letter and its capital both stand, each with so many indices only?"""
+        usage = self.usage
+        arity, other = usage.arity[base, ""], usage.arity[capital(base), ""]
+        is_plain = base not in usage.raised_examples and capital(base) not in usage.limits
+        return is_plain and 1 in arity and set(arity) <= own and bool(other) and set(other) <= capitals
+
+    def _best_stacked(self, choices: list[dict[str, str]]) -> dict[str, str]:
+        scores = []
+        for choice in choices:
+            self.usage.stacked = choice
+            scores.append(score(draft_of(self, 0, 0)))
+        return choices[scores.index(min(scores))]
+
+    def symbols(self, layering: int) -> Symbols:
+        """How names are resolved with the layers numbered in one of the ways that are tried."""
+        return Symbols(self.usage, self.layers[layering], aliases(self.usage))
+
+    def world(
+        self, epoch: int, layering: int, flipped: Flipped = Flipped.NOTHING, seed: int = 0, *, unnumbered: bool = False
+    ) -> World:
+        """The world as the document has it at a point, with its layers numbered in one way.
+
+        Args:
+            flipped: which matrices are read with rows for columns.
+            unnumbered: z, which nothing defines, is the last of z_2, z_3.
+        """
+        place = (epoch, layering, flipped, seed, unnumbered)
+        if place not in self.worlds:
+            if layering:
+                # The same arrays; only what l and L stand for is another.
+                own = self.world(epoch, 0, flipped, seed, unnumbered=unnumbered)
+                self.worlds[place] = replace(own, symbols=self.symbols(layering), letters={}, slopes={})
+            elif flipped is not Flipped.NOTHING:
+                own = self.world(epoch, layering, seed=seed, unnumbered=unnumbered)
+                self.worlds[place] = replace(own, flipped=flipped, letters={}, slopes={})
+            else:
+                draft = draft_of(self, epoch, layering, unnumbered=unnumbered)
+                self.worlds[place] = build(draft, self._guess(draft), seed, positive=seed == POSITIVE)
+        return self.worlds[place]
+
+    def valued_world(self, epoch: int, read: Read) -> World | None:
+        """The world with the numbers put in that the document gives before a statement; None where it gives none."""
+        given = frozenset(
+            number for number, kind in self.kinds.of.items()
+            if kind is Kind.NUMBER and self.reads[number].statement.start < read.statement.start
+        )  # fmt: skip
+        if not given:
+            return None
+        place = (epoch, 0, Flipped.NOTHING, -len(given), False)
+        if place not in self.worlds:
+            draft = draft_of(self, epoch, 0, values=given)
+            self.worlds[place] = build(draft, self._guess(draft))
+        return self.worlds[place]
+
+    def _guess(self, draft: Draft) -> Guess:
+        """The ranks of a draft, searched for once: drafts that are equal have the same."""
+        for other, guess in self.guesses:
+            if other == draft:
+                return guess
+        self.guesses.append((draft, best_guess(draft)))
+        return self.guesses[-1][1]
+
+    def has_layers(self, *terms: Term) -> bool:
+        """Does a letter for a layer stand in them, so that they must hold for every layer?"""
+        return len(self.layers) > 1 and any(
+            isinstance(part, Name) and self.usage.is_layer(part.base) for term in terms for part in term.walk()
+        )
+
+    @cached_property
+    def has_cases(self) -> bool:
+        """Is anything defined by cases, so that one probe may not meet all of them?"""
+        return any(
+            is_piecewise(read.right) for number, read in enumerate(self.reads)
+            if read.right is not None and self.kinds.of[number] in DEFINING
+        )  # fmt: skip
+
+    @cached_property
+    def names_ones(self) -> bool:
+        """Does a bold 1, the vector of ones, stand anywhere?"""
+        return any(
+            isinstance(part, Name) and part.base == "1" and part.font
+            for read in self.reads for side in (read.left, read.right) for part in parts_of(side)
+        )  # fmt: skip
+
+    @cached_property
+    def named(self) -> Named:
+        """What dW and dZ are derivatives of in this document: the meaning under which most of its statements hold."""
+        claims = [
+            read for number, read in enumerate(self.reads)
+            if self.kinds.of[number] in {Kind.CLAIM, Kind.AGAIN} and read.left is not None and read.right is not None
+            and any(isinstance(p, Derivative) and p.of is None for side in (read.left, read.right) for p in side.walk())
+        ]  # fmt: skip
+        if not claims:
+            return Named.COST
+        world = self.world(0, 0)
+        held = {
+            named: sum(compare(world, r.left, r.right, Manner(named=named)).holds for r in claims if r.left and r.right)
+            for named in (Named.COST, Named.MIXED, Named.EXAMPLE)
+        }
+        # Where as much speaks for the one as for the other, dZ is per example, as courses have it.
+        order = (Named.MIXED, Named.COST, Named.EXAMPLE) if held[Named.MIXED] else (Named.COST, Named.EXAMPLE)
+        return max(order, key=lambda named: held[named])
+
+    @cached_property
+    def unnumbered(self) -> dict[str, Name]:
+        """Letters that stand without a number although only their numbered ones are defined, and the last of these."""
+        symbols = self.symbols(0)
+        numbered: dict[str, Name] = {}
+        plain: set[str] = set()
+        for number, read in enumerate(self.reads):
+            for side in (read.left, read.right):
+                for part in parts_of(side):
+                    if isinstance(part, Name) and part.base in {"z", "a", "h"} and not part.accent and not part.primes:
+                        plain |= {part.base} if symbols.key(part) == part.base else set()
+            left = read.left
+            if (
+                self.kinds.of[number] is Kind.DEFINITION
+                and isinstance(left, Name)
+                and left.base in self.usage.numbered_names
+            ):
+                key = symbols.resolve(left).key
+                if key[0] in "zah" and key > (
+                    symbols.resolve(numbered[left.base]).key if left.base in numbered else ""
+                ):
+                    numbered[left.base] = left
+            elif self.kinds.of[number] is Kind.DEFINITION and isinstance(left, Name):
+                plain.discard(symbols.resolve(left).key)
+        defined = {symbols.resolve(r.left).key for n, r in enumerate(self.reads)
+                   if self.kinds.of[n] is Kind.DEFINITION and isinstance(r.left, Name)}  # fmt: skip
+        return {base: last for base, last in numbered.items() if base in plain and base not in defined}
