@@ -31,5 +31,9 @@ class FitError(MeaningError):
     """Parts of a formula do not fit together: shapes, or an index that runs over something else."""
 
 
+class TooMuchWorkError(GradcheckError):
+    """What may be computed for one statement is used up; no `MeaningError`, as no other reading mends it."""
+
+
 class IndexConflictError(FitError):
     """An index numbers one thing in one place and another thing in another."""

@@ -211,3 +211,29 @@ def test_an_unknown_macro_in_a_formula_without_a_relation_is_named_in_a_note() -
 @pytest.mark.parametrize("text", [r"\odot", r"(\dagger)", r"\int f dx", r"\gdef\a{b}", r"\boldsymbol\theta_i", "50\\%"])
 def test_known_macros_and_signs_alone_give_no_note(text: str) -> None:
     assert verify("a.md", f"${text}$ $2 + 2 = 4$").notes == ()
+
+
+# Documents that would take too long -----------------------------------------------------------------------------------
+
+
+def test_a_statement_that_takes_too_long_is_not_checkable_and_the_others_are_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Counted in what is computed, so that no machine is too slow; nothing of it is remembered as a fault."""
+    for limit in ("MOST_OF_STATEMENT", "LEAST_OF_STATEMENT"):
+        monkeypatch.setattr(f"derivations.written.evaluation.work.{limit}", 20_000)
+    text = GIVEN + r"$\frac{\partial}{\partial b} \left( L + L^2 + L^3 + L^4 + L^5 + L^6 + L^7 + L^8 \right) = 3 b$, "
+    checked = verify("notes.md", text + r"$\frac{\partial L}{\partial z} = -2 (y - z)$")
+    assert [(s.judgement, s.reason) for s in checked.statements[2:]] == [
+        (Judgement.NOT_CHECKABLE, "it takes too long to evaluate"),
+        (Judgement.RIGHT, None),
+    ]
+
+
+def test_arrays_that_would_not_fit_in_memory_are_not_computed() -> None:
+    product = " ".join(f"z_{letter}" for letter in "ijklmnopq")
+    statement = verify("notes.md", f"Let $z_i = 2 x_i$. Then ${product} = 2 {product} + x_i$").statements[-1]
+    assert (statement.judgement, statement.reason) == (
+        Judgement.NOT_CHECKABLE,
+        "arrays of too many entries stand for it",
+    )

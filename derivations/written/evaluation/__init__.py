@@ -7,5 +7,6 @@ has a value, with what depends on what.
 from .calls import ANY_LOSS
 from .evaluation import Evaluation
 from .known_world import ITSELF, Memory, World, dependencies, keys_in
+from .work import Work
 
-__all__ = ["ANY_LOSS", "ITSELF", "Evaluation", "Memory", "World", "dependencies", "keys_in"]
+__all__ = ["ANY_LOSS", "ITSELF", "Evaluation", "Memory", "Work", "World", "dependencies", "keys_in"]

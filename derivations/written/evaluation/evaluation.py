@@ -86,7 +86,9 @@ class Evaluation:
         rule = _RULES.get(type(term))
         if rule is None:
             raise MeaningError("this cannot be evaluated")
-        return rule(self, term)
+        value = rule(self, term)
+        self.world.work.spend(value.array.size)
+        return value
 
     def remembered(self, memory: Memory, what: Hashable, compute: Callable[[], Value]) -> Value:
         """A value with what was noted of it, or why there is none, from the memory; put there where it is new.

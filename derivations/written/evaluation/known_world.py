@@ -13,6 +13,7 @@ from ..meaning.symbols import Symbols
 from ..terms import Call, Derivative, Name, Term
 from ..worlds.quantity import Definition, FunctionDefinition, Quantity
 from .values import AnyArray, Value
+from .work import Work
 
 # The base of a name that stands for the quantity whose key is its accent.
 ITSELF = "~"
@@ -57,6 +58,8 @@ class World:
     """What each quantity depends on, kept."""
     flipped: Flipped = Flipped.NOTHING
     """Which matrices are read with rows for columns."""
+    work: Work = field(default_factory=Work)
+    """What may still be computed, shared by the worlds of a document."""
 
     @property
     def defined(self) -> set[str]:

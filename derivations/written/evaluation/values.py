@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..faults import FitError
+from ..faults import FitError, MeaningError
 
 AnyArray = NDArray[Any]
+
+# Entries of the largest array that is computed. All derivatives of a matrix by a matrix are some 10,000.
+MOST_ENTRIES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +77,16 @@ def labelled(array: AnyArray, labels: tuple[str | None, ...]) -> Value:
     return Value(np.einsum(array, source, [*range(len(names)), *plain]), names)
 
 
+def require_moderate(entries: int) -> None:
+    """Before an array of so many entries is computed.
+
+    Raises:
+        MeaningError: they are too many.
+    """
+    if entries > MOST_ENTRIES:
+        raise MeaningError("arrays of too many entries stand for it")
+
+
 def spread(values: list[Value]) -> tuple[tuple[str, ...], list[AnyArray]]:
     """The arrays of values with the free indices of all of them, of length 1 where a value lacks one."""
     axes = tuple(sorted({name for value in values for name in value.axes}))
@@ -81,6 +95,7 @@ def spread(values: list[Value]) -> tuple[tuple[str, ...], list[AnyArray]]:
         for name, size in value.sizes.items():
             if sizes.setdefault(name, size) != size:
                 raise FitError(f"the index {name} runs over {sizes[name]} values in one place and {size} in another")
+    require_moderate(prod(sizes.values()) * max(prod(value.shape) for value in values))
     arrays = [value.array.reshape([value.sizes.get(name, 1) for name in axes] + list(value.shape)) for value in values]
     return axes, arrays
 
@@ -173,6 +188,7 @@ def multiply(first: Value, second: Value, *, prefer_entries: bool = False) -> Va
         raise FitError("an array with more than two axes has no product here")
     if ranks == (1, 1):
         if second.is_row and not first.is_row:
+            require_moderate(one.size * two.shape[-1])
             return Value(one[..., :, None] * two[..., None, :], axes)
         if first.shape != second.shape:
             if first.is_row == second.is_row:

@@ -9,6 +9,7 @@ derivative is differentiated by central differences of fourth order instead.
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from ..faults import MeaningError
 from ..terms import Call, Name, Term
 from .indices import fresh_axis
 from .stored import stored_value
-from .values import AnyArray, Value, labelled
+from .values import AnyArray, Value, labelled, require_moderate
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation
@@ -83,12 +84,14 @@ def _unvaried(evaluation: Evaluation, key: str) -> Value:
 
 def _unit_steps(value: Value) -> AnyArray:
     """For each entry of a number, vector or matrix, the array that is 1 there."""
-    size = int(np.prod(value.shape, dtype=int))
+    size = prod(value.shape)
+    require_moderate(size * size)
     return np.eye(size).reshape((size, *value.shape))
 
 
 def _stepped(value: Value, steps: AnyArray, axis: str) -> Value:
     """A value changed by each of some steps, which are told apart along an axis of directions."""
+    require_moderate(len(steps) * value.array.size)
     along = steps.reshape((len(steps), *(1 for _ in value.axes), *value.shape))
     return labelled(value.array + along, (axis, *value.axes, *[None] * value.rank))
 

@@ -10,7 +10,7 @@ from checkers.findings import Certainty, Finding
 from ..diagnosis.correction import Chain, diagnosed, finding_of, has_capitals, has_powers, speaks_of_quantities
 from ..diagnosis.edits import Edit
 from ..diagnosis.messages import hint
-from ..faults import FormulaError
+from ..faults import FormulaError, TooMuchWorkError
 from ..meaning.drafting import FIXED_FUNCTIONS
 from ..meaning.kinds import Kind
 from ..meaning.session import Session
@@ -42,7 +42,11 @@ def judge(session: Session, number: int, epoch: int, chain: Chain, *, other_layo
         other_layouts: what holds only with all matrices transposed is right by convention.
     """
     statement = _Statement(session, number, epoch, chain, other_layouts)
-    return statement.unread() or statement.definition() or statement.claim()
+    try:
+        with session.work.limited():
+            return statement.unread() or statement.definition() or statement.claim()
+    except TooMuchWorkError as fault:
+        return statement.not_checkable(str(fault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class _Statement:
         )  # fmt: skip
         return replace(checked, **about)  # type: ignore[arg-type]
 
-    def _not_checkable(self, reason: str | None) -> CheckedStatement:
+    def not_checkable(self, reason: str | None) -> CheckedStatement:
         return self._said(Judgement.NOT_CHECKABLE, reason=reason)
 
     def _definition(self, reason: str | None = None) -> CheckedStatement:
@@ -86,7 +90,7 @@ class _Statement:
             fault = _fault_finding(self.session.document, read.fault)
             return self._said(Judgement.NOT_CHECKABLE, reason=read.fault.reason, findings=(fault,))
         if read.left is None or read.right is None:
-            return self._not_checkable("the left side of this chain is nowhere in the document")
+            return self.not_checkable("the left side of this chain is nowhere in the document")
         return None
 
     def definition(self) -> CheckedStatement | None:
@@ -100,7 +104,7 @@ class _Statement:
         if kind in {Kind.CONDITION, Kind.DEFINITION, Kind.FUNCTION, Kind.NAMED, Kind.NUMBER}:
             return self._definition()
         if kind is Kind.UPDATE:
-            return judge_update(self.session, self._not_checkable(None), read, self.epoch)
+            return judge_update(self.session, self.not_checkable(None), read, self.epoch)
         return None
 
     # Claims -----------------------------------------------------------------------------------------------------------
@@ -108,7 +112,7 @@ class _Statement:
     def claim(self) -> CheckedStatement:
         """What is said of a claim."""
         if is_differential(self.session, self.read):
-            return self._not_checkable("differentials are not checked")
+            return self.not_checkable("differentials are not checked")
         outcome = self._outcome()
         if outcome.holds:
             return self._right(outcome)
@@ -142,18 +146,18 @@ class _Statement:
         """Why nothing can be said of a statement that does not hold, if that is so."""
         session, read = self.session, self.read
         if outcome.meaningless:
-            return self._not_checkable(outcome.reason)
+            return self.not_checkable(outcome.reason)
         if (unsaid := said_nowhere(session, read, self.epoch)) is not None:
-            return self._not_checkable(f"nothing says what {unsaid} is")
+            return self.not_checkable(f"nothing says what {unsaid} is")
         if is_at_optimum(session, read):
             return self._definition("an equation to be solved, not an identity")
         if isinstance(read.right, Number) and isinstance(read.left, Name):
-            return self._not_checkable("which numbers are put in here is not said")
+            return self.not_checkable("which numbers are put in here is not said")
         if is_assumption(session, read) or is_property(session, read, self.epoch):
             return self._definition("taken as an assumption on the data")
         is_arithmetic = not speaks_of_quantities(session, read, self.epoch)
         if is_arithmetic and _AMBIGUOUS_NUMBER.search(read.statement.formula.text):
-            return self._not_checkable("a comma or a point between digits can be read in two ways")
+            return self.not_checkable("a comma or a point between digits can be read in two ways")
         return None
 
     def _wrong(self, outcome: Outcome) -> CheckedStatement:
@@ -172,7 +176,7 @@ class _Statement:
             misfit = self._misfit(wrong, "transposed", f"The factors do not fit: {outcome.reason}.")
             return replace(misfit, repaired=read.right)
         if outcome.error is None and speaks_of_quantities(session, read, self.epoch):
-            return self._not_checkable(f"the two sides do not fit as they are read here: {outcome.reason}")
+            return self.not_checkable(f"the two sides do not fit as they are read here: {outcome.reason}")
         if self.kind is Kind.AGAIN and not is_derived(session, read):
             return self._renewed()
         return wrong

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from checkers.probes import Domain
 
-from ..evaluation import World
+from ..evaluation import Work, World
 from ..judging.comparison import compare
 from ..judging.manner import Flipped, Manner, Named
 from ..judging.readings import Read, is_piecewise, parts_of
@@ -52,6 +52,7 @@ class Session:
         given: how many of `reads` come from the model.
         declared: the shapes that the text declares.
         epochs: the statements from which on something is defined anew.
+        work: what may still be computed for it.
         fixed: letters below that are read as names of one thing rather than as indices.
     """
 
@@ -71,6 +72,7 @@ class Session:
     kinds: Kinds = field(default_factory=Kinds)
     layers: list[dict[str, int]] = field(default_factory=list)
     fixed: frozenset[str] = frozenset()
+    work: Work = field(default_factory=Work)
 
     def prepare(self) -> None:
         """Count how names are used, find definitions, number the layers."""
@@ -100,6 +102,7 @@ class Session:
             self.conditions,
             self.declared,
             fixed=letters,
+            work=self.work,
         )
         other.prepare()
         return other
@@ -163,7 +166,7 @@ class Session:
                 self.worlds[place] = replace(own, flipped=flipped, letters={}, slopes={})
             else:
                 draft = draft_of(self, epoch, layering, unnumbered=unnumbered)
-                self.worlds[place] = build(draft, self._guess(draft), seed, positive=seed == POSITIVE)
+                self.worlds[place] = self._built(draft, seed)
         return self.worlds[place]
 
     def valued_world(self, epoch: int, read: Read) -> World | None:
@@ -177,8 +180,13 @@ class Session:
         place = (epoch, 0, Flipped.NOTHING, -len(given), False)
         if place not in self.worlds:
             draft = draft_of(self, epoch, 0, values=given)
-            self.worlds[place] = build(draft, self._guess(draft))
+            self.worlds[place] = self._built(draft)
         return self.worlds[place]
+
+    def _built(self, draft: Draft, seed: int = 0) -> World:
+        world = build(draft, self._guess(draft), seed, positive=seed == POSITIVE)
+        world.work = self.work
+        return world
 
     def _guess(self, draft: Draft) -> Guess:
         """The ranks of a draft, searched for once: drafts that are equal have the same."""
