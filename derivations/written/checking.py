@@ -98,7 +98,7 @@ def _in_indices_alone(session: Session, read: Read) -> bool:
     world = session.world(0, 0)
     for side in (read.left, read.right):
         for part in side.walk() if side is not None else ():
-            if not isinstance(part, Name):
+            if not isinstance(part, Name) or part.font == "constant":
                 continue
             try:
                 symbol = world.symbols.resolve(part)

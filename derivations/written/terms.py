@@ -113,7 +113,7 @@ class Name(Term):
     Attributes:
         base: the letter as LaTeX spells it without its backslash: "y", "lambda"; a word such as "softmax".
         accent: "hat", "bar", "tilde" or "".
-        font: "bold", "blackboard" or "": a bold 1 is a vector of ones.
+        font: "bold", "blackboard", "text" of a word, or "": a bold 1 is a vector of ones; "constant" of the e in e^z.
     """
 
     base: str

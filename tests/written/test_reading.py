@@ -145,7 +145,7 @@ def test_a_missing_partial_sign_is_put_in_and_noted(text: str, missing: str) -> 
         (r"W^{new}", name("W", sup=above(word("new")))),
         (r"y_{l-1}", Name("y", sub=(Terms((name("l"), Negative(number(1)))),))),
         (r"z_{k'}", name("z", "k'")),
-        (r"e^{z_{k'}}", Power(Name("e"), name("z", "k'"))),
+        (r"e^{z_{k'}}", Power(Name("e", font="constant"), name("z", "k'"))),
         (r"x^n", name("x", sup=above(name("n")))),
         (r"x^{k'}", name("x", sup=above(name("k'")))),
         (r"x^{(i)}", name("x", sup=above(name("i"), Raised.ROUND))),

@@ -10,10 +10,10 @@ import numpy as np
 from ..faults import FitError, MeaningError
 from ..judging.manner import Named
 from ..meaning.symbols import Symbol
-from ..terms import Call, Derivative, Name, Term, Terms, Transposed
+from ..terms import Call, Derivative, Entries, Name, Term, Terms, Transposed
 from ..worlds.quantity import assign_axes
 from ..worlds.sizes import Size
-from .indices import IndexedAxes, is_letter
+from .indices import IndexedAxes, indexed, is_letter
 from .known_world import ITSELF, World, with_argument, without_example
 from .paths import is_nested, require_path
 from .quantities import as_row, is_flipped
@@ -65,6 +65,8 @@ def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:
     by = _without_brackets(term.by[0])
     if isinstance(by, Transposed):
         return transpose(plain_derivative(evaluation, replace(term, by=(by.body,))))
+    if isinstance(by, Entries):
+        return _by_entries(evaluation, term, by)
     variable = _variable(by)
     of = with_argument(evaluation.world, term.of)
     symbol = evaluation.world.symbols.resolve(variable)
@@ -80,6 +82,14 @@ def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:
     differentiate = by_differences if is_nested(evaluation, of) or is_varied(evaluation) else by_complex_step
     slopes, directions = differentiate(evaluation, of, symbol.key)
     return _placed(evaluation, slopes, directions, symbol)
+
+
+def _by_entries(evaluation: Evaluation, term: Derivative, by: Entries) -> Value:
+    """dL / d(W_1)_ij: entries of the derivative by all of W_1."""
+    whole = plain_derivative(evaluation, replace(term, by=(by.body,)))
+    if term.of is not None and evaluation.value(term.of).rank:
+        raise MeaningError("the derivative of a vector with respect to entries in brackets is not checked")
+    return indexed(evaluation, whole, by.indices)
 
 
 def _without_brackets(by: Term) -> Term:

@@ -22,7 +22,7 @@ SINGULAR = 1e10
 def power_value(evaluation: Evaluation, term: Power) -> Value:
     """A power; of a letter e that is no quantity, the exponential function."""
     base = term.base
-    if isinstance(base, Name) and base.base == "e" and not base.sub and "e" not in evaluation.world.quantities:
+    if isinstance(base, Name) and base.font == "constant":
         return apply(np.exp, evaluation.value(term.exponent))
     return raised(evaluation, evaluation.value(base), term.exponent)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..faults import FormulaError
 from ..source.tokens import Kind, Token
-from ..terms import Call, Entries, Name, Norm, Power, Raised, Script, Span, Term, Transposed, primed_letter
+from ..terms import Call, Entries, Name, Norm, Number, Power, Raised, Script, Span, Term, Transposed, primed_letter
 from .conditions import indicator
 from .cursor import Cursor, at_signs, relation_places
 from .lexicon import LABELS, TRANSPOSES
@@ -163,6 +163,9 @@ def _with_superscript(parser: Parser, base: Term, tokens: list[Token], span: Spa
         return replace(base, sup=(*base.sup, *(Script(body, raised) for body in bodies)), span=span)
     if len(bodies) > 1:
         raise FormulaError("a power with two exponents", *span)
+    if isinstance(base, Name) and not base.font and not isinstance(bodies[0], Number):
+        # e^{-z} beside a residual e.
+        base = replace(base, font="constant")
     return Power(base, bodies[0], span=span)
 
 

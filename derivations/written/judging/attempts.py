@@ -86,9 +86,10 @@ def attempt(
 
 def _matters(manner: Manner, left: Term, right: Term) -> bool:
     parts = [part for side in (left, right) for part in side.walk()]
-    if manner.pointwise or manner.rows:
-        return True
-    if manner.example:
+    if manner.pointwise:
+        # x^T A x is no identity of functions of a number.
+        return not any(isinstance(part, Transposed) for part in parts)
+    if manner.rows or manner.example:
         return True
     if manner.contract:
         return sum(isinstance(part, Derivative) for part in parts) >= 2

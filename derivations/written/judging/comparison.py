@@ -151,7 +151,7 @@ def _free_numbers(world: World, key: str) -> set[str]:
         return {key}
     if definition.letters or any(isinstance(part, (Derivative, Total)) for part in definition.body.walk()):
         raise MeaningError("no identity of single numbers")
-    used = {name for name in keys_in(world, definition.body) if name not in {"e", "pi"}}
+    used = {name for name in keys_in(world, definition.body) if name not in {"e", "e!", "pi"}}
     return set().union(*(_free_numbers(world, name) for name in used if name != key)) or {key}
 
 

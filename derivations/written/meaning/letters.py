@@ -9,7 +9,7 @@ from ..judging.readings import Read, is_range, parts_of
 from ..renaming import index_letters, keys_named
 from ..terms import Call, Derivative, Name, Number, Raised, Term, Total
 from .kinds import Kind
-from .symbols import LOSSES, Symbols
+from .symbols import LOSSES, Symbols, capital
 from .usage import Usage
 
 
@@ -27,7 +27,21 @@ def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:
     _find_numbered(reads, usage)
     usage.primed = _primed(reads)
     usage.labels_and_targets = _labels_and_targets(terms, usage)
+    usage.no_matrices = _no_matrices(reads)
     return usage
+
+
+def _no_matrices(reads: Sequence[Read]) -> set[str]:
+    """Capitals that are no matrix of what the small letter has entries of: Z = sum_i exp(z_i), the F in dF/dw."""
+    found: set[str] = set()
+    for read in reads:
+        for side in (read.left, read.right):
+            losses = (part.of for part in parts_of(side) if isinstance(part, Derivative))
+            found |= {of.base for of in losses if isinstance(of, Name) and of.base in LOSSES and not of.children}
+        left, right = read.left, parts_of(read.right)
+        if isinstance(left, Name) and len(left.sub) < 2 and any(isinstance(part, (Total, Call)) for part in right):
+            found |= {left.base} & {capital(part.base) for part in right if isinstance(part, Name) and part.sub}
+    return found
 
 
 def fixed_letters(reads: Sequence[Read], usage: Usage) -> frozenset[str]:

@@ -73,7 +73,7 @@ class Symbols:
             return Symbol(f"{name.base}!", tuple(indices), power)
         if not marks and name.base in usage.last_layers and not name.accent:
             marks = [f"@{usage.last_layers[name.base]}"]
-        blackboard = "!" if name.font == "blackboard" or (name.font == "bold" and name.base in {"1", "0"}) else ""
+        blackboard = "!" if name.font in {"blackboard", "constant"} or (name.font == "bold" and name.base in {"1", "0"}) else ""
         accent = f"^{name.accent}" if name.accent else ""
         key = name.base + blackboard + accent + "'" * name.primes + "".join(sorted(marks))
         if self._is_of_example(name, has_index=bool(examples or indices)):
@@ -139,7 +139,7 @@ class Symbols:
             return None
         capital = usage.arity[base.upper(), name.accent]
         small = usage.arity[base, name.accent]
-        if not capital or max(capital) > 1 or not small or base.upper() in usage.limits:
+        if not capital or max(capital) > 1 or not small or base.upper() in {*usage.limits, *usage.no_matrices}:
             return None
         is_data = base in {"x", "y", "t", "z", "p", "s"}
         entries = given == 2 and base not in usage.raised_examples and set(small) in ([{2}, {0, 2}][: 1 + is_data])

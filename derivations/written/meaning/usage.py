@@ -93,6 +93,8 @@ class Usage:
     """For each base, the letters it stands with, primes left out."""
     split: dict[str, set[str]] = field(default_factory=dict)
     """Quantities that only their letters tell apart, with the letters that they are defined with."""
+    no_matrices: set[str] = field(default_factory=set)
+    """Capitals that are no matrix of the entries that the small letter has."""
     labels_and_targets: set[str] = field(default_factory=set)
     """Letters that are the number of a class alone, and one-hot with an index: a_y and y_j."""
     plain_examples: set[str] = field(default_factory=set)
@@ -125,7 +127,7 @@ class Usage:
     # What stands on the line ------------------------------------------------------------------------------------------
 
     def _count_tops(self, term: Term) -> None:
-        if isinstance(term, Name):
+        if isinstance(term, Name) and term.font != "constant":
             self.tops[term.base] += 1
             self.bare_names[term.base] += 1
         for child in self._on_line(term):

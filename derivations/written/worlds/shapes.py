@@ -177,7 +177,7 @@ class Shapes:
             return self._indexed(bound[symbol.key], symbol.indices, scope)
         if not symbol.indices and (special := special_name(name, symbol.key, self)):
             return Shape(special=special)
-        if symbol.key in {"e", "pi"} and symbol.key not in self.defined and not symbol.indices:
+        if symbol.key in {"e", "e!", "pi"} and symbol.key not in self.defined and not symbol.indices:
             return Shape()
         if len(symbol.indices) == 2 and is_kronecker(name, symbol.key, self):
             first, second = (self._index_size(index, scope) for index in symbol.indices)
