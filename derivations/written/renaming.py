@@ -51,7 +51,34 @@ def with_layers(term: Term, symbols: Symbols) -> Term:
     """The term with l and L as numbers, so that it means the same under every numbering."""
     if not symbols.layers:
         return term
-    return map_names(term, lambda name: _numbered(name, symbols))
+
+    def numbered(part: Term) -> Term | None:
+        if isinstance(part, Total):
+            return summed_over_layers(part, symbols)
+        return _numbered(part, symbols) if isinstance(part, Name) else None
+
+    return map_terms(term, numbered)
+
+
+def summed_over_layers(total: Total, symbols: Symbols) -> Term | None:
+    """A sum over the layers l written out; None of any other sum."""
+    letters, layers = total.letters, symbols.layers
+    is_over_layers = len(letters) == 1 and symbols.usage.is_layer(letters[0]) and bool(layers)
+    if not is_over_layers or total.operator != "sum" or total.but is not None:
+        return None
+    first, last = (
+        symbols.layer_number(limit) if limit is not None else default
+        for limit, default in ((total.start, 1), (total.end, layers["L"]))
+    )
+    return Terms(tuple(
+        with_layers(total.body, _with_layers_as(symbols, {**layers, letters[0]: layer}))
+        for layer in range(first, last + 1)
+    ), span=total.span) if first <= last else None  # fmt: skip
+
+
+def _with_layers_as(symbols: Symbols, layers: dict[str, int]) -> Symbols:
+    """The same names with l and L standing for other layers."""
+    return Symbols(symbols.usage, layers, symbols.aliases)
 
 
 def _numbered(name: Name, symbols: Symbols) -> Name:

@@ -81,7 +81,7 @@ def diagnosed(
     for unnumbered in (False, True) if outcome.unnumbered else (False,):
         world, second = (session.world(epoch, layering, seed=seed, unnumbered=unnumbered) for seed in (0, 1))
         for one, two in sides[:MOST_READINGS]:
-            found = _corrected(world, second, one, two, head, others)
+            found = _corrected(world, second, one, two, head, others, session.loss_before(read))
             if found is not None and _is_likely(session, read, found, outcome):
                 code = refined(found, world, one, two)
                 return (finding_of(session, read, code, found, outcome),), tidied(found.term, two)
@@ -122,12 +122,12 @@ def _is_of_cost(session: Session, read: Read) -> bool:
 
 
 def _corrected(
-    world: World, second: World, left: Term, right: Term, head: Term | None, others: list[Term]
+    world: World, second: World, left: Term, right: Term, head: Term | None, others: list[Term], loss: str
 ) -> Edit | None:
     """The change that makes the statement right, on two probes."""
     if (label := _label_as_factor(world, right)) is not None:
         return label
-    found = repair(world, second, left, right, head, others, _REPAIRING)
+    found = repair(world, second, left, right, head, others, _REPAIRING, loss)
     if found is None and (single := _of_one_example(world, left)) is not None:
         # The loss of one example is meant: what else is wrong?
         found = repair(world, second, single, right, None, others, (Manner(example=True),))

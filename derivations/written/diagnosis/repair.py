@@ -58,13 +58,19 @@ def repair(
     head: Term | None,
     others: Iterable[Term],
     manners: Iterable[Manner],
+    loss: str = "",
 ) -> Repair | None:
     """The cheapest change of the right side that makes it equal to the left, on two probes.
 
     Where none does, one that makes it equal to the head of its chain: the line before may be the wrong one.
+
+    Args:
+        head: the left side of the whole chain.
+        others: sides of the document that factors may be drawn from.
+        loss: what dW is a derivative of, where that is not the document's last loss.
     """
     around = surroundings(world, left, right, head, others)
-    kept = (*manners, *_further_manners(left, right))
+    kept = [replace(manner, loss=loss) for manner in (*manners, *_further_manners(left, right))]
     targets = [left] + ([head] if head is not None and head != left else [])
     search = _Search(world, second, right, around)
     aims = [_aim(world, manner, target, right, target is not left) for target in targets for manner in kept]

@@ -126,7 +126,7 @@ def _named_derivative(evaluation: Evaluation, term: Derivative) -> Value:
     by = term.by[0]
     if isinstance(by, Name) and (shared := without_example(evaluation.world, by)) != by:
         by, named = shared, Named.EXAMPLE
-    loss = world.example_loss if named is Named.EXAMPLE else world.loss
+    loss = world.example_loss if named is Named.EXAMPLE else evaluation.manner.loss or world.loss
     if loss is None:
         raise MeaningError("no loss is known that this could be the derivative of")
     letters = tuple(Name(letter) for letter in world.quantities[loss].letters if letter)

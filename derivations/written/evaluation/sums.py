@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import FitError, IndexConflictError, MeaningError
+from ..renaming import summed_over_layers
 from ..terms import Name, Number, Total
 from .arithmetic import sum_of_entries
 from .conditions import holds
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 def total_value(evaluation: Evaluation, term: Total) -> Value:
     """A sum, product or maximum over its indices, or over all entries where it names none."""
+    by_layer = summed_over_layers(term, evaluation.world.symbols)
+    if by_layer is not None:
+        return evaluation.value(by_layer)
     inner = evaluation.inside()
     letters = term.letters
     end = _learn_range(evaluation, inner, term, letters)

@@ -46,9 +46,11 @@ _MANNERS = (
 )
 
 
-def _manners(session: Session) -> list[Manner]:
+def _manners(session: Session, read: Read) -> list[Manner]:
     """Every manner of reading, with the document's own meaning of dW."""
-    return [replace(manner, named=session.named) for manner in _MANNERS]
+    own = [replace(manner, named=session.named) for manner in _MANNERS]
+    loss = session.loss_before(read)
+    return own if not loss else [*(replace(manner, loss=loss) for manner in own), *own]
 
 
 def attempt(
@@ -59,8 +61,8 @@ def attempt(
     assert read.left is not None
     assert read.right is not None
     for reading, left, right in read.readings():
-        for manner in _manners(session):
-            if replace(manner, named=Named.COST) != Manner() and not _matters(manner, left, right):
+        for manner in _manners(session, read):
+            if replace(manner, named=Named.COST, loss="") != Manner() and not _matters(manner, left, right):
                 continue
             outcome = _everywhere(session, read, epoch, left, right, manner, unnumbered=unnumbered)
             if first is None or (first.meaningless and not outcome.meaningless):
@@ -70,6 +72,8 @@ def attempt(
                 convention = None
                 if outcome.opaque:
                     convention = "right whatever stands at the index that does not fit"
+                if outcome.but_last:
+                    convention = "right for all layers but the last"
                 return Outcome(True, convention, said, outcome.error, left=left, right=right)
     assert first is not None
     readings = list(read.readings())
@@ -158,7 +162,9 @@ def _everywhere(
             best = best or outcome
             continue
         if not outcome.holds:
-            return outcome
+            layers = session.layers[layering]
+            is_last = layers.get("l") == layers.get("L") and session.has_own_output
+            return replace(best, but_last=True) if best and best.holds and is_last else outcome
         best = outcome
     assert best is not None
     return best
@@ -260,7 +266,7 @@ def _by_convention(
     for _, left, right in readings[:2]:
         if _is_square_of_vector(left, right):
             return Outcome(True, "right for a vector; for a matrix it is the trace", left=left, right=right)
-        for said, one, two, manner, flipped in _conventions(session, epoch, left, right, unnumbered):
+        for said, one, two, manner, flipped in _conventions(session, read, epoch, left, right, unnumbered):
             outcome = _everywhere(session, read, epoch, one, two, manner, flipped=flipped, unnumbered=unnumbered)
             if outcome.holds:
                 return Outcome(True, said, None, outcome.error, left=left, right=right)
@@ -268,11 +274,11 @@ def _by_convention(
 
 
 def _conventions(
-    session: Session, epoch: int, left: Term, right: Term, unnumbered: bool
+    session: Session, read: Read, epoch: int, left: Term, right: Term, unnumbered: bool
 ) -> Iterator[tuple[str, Term, Term, Manner, Flipped]]:
     """What is said of another convention, with the sides and the manner of reading under it."""
     own = Manner(named=session.named)
-    for manner in _manners(session):
+    for manner in _manners(session, read):
         for flipped in _layouts(session, epoch, left, right, unnumbered):
             yield LAYOUTS_SAID[flipped], left, right, manner, flipped
     if _NUMERATOR.search(session.prose) and any(isinstance(p, Derivative) for p in left.walk()):

@@ -41,6 +41,7 @@ class Comparison:
         reason: why they do not fit, or cannot be evaluated.
         meaningless: something in them has no meaning here, so nothing can be said.
         opaque: an entry whose index does not fit was taken as any number.
+        but_last: of the last layer, which has a definition of its own, it does not hold.
     """
 
     holds: bool
@@ -48,6 +49,7 @@ class Comparison:
     reason: str | None = None
     meaningless: bool = False
     opaque: bool = False
+    but_last: bool = False
     conflict: bool = False
     """An index numbers different things in the two places where it stands."""
     infinite: bool = False

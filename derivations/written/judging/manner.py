@@ -39,6 +39,7 @@ class Manner:
         rows: vectors are rows.
         numerator: the derivative of a number with respect to a vector is a row.
         pointwise: letters are single numbers, for identities of functions.
+        loss: what dW is a derivative of, where that is not the document's last loss.
     """
 
     entries: bool = False
@@ -52,3 +53,4 @@ class Manner:
     numerator: bool = False
     any_number: bool = False
     pointwise: bool = False
+    loss: str = ""

@@ -188,6 +188,14 @@ def parts_of(term: Term | None) -> Iterator[Term]:
     return term.walk() if term is not None else iter(())
 
 
+def names_derivative(read: Read) -> bool:
+    """Does dW stand in it, which does not say of what?"""
+    return any(
+        isinstance(part, Derivative) and part.of is None
+        for side in (read.left, read.right) for part in parts_of(side)
+    )  # fmt: skip
+
+
 def names_on_line(term: Term) -> Iterator[Name]:
     """Names that stand on the line, functions that are called left out."""
     if isinstance(term, Name):

@@ -8,20 +8,20 @@ from functools import cached_property
 
 from checkers.probes import Domain
 
-from ..evaluation import Work, World
+from ..evaluation import Work, World, dependencies
 from ..judging.comparison import compare
 from ..judging.manner import Flipped, Manner, Named
-from ..judging.readings import Read, is_piecewise, parts_of
+from ..judging.readings import Read, is_piecewise, names_derivative, parts_of
 from ..source.declarations import Declaration
 from ..source.document import Document
-from ..terms import Condition, Derivative, Name, Term
+from ..terms import Condition, Name, Term
 from ..worlds.building import build
 from ..worlds.inference import Guess, best_guess, score
 from .draft import Draft
 from .drafting import draft_of
 from .kinds import DEFINING, Kind, Kinds, classified
 from .letters import aliases, fixed_letters, last_layers, layer_numbers, losses_of_examples, split_by_letters, usage_in
-from .symbols import Symbols, capital
+from .symbols import LOSSES, Symbols, capital
 from .usage import Usage
 
 _STACKED = {"x", "y", "t", "z", "a", "h", "p", "phi"}
@@ -203,6 +203,15 @@ class Session:
         )
 
     @cached_property
+    def has_own_output(self) -> bool:
+        """Is the last layer, L, defined apart from the others, as A^[L] = softmax(Z^[L])?"""
+        return any(
+            self.kinds.of[number] is Kind.DEFINITION and isinstance(read.left, Name)
+            and any(script.body == Name("L") for script in read.left.sup)
+            for number, read in enumerate(self.reads)
+        )  # fmt: skip
+
+    @cached_property
     def has_cases(self) -> bool:
         """Is anything defined by cases, so that one probe may not meet all of them?"""
         return any(
@@ -224,18 +233,41 @@ class Session:
         claims = [
             read for number, read in enumerate(self.reads)
             if self.kinds.of[number] in {Kind.CLAIM, Kind.AGAIN} and read.left is not None and read.right is not None
-            and any(isinstance(p, Derivative) and p.of is None for side in (read.left, read.right) for p in side.walk())
+            and names_derivative(read)
         ]  # fmt: skip
         if not claims:
             return Named.COST
         world = self.world(0, 0)
         held = {
-            named: sum(compare(world, r.left, r.right, Manner(named=named)).holds for r in claims if r.left and r.right)
+            named: sum(
+                compare(world, r.left, r.right, Manner(named=named, loss=self.loss_before(r))).holds
+                for r in claims
+                if r.left and r.right
+            )
             for named in (Named.COST, Named.MIXED, Named.EXAMPLE)
         }
         # Where as much speaks for the one as for the other, dZ is per example, as courses have it.
         order = (Named.MIXED, Named.COST, Named.EXAMPLE) if held[Named.MIXED] else (Named.COST, Named.EXAMPLE)
         return max(order, key=lambda named: held[named])
+
+    def loss_before(self, read: Read) -> str:
+        """What dW is a derivative of in a statement that stands before the last loss, a penalised one, is defined.
+
+        "" where it is the document's last loss.
+        """
+        world = self.world(0, 0)
+        if world.loss is None or not names_derivative(read):
+            return ""
+        before: list[str] = []
+        for number, other in enumerate(self.reads):
+            if self.kinds.of[number] is Kind.DEFINITION and isinstance(other.left, Name):
+                key = world.symbols.key(other.left)
+                is_loss = key in world.definitions and key[0] in {base[0] for base in LOSSES}
+                if is_loss and not world.quantities[key].sizes and other.statement.start < read.statement.start:
+                    before.append(key)
+        ends = [key for key in before if not any(key in dependencies(world, other) for other in before if other != key)]
+        is_other = bool(ends) and world.loss not in before and ends[-1] in dependencies(world, world.loss)
+        return ends[-1] if is_other else ""
 
     @cached_property
     def unnumbered(self) -> dict[str, Name]:

@@ -73,9 +73,9 @@ class Symbols:
             return Symbol(f"{name.base}!", tuple(indices), power)
         if not marks and name.base in usage.last_layers and not name.accent:
             marks = [f"@{usage.last_layers[name.base]}"]
-        blackboard = "!" if name.font in {"blackboard", "constant"} or (name.font == "bold" and name.base in {"1", "0"}) else ""
+        is_apart = name.font in {"blackboard", "constant"} or (name.font == "bold" and name.base in {"1", "0"})
         accent = f"^{name.accent}" if name.accent else ""
-        key = name.base + blackboard + accent + "'" * name.primes + "".join(sorted(marks))
+        key = name.base + "!" * is_apart + accent + "'" * name.primes + "".join(sorted(marks))
         if self._is_of_example(name, has_index=bool(examples or indices)):
             key += "#"
         alias = self._capital(name, key, len(examples) + len(indices))
@@ -166,7 +166,7 @@ class Symbols:
                 return "label", body.base
             letter = body.base
             if usage.is_layer(letter) and (not bare or name.base in usage.layered) and name.base != "e":
-                return "layer", self._layer(body)
+                return "layer", self.layer_number(body)
             if not bare:
                 return "index", body
             if usage.is_example(letter) and name.base not in {"e"} and letter not in usage.tops:
@@ -175,7 +175,7 @@ class Symbols:
         if any(isinstance(part, Name) and part.base in LAYER_LETTERS for part in body.walk()) and (
             not bare or name.base in usage.layered
         ):
-            return "layer", self._layer(body)
+            return "layer", self.layer_number(body)
         if not bare:
             raise MeaningError(f"what stands above {name.base} in brackets is no number of a layer or an example")
         return "power", body
@@ -187,7 +187,7 @@ class Symbols:
         if isinstance(index, Name):
             return self._lettered_subscript(name, index)
         if any(isinstance(part, Name) and self.usage.is_layer(part.base) for part in index.walk()):
-            return "label", self._layer(index)
+            return "label", self.layer_number(index)
         return "index", index
 
     def _numbers_entries(self, name: Name, number: int) -> bool:
@@ -206,12 +206,12 @@ class Symbols:
             return "label", index.base
         if usage.is_layer(index.base) and name.base in usage.layered_below and len(name.sub) == 1:
             # Without l + 1 or l - 1 anywhere, l and L are names of two layers.
-            return "label", self._layer(index) if usage.counts_layers else index.base
+            return "label", self.layer_number(index) if usage.counts_layers else index.base
         if index.base in usage.bound:
             return "index", index
         if index.base[0].isupper():
             is_layer = usage.is_layer(index.base) and usage.counts_layers
-            return "label", self._layer(index) if is_layer else index.base
+            return "label", self.layer_number(index) if is_layer else index.base
         is_quantity = index.base in usage.tops
         # h_w(x): the function with these parameters.
         is_parameter = index.base in {"w", "x", "b", "v"} and name.base in {"h", "f", "p", "P", "J", "L"}
@@ -232,10 +232,15 @@ class Symbols:
         named = any(isinstance(part, Name) and self.usage.is_layer(part.base) for part in index.walk())
         if not named or name.base not in self.usage.layered_below or len(name.sub) != 1:
             return None
-        value = self._layer(index)
+        value = self.layer_number(index)
         return Number(float(value), str(value))
 
-    def _layer(self, body: Term) -> int:
+    def layer_number(self, body: Term) -> int:
+        """The number of a layer: of l, L or l - 1.
+
+        Raises:
+            MeaningError: it is none.
+        """
         if isinstance(body, Name):
             if body.base not in self.layers:
                 raise MeaningError("no number of layers is known")
@@ -243,9 +248,9 @@ class Symbols:
         if isinstance(body, Number):
             return int(body.value)
         if isinstance(body, Negative):
-            return -self._layer(body.body)
+            return -self.layer_number(body.body)
         if isinstance(body, Terms):
-            return sum(self._layer(term) for term in body.terms)
+            return sum(self.layer_number(term) for term in body.terms)
         raise MeaningError("the number of a layer cannot be read")
 
 

@@ -183,7 +183,7 @@ class Usage:
             self.vectors |= _added(part.body)
 
     def _count_total(self, part: Total) -> None:
-        self.bound.update(name.base for name in part.indices if not name.sub)
+        self.bound.update(name.base for name in part.indices if not name.sub and not _is_over_layers(name, part.body))
         if isinstance(part.end, Name):
             self.limits[part.end.base] += 1
             self.sizes |= {part.end.base} if part.end.sub else set()
@@ -287,6 +287,22 @@ _COUNTS: dict[type, Callable[[Usage, Any], None]] = {
     Norm: Usage._count_norm, Total: Usage._count_total, Condition: Usage._count_compared,
     Call: Usage._count_compared, Quotient: Usage._count_quotient, Name: Usage._count_name,
 }  # fmt: skip
+
+
+def _is_over_layers(letter: Name, body: Term) -> bool:
+    """The l of a sum of |W^[l]|^2: it stands above only, or below a matrix in a norm."""
+    if letter.base != "l":
+        return False
+    above = below = False
+    matrices = {id(part) for norm in body.walk() if isinstance(norm, Norm) for part in norm.walk()}
+    for part in body.walk():
+        if isinstance(part, Name):
+            above |= any(inner == letter for script in part.sup for inner in script.body.walk())
+            if any(inner == letter for index in part.sub for inner in index.walk()):
+                if id(part) not in matrices or not part.base[0].isupper():
+                    return False
+                below = True
+    return above or below
 
 
 def bare(term: Term) -> Term:

@@ -225,7 +225,9 @@ def _drop_axes(shapes: Shapes, dropped: set[str]) -> None:
         quantity = original(key, name, indices, columns=columns)
         if looks_learnt(key) or name.base not in _DATA:
             return quantity
-        for letter in sorted(dropped - set(quantity.letters)):
+        # X holds all examples itself.
+        is_whole = key[0].isupper() and len(quantity.sizes) == 2
+        for letter in sorted(dropped - set(quantity.letters)) if not is_whole else ():
             quantity.sizes.insert(0, Size())
             quantity.letters.insert(0, letter)
             quantity.dropped = {0, *(place + 1 for place in quantity.dropped)}

@@ -14,6 +14,7 @@ from ..faults import FitError, MeaningError
 from ..grammar.lexicon import GREEK
 from ..meaning.known_names import COUNTERS, function_key, is_kronecker, may_be_function, special_name
 from ..meaning.symbols import Symbols
+from ..renaming import summed_over_layers
 from ..terms import (
     Call,
     Cases,
@@ -355,6 +356,9 @@ class Shapes:
         return Shape(shape.free, shape.axes[::-1], not shape.is_row if len(shape.axes) < 2 else False, shape.special)
 
     def _total(self, term: Total, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        by_layer = summed_over_layers(term, self.symbols)
+        if by_layer is not None:
+            return self.infer(by_layer, scope, bound)
         inner = dict(scope)
         letters = term.letters
         for letter in letters:
