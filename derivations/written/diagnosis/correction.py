@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from checkers.findings import FAMILY_OF, Certainty, Family, Finding
 
-from ..evaluation import ITSELF, World
+from ..evaluation import ITSELF, World, dependencies
 from ..faults import MeaningError
 from ..judging.attempts import Outcome
 from ..judging.comparison import compare
@@ -15,7 +15,7 @@ from ..judging.readings import Read, names_on_line, parts_of
 from ..meaning.session import Session
 from ..meaning.symbols import LOSSES, Symbols
 from ..renaming import index_letters, map_names, with_layers
-from ..terms import Call, Derivative, Entries, Name, Power, Product, Term, Total
+from ..terms import Call, Derivative, Entries, Name, Number, Power, Product, Term, Total
 from ..writing.latex import latex
 from ..writing.tidy import tidied
 from .edits import Edit
@@ -108,17 +108,19 @@ def _is_likely(session: Session, read: Read, found: Edit, outcome: Outcome) -> b
 def _has_capital(read: Read) -> bool:
     """Does a matrix stand in the statement?"""
     return any(
-        isinstance(part, Name) and part.base.isupper() and not part.sub and part.base not in LOSSES
+        isinstance(part, Name) and part.base[0].isupper() and part.base not in LOSSES
+        and all(isinstance(index, Number) for index in part.sub)
         for side in (read.left, read.right) if side is not None for part in side.walk()
     )  # fmt: skip
 
 
 def _is_of_cost(session: Session, read: Read) -> bool:
-    """Is the left side a derivative of the cost of all examples?"""
+    """Is the left side a derivative of the cost of all examples, without its penalty perhaps?"""
     world, left = session.world(0, 0), read.left
     if not isinstance(left, Derivative) or not isinstance(left.of, Name) or world.samples is None:
         return False
-    return world.symbols.key(left.of) == world.loss
+    key = world.symbols.key(left.of)
+    return world.loss is not None and key in {world.loss, *dependencies(world, world.loss)}
 
 
 def _corrected(

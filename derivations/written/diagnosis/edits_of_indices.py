@@ -79,12 +79,15 @@ def _other_quantities(term: Name, around: Surroundings) -> Iterator[Edit]:
         is_case_only = (other.base.lower(), other.accent, other.sup) == (plain.base.lower(), plain.accent, plain.sup)
         if other == plain or (is_case_only and other.base != plain.base):
             continue
-        if len(other.sub) == len(plain.sub) and (shape is None or around.shape(other) == shape):
+        if len(other.sub) == len(plain.sub) and around.shape(other) == (shape or ()):
             yield Edit(_raised(other, power, term), "wrong-operand", 2.4, term.span)
             if other.sub != plain.sub and all(isinstance(i, Name) for i in (*plain.sub, *other.sub)):
                 yield Edit(_raised(replace(other, sub=plain.sub), power, term), "wrong-operand", 2.5, term.span)
         elif around.has_matrices and not power and shape is not None and around.shape(other) == shape[::-1]:
             yield Edit(Transposed(other.at(term.span)), "wrong-operand", 3, term.span)
+        elif around.has_matrices and not power and not other.sub and len(shape or ()) == len(around.shape(other)) == 2:
+            # dZ A^T for dZ X^T, which does not even fit.
+            yield Edit(other.at(term.span), "wrong-operand", 2.05, term.span)
 
 
 def _parted(name: Name) -> tuple[Name, tuple[Script, ...]]:

@@ -144,13 +144,14 @@ def _sized(value: Value, other: Value) -> Value:
         return value
     if other.special or not other.rank:
         if value.special in (other.special, "ones"):
-            return Value(value.array)
+            return Value(value.array, value.axes)
         raise FitError("the identity meets a number")
+    scale = value.array.reshape(value.array.shape + (1,) * other.rank)
     if value.special == "ones":
-        return Value(np.full(other.shape, value.array))
+        return Value(scale * np.ones(other.shape), value.axes, other.is_row)
     if other.rank != 2 or other.shape[0] != other.shape[1]:
         raise FitError(f"the identity does not fit the shape {other.shape}")
-    return Value(value.array * np.eye(other.shape[0]))
+    return Value(scale * np.eye(other.shape[0]), value.axes)
 
 
 def apply(function: Callable[[AnyArray], AnyArray], value: Value) -> Value:
@@ -242,7 +243,7 @@ def _with_special(first: Value, second: Value) -> Value:
     if second.special and second.is_row:
         # b 1^T: the same column as often as what stands beside it has columns.
         return Value(other.array[..., :, None] * factor, other.axes)
-    if first.special and other.is_row and not first.is_row:
+    if first.special and not first.is_row:
         return Value(other.array[..., None, :] * factor, other.axes)
     raise FitError("the size of the vector of ones is open here")
 

@@ -2,6 +2,7 @@ r"""What the text declares of shapes: W \in \mathbb{R}^{K \times p}."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..faults import FormulaError
@@ -9,8 +10,12 @@ from ..grammar.cursor import at_signs
 from ..grammar.sides import parse_side
 from ..terms import Name
 from .brackets import depth_change
-from .document import Document
+from .document import Document, Formula
 from .tokens import Kind, Token, tokenise
+
+# What stands between $X$ and $n \times p$.
+_IS = re.compile(r"[$\\)\s,]*(\b(?:is|are|an?|the|of|with|has|have|shape|size|dimensions?|which)\b\s*)*[($\\\s]*")
+_SIZE = re.compile(r"[A-Za-z](_\w)?|1")
 
 Declaration = tuple[Name, tuple[str, ...]]
 """A name, and the sizes of the axes that its indices do not name."""
@@ -19,13 +24,39 @@ Declaration = tuple[Name, tuple[str, ...]]
 def declarations_in(document: Document) -> list[Declaration]:
     """What is said to be in some space of real numbers, in the order of the document."""
     found: list[Declaration] = []
-    for formula in document.formulas:
+    for formula, following in zip(document.formulas, [*document.formulas[1:], None], strict=True):
+        if following is not None and _IS.fullmatch(document.text[formula.start + len(formula.text) : following.start]):
+            found += _said_in_words(document, formula, following)
         if "R" in formula.text and ("in" in formula.text or "∈" in formula.text):
             try:
                 found += _declared(tokenise(formula.text, formula.start, document.macros))
             except FormulaError:
                 continue
     return found
+
+
+def _said_in_words(document: Document, names: Formula, shape: Formula) -> Iterator[Declaration]:
+    r"""$X$ is $n \times p$, $X$ ($n \times p$): names, then nothing but their sizes."""
+    try:
+        of, sizes = (tokenise(formula.text, formula.start, document.macros) for formula in (names, shape))
+        parts = [_name(part) for part in at_signs(of, ",")]
+    except FormulaError:
+        return
+    found = ["".join(token.text for token in size) for size in _between(sizes)]
+    if len(found) == 2 and all(_SIZE.fullmatch(size) for size in found) and None not in parts:
+        for name in parts:
+            if name is not None and (axes := _axes(name, found)) is not None:
+                yield name, axes
+
+
+def _between(tokens: Sequence[Token]) -> list[list[Token]]:
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.is_macro("times") or token.is_symbol("×"):
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
 
 
 def _declared(tokens: Sequence[Token]) -> Iterator[Declaration]:

@@ -96,7 +96,7 @@ def _samples(world: World) -> int | None:
 
 def _loss(world: World) -> str | None:
     """What dW and the like are derivatives of: a scalar that nothing else is made of."""
-    scalars = [key for key in world.definitions if not world.quantities[key].sizes]
+    scalars = [key for key in world.definitions if not world.quantities[key].sizes and key not in world.sizes]
     used = {k for key in world.definitions for k in keys_in(world, world.definitions[key].body)}
     ends = [key for key in scalars if key not in used] or scalars
     ranked = sorted(

@@ -67,7 +67,8 @@ def _special_product(first: Shape, second: Shape, free: dict[str, Size]) -> Shap
         return Shape(free)
     if second.special and special.is_row:
         return Shape(free, (other.axes[0], Size()))
-    if first.special and other.is_row:
+    if first.special and not special.is_row:
+        # 1 b: the same row for every example.
         return Shape(free, (Size(), other.axes[0]))
     raise FitError("the size of the vector of ones is open here")
 

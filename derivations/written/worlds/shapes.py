@@ -117,10 +117,23 @@ class Shapes:
                 raise FitError(f"{definition.key} is used with {len(known.sizes)} axes and defined with {len(sizes)}")
             for old, new in zip(known.sizes, sizes, strict=True):
                 old.join(new)
-        dropped |= self._left_out(definition.key, letters)
+        if not self._is_made_of_matrix(definition):
+            dropped |= self._left_out(definition.key, letters)
         dropped |= {place for place, letter in enumerate(letters) if letter and letter in self.dropped}
         self.quantities[definition.key] = Quantity(definition.key, sizes, letters, dropped)
         self.defined.add(definition.key)
+
+    def _is_made_of_matrix(self, definition: Definition) -> bool:
+        """p_ik = softmax of s_ik, where s = h W is a matrix of all examples: then p alone is one, too."""
+        for part in definition.body.walk():
+            if isinstance(part, Name) and len(definition.letters) == 2:
+                symbol = self.symbols.resolve(part)
+                quantity = self.quantities.get(symbol.key)
+                letters = tuple(index.base for index in symbol.indices if isinstance(index, Name))
+                is_matrix = quantity is not None and symbol.key in self.defined and quantity.letters == ["", ""]
+                if is_matrix and letters == definition.letters:
+                    return True
+        return False
 
     def leaf(self, key: str, name: Name, indices: tuple[Term, ...], *, columns: bool = False) -> Quantity:
         """A quantity that nothing defines: as many axes as it carries indices, and as its letter suggests."""
