@@ -85,7 +85,12 @@ def _other_quantities(term: Name, around: Surroundings) -> Iterator[Edit]:
                 yield Edit(_raised(replace(other, sub=plain.sub), power, term), "wrong-operand", 2.5, term.span)
         elif around.has_matrices and not power and shape is not None and around.shape(other) == shape[::-1]:
             yield Edit(Transposed(other.at(term.span)), "wrong-operand", 3, term.span)
-        elif around.has_matrices and not power and not other.sub and len(shape or ()) == len(around.shape(other)) == 2:
+        elif (
+            around.has_matrices
+            and not power
+            and not other.sub
+            and len(shape or ()) == len(around.shape(other) or ()) == 2
+        ):
             # dZ A^T for dZ X^T, which does not even fit.
             yield Edit(other.at(term.span), "wrong-operand", 2.05, term.span)
 

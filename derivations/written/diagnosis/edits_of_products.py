@@ -32,6 +32,8 @@ def of_product(term: Product, around: Surroundings) -> Iterator[Edit]:
         code, note = _extra(factor, around)
         if code:
             yield Edit(without_factor(term, place), code, 2.2, factor.span, note)
+    if len(factors) == 2 and (slope := _of_tanh(factors[0], factors[1])) is not None:
+        yield Edit(slope.at(span), "activation-derivative", 2, span)
     if around.has_matrices:
         for place in range(len(signs)):
             if not (_is_ones(factors[place]) or _is_ones(factors[place + 1])):
@@ -43,6 +45,15 @@ def of_product(term: Product, around: Surroundings) -> Iterator[Edit]:
             total = Total("sum", (Name(letter),), None, None, None, grouped(body))
             product = Product((*factors[:place], total), signs[:place], span=span)
             yield Edit(product, "sum-missing", 1.1, span, letter)
+
+
+def _of_tanh(first: Term, second: Term) -> Terms | None:
+    """1 - a^2 for a (1 - a), which is the derivative of a sigmoid."""
+    inner = opened(second)
+    if isinstance(inner, Terms) and len(inner.terms) == 2 and inner.terms[1] == Negative(opened(first)):
+        one, square = inner.terms[0], Power(_whole(opened(first)), Number(2.0, "2"))
+        return Terms((one, Negative(square))) if one == Number(1.0, "1") else None
+    return None
 
 
 def _extra(factor: Term, around: Surroundings) -> tuple[str, str]:

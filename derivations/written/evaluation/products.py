@@ -44,7 +44,7 @@ def multiplied(evaluation: Evaluation, first: Value, second: Value, sign: Times 
         fits = first.rank == second.rank and first.shape == second.shape
         if fits and (sign in {Times.DOT, Times.STAR} or entries):
             return entrywise(np.multiply, first, second)
-        if entries and {first.rank, second.rank} == {1, 2}:
+        if entries and {first.rank, second.rank} == {1, 2} and not (first.is_row or second.is_row):
             return entrywise(np.multiply, first, second)
         raise
 

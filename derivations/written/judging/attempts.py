@@ -48,7 +48,7 @@ _MANNERS = (
 
 def _manners(session: Session, read: Read) -> list[Manner]:
     """Every manner of reading, with the document's own meaning of dW."""
-    own = [replace(manner, named=session.named) for manner in _MANNERS]
+    own = [replace(m, named=session.named) for m in _MANNERS if not (m.rows and session.has_columns)]
     loss = session.loss_before(read)
     return own if not loss else [*(replace(manner, loss=loss) for manner in own), *own]
 

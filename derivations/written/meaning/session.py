@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from checkers.probes import Domain
 
@@ -14,7 +15,7 @@ from ..judging.manner import Flipped, Manner, Named
 from ..judging.readings import Read, is_piecewise, names_derivative, parts_of
 from ..source.declarations import Declaration
 from ..source.document import Document
-from ..terms import Condition, Name, Term
+from ..terms import Condition, Name, Product, Term, Transposed
 from ..worlds.building import build
 from ..worlds.inference import Guess, best_guess, score
 from .draft import Draft
@@ -212,6 +213,17 @@ class Session:
         )  # fmt: skip
 
     @cached_property
+    def has_columns(self) -> bool:
+        """Does a definition say that vectors are columns, as z = w^T x does?"""
+        world = self.world(0, 0)
+        return any(
+            isinstance(one, Transposed) and all(_is_vector(world, part) for part in (one.body, two))
+            for definition in world.definitions.values()
+            for part in definition.body.walk() if isinstance(part, Product)
+            for one, two in pairwise(part.factors)
+        )  # fmt: skip
+
+    @cached_property
     def has_cases(self) -> bool:
         """Is anything defined by cases, so that one probe may not meet all of them?"""
         return any(
@@ -296,3 +308,12 @@ class Session:
         defined = {symbols.resolve(r.left).key for n, r in enumerate(self.reads)
                    if self.kinds.of[n] is Kind.DEFINITION and isinstance(r.left, Name)}  # fmt: skip
         return {base: last for base, last in numbered.items() if base in plain and base not in defined}
+
+
+def _is_vector(world: World, term: Term) -> bool:
+    """Is this a vector by its own name, one of several perhaps?"""
+    if not isinstance(term, Name):
+        return False
+    quantity = world.quantities.get(world.symbols.key(term))
+    letters = world.symbols.resolve(term).indices if quantity is not None else ()
+    return quantity is not None and len(quantity.sizes) - len(quantity.dropped) - len(letters) == 1

@@ -46,7 +46,7 @@ def rank_of(key: str, name: Name, draft: Draft, ranks: Mapping[str, int]) -> int
     if base == "w" and "@" in key and base in usage.vectors:
         # (w^{l+1})^T delta: the weights of a layer, in a text that has no capitals.
         return 2
-    if base in {"Theta", "Phi", "Delta"}:
+    if base in {"Theta", "Phi", "Delta", "Gamma", "Lambda", "Sigma", "Psi"}:
         return 0 if base in usage.compared else 2
     is_letter = len(base) == 1 or base in GREEK
     is_vector = base in usage.bold or key in draft.vectors or (base in usage.vectors and is_letter and base != "b")
