@@ -80,6 +80,51 @@ DECISIONS = {
         r"\frac{\partial Q}{\partial b} = -\sum_{i=1}^n c_i (y_i - b x_i) x_i",
         r"\frac{\partial Q}{\partial b} = -\sum_{i=1}^n c_i^2 (y_i - b x_i) x_i",
     ),
+    "e to a power is the exponential beside a residual e": (
+        r"Let $e_i = y_i - w x_i$, $L = \frac12 \sum_{i=1}^n e_i^2$ and $s = \frac{1}{1 + e^{-w}}$.",
+        r"\frac{\partial s}{\partial w} = \frac{e^{-w}}{(1 + e^{-w})^2}",
+        r"\frac{\partial s}{\partial w} = -\frac{e^{-w}}{(1 + e^{-w})^2}",
+    ),
+    "a capital for a sum is not the matrix of the small letter": (
+        r"Let $Z_i = \sum_k e^{z_{ik}}$ and $p_{ik} = e^{z_{ik}} / Z_i$.",
+        r"\frac{\partial p_{ik}}{\partial z_{il}} = p_{ik} (\delta_{kl} - p_{il})",
+        r"\frac{\partial p_{ik}}{\partial z_{il}} = p_{ik} (p_{il} - \delta_{kl})",
+    ),
+    "entries of a numbered matrix": (
+        r"Rows of $X$ are samples. $Z_1 = X W_1$, $A_1 = \tanh(Z_1)$, $Z_2 = A_1 W_2$,"
+        r" $L = \frac{1}{2} \sum_{n,k} ((Z_2)_{nk} - T_{nk})^2$.",
+        r"\frac{\partial L}{\partial (W_1)_{dh}} = \sum_n X_{nd} \left(\frac{\partial L}{\partial Z_1}\right)_{nh}",
+        r"\frac{\partial L}{\partial (W_1)_{dh}} = -\sum_n X_{nd} \left(\frac{\partial L}{\partial Z_1}\right)_{nh}",
+    ),
+    "a penalty is a sum over layers": (
+        r"Let $Z^{[1]} = W^{[1]} X$, $A^{[1]} = \tanh(Z^{[1]})$, $Z^{[2]} = W^{[2]} A^{[1]}$,"
+        r" $J = \frac{1}{2m} \|Z^{[2]} - Y\|_F^2$ and"
+        r" $J_{reg} = J + \frac{\lambda}{2m} \sum_{l=1}^{2} \|W^{[l]}\|_F^2$.",
+        r"\frac{\partial J_{reg}}{\partial W^{[1]}} = \frac{\partial J}{\partial W^{[1]}} + \frac{\lambda}{m} W^{[1]}",
+        r"\frac{\partial J_{reg}}{\partial W^{[1]}} = \frac{\partial J}{\partial W^{[1]}} + \frac{\lambda}{2m} W^{[1]}",
+    ),
+    "shapes are said in words": (
+        r"Let $X$ be $n \times p$, $W$ be $p \times q$ and $Y$ ($n \times q$) the targets,"
+        r" $f = \frac12 \|X W - Y\|_F^2$.",
+        r"\frac{\partial f}{\partial W} = X^\top (X W - Y)",
+        r"\frac{\partial f}{\partial W} = X^\top (Y - X W)",
+    ),
+    "a row of biases is added to every sample by a column of ones": (
+        r"Let $X \in \mathbb{R}^{n \times p}$, $b \in \mathbb{R}^{1 \times q}$, $Z = X W + \mathbf 1 b$ and"
+        r" $f = \frac12 \|Z - Y\|_F^2$.",
+        r"\frac{\partial f}{\partial b} = \mathbf 1^\top (Z - Y)",
+        r"\frac{\partial f}{\partial b} = \mathbf 1^\top (Y - Z)",
+    ),
+    "vectors are columns": (
+        r"Let $z = w^\top x$, $p = \sigma(z)$ and $\ell = -y \ln p - (1 - y) \ln(1 - p)$.",
+        r"\frac{\partial^2 \ell}{\partial w \, \partial w^\top} = p (1 - p) x x^\top",
+        r"\frac{\partial^2 \ell}{\partial w \, \partial w^\top} = p (1 - p) x^\top x",
+    ),
+    "a quadratic form is no product of entries": (
+        r"Let $A \in \mathbb{R}^{n \times n}$ and $x \in \mathbb{R}^n$.",
+        r"\frac{\partial x^\top A x}{\partial x} = (A + A^\top) x",
+        r"\frac{\partial x^\top A x}{\partial x} = (A - A^\top) x",
+    ),
     "the derivative mark has an index": (
         r"Let $\partial_k$ stand for $\partial / \partial \theta_k$, $s_n = \sum_k \theta_k x_{nk}$ and"
         r" $L = \sum_{n=1}^N e^{-t_n s_n}$.",

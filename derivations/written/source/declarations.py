@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from ..faults import FormulaError
 from ..grammar.cursor import at_signs
@@ -24,7 +25,7 @@ Declaration = tuple[Name, tuple[str, ...]]
 def declarations_in(document: Document) -> list[Declaration]:
     """What is said to be in some space of real numbers, in the order of the document."""
     found: list[Declaration] = []
-    for formula, following in zip(document.formulas, [*document.formulas[1:], None], strict=True):
+    for formula, following in zip_longest(document.formulas, document.formulas[1:]):
         if following is not None and _IS.fullmatch(document.text[formula.start + len(formula.text) : following.start]):
             found += _said_in_words(document, formula, following)
         if "R" in formula.text and ("in" in formula.text or "∈" in formula.text):
