@@ -171,3 +171,13 @@ def test_a_message_names_what_the_edit_knows() -> None:
     assert said("mean-twice", "extra 1/n") == "There is a factor 1/n too many."
     assert said("wrong-count", "p for n") == "It is divided by the wrong size, p for n."
     assert said("wrong-index", "j") == "An index is wrong: j belongs here."
+
+
+def test_two_mistakes_in_one_line_are_both_named() -> None:
+    page = r"""
+    Let $z_i = \sum_{j=1}^p w_j x_{ij} + b$ and $J = \frac1n \sum_{i=1}^n (y_i - z_i)^2$. Then
+    \[ \frac{\partial J}{\partial z_i} = \frac1n \sum_{i=1}^n 2 (y_i - z_i) \]
+    """
+    statement = verify("notes.tex", page).statements[-1]
+    assert [finding.code for finding in statement.findings] == ["sum-extra", "residual-reversed"]
+    assert statement.findings[0].fix == r"\frac{1}{n} \cdot 2 (z_i - y_i)"

@@ -83,8 +83,10 @@ def diagnosed(
         for one, two in sides[:MOST_READINGS]:
             found = _corrected(world, second, one, two, head, others, session.loss_before(read))
             if found is not None and _is_likely(session, read, found, outcome):
-                code = refined(found, world, one, two)
-                return (finding_of(session, read, code, found, outcome),), tidied(found.term, two)
+                mistakes = (found, found.second) if found.second is not None else (found,)
+                codes = [refined(edit, world, one, two) for edit in mistakes]
+                findings = (finding_of(session, read, *both, outcome) for both in zip(codes, mistakes, strict=True))
+                return tuple(findings), tidied(found.term, two)
     if outcome.unnumbered and outcome.error is None and (by_shape := _sum_by_shape(left, right)):
         return (finding_of(session, read, by_shape, None, None),), right
     return (finding_of(session, read, "unknown", None, outcome),), None

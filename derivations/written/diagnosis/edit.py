@@ -26,6 +26,7 @@ class Edit:
         span: the part of the formula that was changed.
         note: what was missing or too many, as LaTeX, such as "1/n", or the letter of a sum; "" where there is nothing
             to name. It begins with "extra" where what it names has to go.
+        second: the change that was made after this one, where one alone does not make it right.
     """
 
     term: Term
@@ -33,6 +34,11 @@ class Edit:
     cost: float
     span: Span
     note: str = ""
+    second: Edit | None = None
+
+    def then(self, second: Edit) -> Edit:
+        """Both changes; the second was made in what the first one left."""
+        return replace(self, term=second.term, cost=self.cost + second.cost, second=second)
 
     @property
     def is_scale(self) -> bool:

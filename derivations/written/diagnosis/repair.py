@@ -347,11 +347,19 @@ class _Search:
                 if abs(factor - ratio) > 1e-7 * abs(ratio):
                     continue
                 second = list(constant_factors(first.term, self.around))[place]
-                both = replace(first, term=second.term, cost=first.cost + second.cost)
+                both = first.then(second)
                 is_better = second.code != first.code and (best is None or both.cost < best.edit.cost)
                 if is_better and self._is_proven(aim, both.term):
-                    best = Repair(both, 0.0, aim.from_head)
+                    turned = self._turned_inside(aim, first) if second.code == "sign-flipped" else None
+                    best = Repair(turned or both, 0.0, aim.from_head)
         return best
+
+    def _turned_inside(self, aim: _Aim, first: Edit) -> Edit | None:
+        """A difference that is the wrong way round, rather than a sign in front of all."""
+        for second in edits(first.term, self.around.narrowed()):
+            if second.code == "residual-reversed" and compare(self.world, aim.target, second.term, aim.manner).holds:
+                return first.then(second) if self._is_proven(aim, second.term) else None
+        return None
 
     def _constants(self) -> list[tuple[int, float]]:
         """The numbers that the constant factors stand for, by their place."""
@@ -365,7 +373,7 @@ class _Search:
         for first in cheap:
             for second in edits(first.term, narrow):
                 if second.cost <= 2 and second.code != first.code and not second.is_wide:
-                    yield replace(first, term=second.term, cost=first.cost + second.cost)
+                    yield first.then(second)
 
 
 def _has_single_entries(right: Term, around: Surroundings) -> bool:
