@@ -113,7 +113,8 @@ class Name(Term):
     Attributes:
         base: the letter as LaTeX spells it without its backslash: "y", "lambda"; a word such as "softmax".
         accent: "hat", "bar", "tilde" or "".
-        font: "bold", "blackboard", "text" of a word, or "": a bold 1 is a vector of ones; "constant" of the e in e^z.
+        font: "bold", "blackboard", "text" of a word, or "": a bold 1 is a vector of ones; "constant" of the e in e^z;
+            "probability" of P(y_#1 = 1 | x_#1), which holds its indices by their numbers.
     """
 
     base: str

@@ -125,6 +125,17 @@ DECISIONS = {
         r"\frac{\partial x^\top A x}{\partial x} = (A + A^\top) x",
         r"\frac{\partial x^\top A x}{\partial x} = (A - A^\top) x",
     ),
+    "the probability of an event is one symbol with its indices": (
+        r"Let $P(y_i = 1 \mid x_i; \theta) = \frac{1}{1 + e^{-\theta^\top x_i}}$ and"
+        r" $L = -\sum_i [t_i \log P(y_i = 1 | x_i; \theta) + (1 - t_i) \log (1 - P(y_i = 1 | x_i; \theta))]$.",
+        r"\frac{\partial L}{\partial \theta} = \sum_n (P(y_n = 1 | x_n; \theta) - t_n) x_n",
+        r"\frac{\partial L}{\partial \theta} = \sum_n (t_n - P(y_n = 1 | x_n; \theta)) x_n",
+    ),
+    "a probability stands in the chain that defines it": (
+        r"Let $\hat y_k = P(y = k \mid x) = \frac{\exp(z_k)}{\sum_j \exp(z_j)}$.",
+        r"\frac{\partial \hat y_k}{\partial z_j} = \hat y_k (\delta_{kj} - \hat y_j)",
+        r"\frac{\partial \hat y_k}{\partial z_j} = \hat y_k (\hat y_j - \delta_{kj})",
+    ),
     "the derivative mark has an index": (
         r"Let $\partial_k$ stand for $\partial / \partial \theta_k$, $s_n = \sum_k \theta_k x_{nk}$ and"
         r" $L = \sum_{n=1}^N e^{-t_n s_n}$.",

@@ -106,6 +106,8 @@ def _macro(parser: Parser, token: Token) -> Term:
         return derivatives.fraction(parser, token)
     if name == "sqrt":
         return _root(parser, token)
+    if name == "Pr":
+        return Name("Pr", font="text", span=here)
     if name in FUNCTIONS or name in {"Tr", "arg"}:
         return Name(name.lower(), font="text", span=here)
     if name in DOTS:

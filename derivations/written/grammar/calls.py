@@ -11,6 +11,7 @@ from ..terms import Call, Name, Number, Product, Term, Times
 from . import conditions, scripts
 from .cursor import at_signs
 from .lexicon import FUNCTIONS, NEVER_CALLED, PREFIXED, TRANSPOSES
+from .probabilities import probability
 from .reading import Reach
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _FUNCTION_LETTERS = {"sigma", "phi", "psi", "f", "g", "h", "rho", "s", "S"}
 
 def called(parser: Parser, base: Term) -> Term:
     """A name that is a function, with its argument; anything else as it is."""
+    if isinstance(base, Name) and not parser.at_end and (said := probability(parser, base)) is not None:
+        return said
     if isinstance(base, Name) and not parser.at_end and _is_function(parser, base):
         parser.deeper()
         base = _call(parser, base)

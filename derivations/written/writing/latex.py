@@ -40,6 +40,7 @@ from ..terms import (
     Transposed,
 )
 from .brackets import begins_with_bracket, is_bracket, is_hessian, is_sum, is_tall, needs_brackets, unfolded
+from .events import event_of
 
 _OWN_MACROS = {"exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "max", "min", "det"}
 # Functions that LaTeX has a macro for; the others are words in \operatorname.
@@ -66,6 +67,8 @@ def _bracketed(body: str, term: Term) -> str:
 
 
 def _name(name: Name) -> str:
+    if name.font == "probability":
+        return event_of(name, latex)
     lowered = _lowered(name.sub)
     text = _letter(name) + "'" * name.primes + lowered
     return _with_superscripts(text, name.sup)

@@ -32,6 +32,8 @@ from ..terms import (
     Transposed,
 )
 from .brackets import is_bracket, is_hessian, is_sum, is_tall, needs_brackets, unfolded
+from .events import event_of, plain
+from .latex import latex
 from .term_writer import TermWriter
 from .text import GREEK, relation
 
@@ -96,6 +98,8 @@ class _Writer(TermWriter[str]):
     # Names ------------------------------------------------------------------------------------------------------------
 
     def name(self, name: Name, transposed: str = "") -> str:
+        if name.font == "probability":
+            return f"<mtext>{escape(plain(event_of(name, latex), GREEK))}</mtext>"
         above = "".join(
             self.script(list(group), raised) for raised, group in groupby(name.sup, key=lambda script: script.raised)
         )

@@ -34,6 +34,7 @@ from ..terms import (
     Transposed,
 )
 from .brackets import is_bracket, is_hessian, is_sum, needs_brackets, unfolded
+from .events import event_of, plain
 from .term_writer import TermWriter
 
 GREEK = {code.strip("\\ "): sign for sign, code in reversed(UNICODE.items()) if code[0] == "\\" and sign.isalpha()} | {
@@ -152,6 +153,8 @@ class _Writer(TermWriter[Line]):
         return not written or bool(_in(written, _LOWERED))
 
     def name(self, name: Name) -> Line:
+        if name.font == "probability":
+            return Line(plain(event_of(name, lambda index: self.write(index).text), GREEK))
         outer = [script for script in name.sup if script.raised is not Raised.BARE]
         bare = [script for script in name.sup if script.raised is Raised.BARE]
         line = Line(self.letter(name))
