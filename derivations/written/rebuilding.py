@@ -169,3 +169,33 @@ def span_of(*terms: Term) -> Span:
     """From the first to the last of terms that stand beside each other."""
     places = [term.span for term in terms if term.span != NOWHERE]
     return (min(start for start, _ in places), max(end for _, end in places)) if places else NOWHERE
+
+
+def map_names(term: Term, change: Callable[[Name], Term]) -> Term:
+    """The term with every name on the line replaced."""
+    return map_terms(term, lambda part: change(part) if isinstance(part, Name) else None)
+
+
+def map_terms(term: Term, change: Callable[[Term], Term | None]) -> Term:
+    """The term with parts replaced, from the outermost; where `change` gives None, its parts are looked at."""
+    changed = change(term)
+    if changed is not None:
+        return changed
+    updates = {}
+    for item in fields(term):
+        if item.name == "span":
+            continue
+        value = getattr(term, item.name)
+        new = _map_value(value, change)
+        if new is not value:
+            updates[item.name] = new
+    return replace(term, **updates) if updates else term
+
+
+def _map_value(value: Any, change: Callable[[Term], Term | None]) -> Any:
+    if isinstance(value, Term):
+        return map_terms(value, change)
+    if isinstance(value, tuple):
+        new = tuple(_map_value(item, change) for item in value)
+        return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
+    return value

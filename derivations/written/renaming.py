@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
 
 from .judging.readings import names_on_line
 from .meaning.symbols import Symbols
+from .rebuilding import map_terms
 from .terms import Name, Negative, Power, Product, Term, Terms, Total
 
 
@@ -87,33 +86,3 @@ def _numbered(name: Name, symbols: Symbols) -> Name:
         sup=tuple(replace(script, body=symbols.layer_above(name, script) or script.body) for script in name.sup),
         sub=tuple(symbols.layer_below(name, index) or index for index in name.sub),
     )
-
-
-def map_names(term: Term, change: Callable[[Name], Term]) -> Term:
-    """The term with every name on the line replaced."""
-    return map_terms(term, lambda part: change(part) if isinstance(part, Name) else None)
-
-
-def map_terms(term: Term, change: Callable[[Term], Term | None]) -> Term:
-    """The term with parts replaced, from the outermost; where `change` gives None, its parts are looked at."""
-    changed = change(term)
-    if changed is not None:
-        return changed
-    updates = {}
-    for item in fields(term):
-        if item.name == "span":
-            continue
-        value = getattr(term, item.name)
-        new = _map_value(value, change)
-        if new is not value:
-            updates[item.name] = new
-    return replace(term, **updates) if updates else term
-
-
-def _map_value(value: Any, change: Callable[[Term], Term | None]) -> Any:
-    if isinstance(value, Term):
-        return map_terms(value, change)
-    if isinstance(value, tuple):
-        new = tuple(_map_value(item, change) for item in value)
-        return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
-    return value

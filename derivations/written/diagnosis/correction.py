@@ -14,7 +14,8 @@ from ..judging.manner import Manner
 from ..judging.readings import Read, names_on_line, parts_of
 from ..meaning.session import Session
 from ..meaning.symbols import LOSSES, Symbols
-from ..renaming import index_letters, map_names, with_layers
+from ..rebuilding import map_names
+from ..renaming import index_letters, with_layers
 from ..terms import Call, Derivative, Entries, Name, Number, Power, Product, Term, Total
 from ..writing.latex import latex
 from ..writing.tidy import tidied

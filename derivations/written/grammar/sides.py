@@ -18,6 +18,7 @@ from . import atoms, calls, conditions, derivatives, scripts
 from .cursor import Cursor, relation_places, unexpected
 from .lexicon import TIMES, TOTALS
 from .reading import READINGS, Reach, Reading
+from .series import summed_series
 
 __all__ = ["READINGS", "Parser", "Reach", "Reading", "parse_condition", "parse_side"]
 
@@ -99,6 +100,7 @@ class Parser(Cursor):
                 is_negative ^= self.next().text == "-"
             term = self.term()
             terms.append(Negative(term, span=(begin, term.span[1])) if is_negative else term)
+        terms = summed_series(terms)
         return terms[0] if len(terms) == 1 else Terms(tuple(terms), span=self.span_from(start))
 
     def term(self) -> Term:

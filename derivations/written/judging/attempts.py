@@ -11,7 +11,8 @@ from ..evaluation.derivatives import open_parameters
 from ..faults import MeaningError
 from ..grammar.sides import Reading
 from ..meaning.session import POSITIVE, Session
-from ..renaming import index_letters, map_terms
+from ..rebuilding import map_terms
+from ..renaming import index_letters
 from ..terms import Call, Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
 from .circumstances import under_conditions
 from .comparison import Comparison, compare

@@ -11,7 +11,8 @@ from ..evaluation.functions import known_function
 from ..faults import MeaningError
 from ..grammar.sides import Reach
 from ..judging.readings import Read, function_named, is_bias_input, parts_of
-from ..renaming import index_letters, keys_named, map_names, summed, with_layers
+from ..rebuilding import map_names
+from ..renaming import index_letters, keys_named, summed, with_layers
 from ..terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Term
 from ..worlds.quantity import Definition, FunctionDefinition
 from .batch import functions_by_words, read_as_batch

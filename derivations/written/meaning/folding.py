@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-from ..renaming import map_terms
+from ..rebuilding import map_terms
 from ..terms import Name, Number, Product, Script, Term, Terms
 from ..worlds.quantity import Definition
 from .usage import bare

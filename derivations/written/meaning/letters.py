@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from ..evaluation.functions import known_function
 from ..judging.readings import Read, is_range, parts_of
 from ..renaming import index_letters, keys_named
-from ..terms import Call, Derivative, Name, Number, Raised, Term, Total
+from ..terms import Call, Cases, Derivative, Indicator, Name, Number, Raised, Term, Total
 from .kinds import Kind
+from .known_names import WEIGHTS
 from .symbols import LOSSES, Symbols, capital
 from .usage import Usage
 
@@ -28,7 +29,24 @@ def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:
     usage.primed = _primed(reads)
     usage.labels_and_targets = _labels_and_targets(terms, usage)
     usage.no_matrices = _no_matrices(reads)
+    usage.kroneckers = _kroneckers(reads, usage)
     return usage
+
+
+def _kroneckers(reads: Sequence[Read], usage: Usage) -> set[str]:
+    """The kj of a Kronecker delta_kj, where delta_k or delta_nk is an error signal."""
+    signals = {
+        "".join(index.base for index in left.sub if isinstance(index, Name)) for read in reads
+        if isinstance(left := read.left, Name) and left.base == "delta"
+        and not isinstance(read.right, (Number, Cases, Indicator))
+    } - {""}  # fmt: skip
+    outputs = [word for base, words in usage.letter_pairs.items() if base not in {"delta", *WEIGHTS} for word in words]
+    samples = {word[0] for word in signals if len(word) == 2}
+    entries = {word[1] for word in (*signals, *outputs) if len(word) == 2 and word[0] in samples}
+    pairs = {word for word in usage.letter_pairs["delta"] if len(word) == 2} - signals
+    if samples:
+        return {word for word in pairs if samples.isdisjoint(word) and entries.issuperset(word)}
+    return pairs - set(outputs) if signals else set()
 
 
 def _no_matrices(reads: Sequence[Read]) -> set[str]:
@@ -179,7 +197,9 @@ def split_by_letters(reads: Sequence[Read], kinds: Mapping[int, Kind], symbols: 
     circular = {key for key in made_of if key in _reached(made_of, key)}
     bases = {key for key in twice | circular if key in letters}
     # delta_k by the outputs and delta_j by the hidden units.
-    errors = {"delta"} & twice - _without_derivatives(reads, kinds, symbols)
+    errors = {"delta"} & twice
+    if errors and not _are_apart(letters["delta"], usage):
+        errors -= _without_derivatives(reads, kinds, symbols)
     if not circular & bases and not errors:
         return False
     bases = bases if circular & bases else errors
@@ -193,6 +213,11 @@ def split_by_letters(reads: Sequence[Read], kinds: Mapping[int, Kind], symbols: 
                 if len(other) == 1 and other not in layers:
                     usage.same_letters[other] = letter
     return bool(bases)
+
+
+def _are_apart(words: set[str], usage: Usage) -> bool:
+    """Does nothing but the errors stand with two of these letters, so that each is of a layer of its own?"""
+    return all(len(words & found) < 2 for base, found in usage.letter_pairs.items() if base != "delta")
 
 
 def _without_derivatives(reads: Sequence[Read], kinds: Mapping[int, Kind], symbols: Symbols) -> set[str]:

@@ -8,7 +8,7 @@ uses it, before any formula is evaluated.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,6 +71,8 @@ class Symbols:
             return self._resolve(replace(name, base=self.aliases[name.base]))
         if not marks and name.base in usage.labels_and_targets and len(indices) == 1:
             return Symbol(f"{name.base}!", tuple(indices), power)
+        if name.base == "delta" and not name.sup and usage.kroneckers and _word(indices) in usage.kroneckers:
+            return Symbol("delta!", tuple(indices))
         if not marks and name.base in usage.last_layers and not name.accent:
             marks = [f"@{usage.last_layers[name.base]}"]
         is_apart = name.font in {"blackboard", "constant"} or (name.font == "bold" and name.base in {"1", "0"})
@@ -257,6 +259,10 @@ class Symbols:
 def capital(base: str) -> str:
     """The capital of a letter: X for x, Phi for phi."""
     return base.upper() if len(base) == 1 else base.capitalize()
+
+
+def _word(indices: Sequence[Term]) -> str:
+    return "".join(index.base.rstrip("'") for index in indices if isinstance(index, Name))
 
 
 _GREEK_INDICES = {"mu", "nu", "alpha", "beta", "gamma", "rho", "sigma", "kappa", "lambda"}

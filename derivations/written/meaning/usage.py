@@ -93,6 +93,8 @@ class Usage:
     """For each base, the letters it stands with, primes left out."""
     split: dict[str, set[str]] = field(default_factory=dict)
     """Quantities that only their letters tell apart, with the letters that they are defined with."""
+    kroneckers: set[str] = field(default_factory=set)
+    """Pairs of letters with which delta is Kronecker's, though it is an error signal with others."""
     no_matrices: set[str] = field(default_factory=set)
     """Capitals that are no matrix of the entries that the small letter has."""
     labels_and_targets: set[str] = field(default_factory=set)

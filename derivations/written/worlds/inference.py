@@ -359,6 +359,7 @@ def give_sizes(shapes: Shapes) -> None:
         # More examples than features, as a normal equation needs it.
         samples.value = SAMPLES
         given.add(SAMPLES)
+    _give_counted(shapes)
     primes = (prime for prime in PRIMES if prime not in given)
     for quantity in shapes.quantities.values():
         for size in (*reversed(quantity.sizes), *([quantity.range] if quantity.range else [])):
@@ -368,6 +369,14 @@ def give_sizes(shapes: Shapes) -> None:
     for size in shapes.names.values():
         if size.root().value is None:
             size.root().value = next(primes, 26)
+
+
+def _give_counted(shapes: Shapes) -> None:
+    """The sizes that only numbers tell: of w and x in w_1 x_1 + w_2 x_2, or in a sum that ends at 3."""
+    named = {size.root() for size in shapes.names.values()}
+    for size in (size.root() for quantity in shapes.quantities.values() for size in quantity.sizes):
+        if size.value is None and size.counted > 1 and size not in named:
+            size.value = size.counted + size.from_zero
 
 
 def sizes_of(shapes: Shapes, draft: Draft) -> dict[str, int]:

@@ -40,7 +40,7 @@ def rank_of(key: str, name: Name, draft: Draft, ranks: Mapping[str, int]) -> int
         for script in name.sup
     )
     if usage.lettered.get(lettered_kind(name), 0):
-        return _rank_of_lettered(name, draft) + raised
+        return _rank_of_lettered(key, name, draft) + raised
     if base.isupper() and len(base) == 1:
         return _rank_of_capital(key, name, draft)
     if base == "w" and "@" in key and base in usage.vectors:
@@ -53,10 +53,13 @@ def rank_of(key: str, name: Name, draft: Draft, ranks: Mapping[str, int]) -> int
     return int(is_vector) + raised
 
 
-def _rank_of_lettered(name: Name, draft: Draft) -> int:
+def _rank_of_lettered(key: str, name: Name, draft: Draft) -> int:
     """As many as it carries letters, and one more where it is one of several vectors."""
     usage, base = draft.usage, name.base
     lettered = usage.lettered[lettered_kind(name)]
+    if key.endswith("_0") and lettered == len(name.sub):
+        # theta_0 beside theta_j: the bias, which stands apart from the weights.
+        return lettered - 1
     if base == "W" and lettered == 1 and usage.arity[base, name.accent][0]:
         return 2
     other = base.swapcase() if base.isupper() and len(base) == 1 else ""

@@ -12,6 +12,7 @@ from typing import Any
 from ..evaluation.functions import is_elementwise, known_function
 from ..faults import FitError, MeaningError
 from ..grammar.lexicon import GREEK
+from ..grammar.series import run_of
 from ..meaning.known_names import COUNTERS, function_key, is_kronecker, may_be_function, special_name
 from ..meaning.symbols import Symbols
 from ..renaming import summed_over_layers
@@ -304,7 +305,23 @@ class Shapes:
         out = shapes[0]
         for number, shape in enumerate(shapes[1:], 1):
             out = entrywise(out, shape, term.terms[:number], term.terms[number])
+        for place in range(len(term.terms)):
+            if count := run_of(term.terms[place:]):
+                self._count(term.terms[place], count)
         return out
+
+    def _count(self, first: Term, count: int) -> None:
+        """w_1 x_1 + w_2 x_2 + w_3 x_3: what 1 numbers in the first term has 3 entries."""
+        counted = Size()
+        counted.counted = count
+        for name in first.walk():
+            quantity = self.quantities.get(self.symbols.key(name)) if isinstance(name, Name) else None
+            if quantity is not None and isinstance(name, Name):
+                symbol = self.symbols.resolve(name)
+                axes = assign_axes(quantity, symbol.indices, columns=symbol.columns)
+                for size, index in zip(quantity.sizes, axes, strict=True):
+                    if isinstance(index, Number) and index.value == 1:
+                        counted.join(size)
 
     def _negative(self, term: Negative, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         return self.infer(term.body, scope, bound)
@@ -380,6 +397,8 @@ class Shapes:
             inner[letters[0]].join(self._totals[id(term)])
         if isinstance(term.start, Number) and term.start.value == 0 and letters and not isinstance(term.end, Terms):
             inner[letters[0]].from_zero = True
+        if isinstance(term.end, Number) and len(letters) == 1 and term.end.value == int(term.end.value):
+            inner[letters[0]].counted = int(term.end.value)
         if isinstance(term.end, Name) and letters:
             key = self.symbols.resolve(term.end).key
             if key in self.names:

@@ -11,7 +11,7 @@ from ..faults import FitError
 class Size:
     """An unknown size; two that turn out to be the same are joined."""
 
-    __slots__ = ("_same", "from_zero", "letters", "value")
+    __slots__ = ("_same", "counted", "from_zero", "letters", "value")
 
     joined: ClassVar[list[tuple[Size, Size, set[str]]]] = []
     """Every joining in order, so that what a claim says of sizes can be taken back."""
@@ -21,6 +21,8 @@ class Size:
         self.value: int | None = None
         self.letters: set[str] = set()
         self.from_zero = False
+        self.counted = 0
+        """The last number of a sum that is written out, or that has a number for its limit."""
 
     @staticmethod
     def take_back(mark: int) -> None:
@@ -54,6 +56,7 @@ class Size:
         second._same = first
         first.letters = first.letters | second.letters
         first.from_zero |= second.from_zero
+        first.counted = max(first.counted, second.counted)
 
 
 @dataclass(frozen=True, slots=True)
