@@ -173,7 +173,8 @@ class Symbols:
                 return "index", body
             if usage.is_example(letter) and name.base not in {"e"} and letter not in usage.tops:
                 return "index", body
-            return "power", body
+            # delta^z is the error of z.
+            return ("label", letter) if name.base == "delta" else ("power", body)
         if any(isinstance(part, Name) and part.base in LAYER_LETTERS for part in body.walk()) and (
             not bare or name.base in usage.layered
         ):

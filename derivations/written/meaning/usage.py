@@ -56,6 +56,8 @@ class Usage:
     numbered: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     limits: Counter[str] = field(default_factory=Counter)
     """Letters that are upper limits of sums."""
+    ends: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """For each letter that a sum runs over, the names of the numbers that it runs to."""
     compared: set[str] = field(default_factory=set)
     """Letters that stand in a maximum or a condition: margins and other single numbers."""
     sizes: set[str] = field(default_factory=set)
@@ -186,9 +188,11 @@ class Usage:
 
     def _count_total(self, part: Total) -> None:
         self.bound.update(name.base for name in part.indices if not name.sub and not _is_over_layers(name, part.body))
-        if isinstance(part.end, Name):
-            self.limits[part.end.base] += 1
-            self.sizes |= {part.end.base} if part.end.sub else set()
+        if (end := last_number(part)) is not None:
+            self.limits[end.base] += 1
+            self.sizes |= {end.base} if end.sub else set()
+            for letter in part.letters:
+                self.ends[letter].add("" if end.sub else end.base)
         self.counts_from_zero |= isinstance(part.start, Number) and part.start.value == 0
 
     def _count_compared(self, part: Term) -> None:
@@ -330,6 +334,15 @@ def _added(term: Term) -> set[str]:
     if isinstance(term, Terms):
         return {base for part in term.terms for base in _added(part)}
     return _added(term.body) if isinstance(term, Negative) else set()
+
+
+def last_number(total: Total) -> Name | None:
+    """What names how many values the index of a sum has: n of sum_{i=1}^n and of sum_{i=0}^{n-1}."""
+    end, start = total.end, total.start
+    if isinstance(start, Number) and start.value == 0 and isinstance(end, Terms) and len(end.terms) == 2:
+        count, less = end.terms
+        return count if isinstance(count, Name) and less == Negative(Number(1, "1")) else None
+    return end if isinstance(end, Name) else None
 
 
 def lettered_kind(name: Name) -> tuple[str, str]:

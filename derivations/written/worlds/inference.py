@@ -77,6 +77,7 @@ def infer(
     shapes.examples = frozenset(examples | (set(draft.usage.raised) - {"l", "L"}))
     failed, missing = _define_all(draft, shapes)
     _name_sizes(shapes)
+    _name_by_limits(shapes)
     if _score(shapes, failed, ranks, draft) < below:
         shapes.unfit = _unfit_claims(draft, shapes)
     for key, definition in draft.definitions.items():
@@ -126,6 +127,15 @@ def _name_sizes(shapes: Shapes) -> None:
             shapes.names[name].join(size)
         except FitError:
             continue
+
+
+def _name_by_limits(shapes: Shapes) -> None:
+    """j runs to d wherever a sum says how far: what it numbers has d entries, where no definition says so."""
+    named = {size.root() for size in shapes.names.values()}
+    for size in [size for quantity in shapes.quantities.values() for size in quantity.sizes]:
+        ends = {end for letter in size.root().letters for end in shapes.symbols.usage.ends.get(letter, ())}
+        if len(ends) == 1 and size.root() not in named and not size.root().value and (end := min(ends)) in shapes.names:
+            size.join(shapes.names[end])
 
 
 def _factors_of_products(draft: Draft) -> set[str]:

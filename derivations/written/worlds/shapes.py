@@ -15,6 +15,7 @@ from ..grammar.lexicon import GREEK
 from ..grammar.series import run_of
 from ..meaning.known_names import COUNTERS, function_key, is_kronecker, may_be_function, special_name
 from ..meaning.symbols import Symbols
+from ..meaning.usage import last_number
 from ..renaming import summed_over_layers
 from ..terms import (
     Call,
@@ -399,8 +400,8 @@ class Shapes:
             inner[letters[0]].from_zero = True
         if isinstance(term.end, Number) and len(letters) == 1 and term.end.value == int(term.end.value):
             inner[letters[0]].counted = int(term.end.value)
-        if isinstance(term.end, Name) and letters:
-            key = self.symbols.resolve(term.end).key
+        if (end := last_number(term)) is not None and letters:
+            key = self.symbols.resolve(end).key
             if key in self.names:
                 inner[letters[0]].join(self.names[key])
             else:

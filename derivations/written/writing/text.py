@@ -293,7 +293,8 @@ class _Writer(TermWriter[Line]):
         if lowered is not None and raised is not None:
             return lowered + raised
         bottom = "_" + below if len(below.text) == 1 else "_{" + below + "}" if below.text else Line()
-        return bottom + (raised if raised is not None else "^" + upper if upper.text else Line())
+        top = "^" + upper if len(upper.text) == 1 else "^{" + upper + "}" if upper.text else Line()
+        return bottom + (raised if raised is not None else top)
 
     def derivative(self, derivative: Derivative) -> Line:
         of, names, form = unfolded(derivative)
