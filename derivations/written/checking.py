@@ -11,6 +11,7 @@ from checkers.probes import Domain
 from .diagnosis.correction import Chain
 from .faults import MeaningError
 from .grammar.mended import with_notes
+from .judging.assumptions import says_renewed
 from .judging.attempts import LAYOUTS_SAID, has_matrix
 from .judging.circumstances import conditions_of
 from .judging.comparison import compare
@@ -164,6 +165,8 @@ def _judge_all(session: Session) -> list[CheckedStatement]:
         if session.kinds.of[number] is Kind.RENEWED:
             session.epochs.append(number)
             epoch = len(session.epochs) - 1
+            if not says_renewed(session.reads[number]):
+                session.doubtful.add(epoch)
         judged.append(checked)
         epochs.append(epoch)
         chain.wrong |= checked.judgement is Judgement.WRONG

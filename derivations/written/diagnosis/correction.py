@@ -9,12 +9,11 @@ from checkers.findings import FAMILY_OF, Certainty, Family, Finding
 from ..evaluation import ITSELF, World, dependencies
 from ..faults import MeaningError
 from ..judging.attempts import Outcome
-from ..judging.comparison import compare
+from ..judging.comparison import compare, of_one_example
 from ..judging.manner import Manner
 from ..judging.readings import Read, names_on_line, parts_of
 from ..meaning.session import Session
 from ..meaning.symbols import LOSSES, Symbols
-from ..rebuilding import map_names
 from ..renaming import index_letters, with_layers
 from ..terms import Call, Derivative, Entries, Name, Number, Power, Product, Term, Total
 from ..writing.latex import latex
@@ -133,7 +132,7 @@ def _corrected(
     if (label := _label_as_factor(world, right)) is not None:
         return label
     found = repair(world, second, left, right, head, others, _REPAIRING, loss)
-    if found is None and (single := _of_one_example(world, left)) is not None:
+    if found is None and (single := of_one_example(world, left)) is not None:
         # The loss of one example is meant: what else is wrong?
         found = repair(world, second, single, right, None, others, (Manner(example=True),))
     if found is not None:
@@ -162,18 +161,6 @@ def _sum_by_shape(left: Term, right: Term) -> str | None:
     """A number where a matrix belongs, or the reverse, since a sum stands on one side only."""
     sums = [any(isinstance(part, Total) for part in side.walk()) for side in (left, right)]
     return None if sums[0] == sums[1] else "sum-missing" if sums[0] else "sum-extra"
-
-
-def _of_one_example(world: World, left: Term) -> Term | None:
-    """The left side with the loss of one example for the cost."""
-    if world.loss is None or world.example_loss is None:
-        return None
-    letters = tuple(Name(letter) for letter in world.quantities[world.example_loss].letters if letter)
-    example = Name(ITSELF, accent=world.example_loss, sub=letters)
-    changed = map_names(
-        left, lambda name: example if name.base == world.loss and not name.sub and not name.sup else name
-    )
-    return changed if changed != left else None
 
 
 def _lost_derivative(world: World, left: Term, right: Term, others: list[Term]) -> bool:

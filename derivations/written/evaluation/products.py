@@ -71,9 +71,23 @@ def _groups(evaluation: Evaluation, term: Product) -> list[list[tuple[Times, Val
 
 
 def _group_value(evaluation: Evaluation, group: list[tuple[Times, Value]]) -> Value:
+    group = _summed_by_ones(evaluation, group)
     out = group[0][1]
     for sign, value in group[1:]:
         out = multiplied(evaluation, out, value, sign)
+    return out
+
+
+def _summed_by_ones(evaluation: Evaluation, group: list[tuple[Times, Value]]) -> list[tuple[Times, Value]]:
+    """p 1^T y as p (1^T y): only together with what comes next have ones a size."""
+    out = group[:1]
+    for sign, value in group[1:]:
+        before_sign, before = out[-1]
+        is_sum = before.special == "ones" and before.is_row and value.rank and not value.is_row
+        if is_sum and len(out) > 1:
+            out[-1] = before_sign, multiplied(evaluation, before, value, sign)
+        else:
+            out.append((sign, value))
     return out
 
 

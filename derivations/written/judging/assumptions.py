@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..evaluation import ITSELF, keys_in
 from ..faults import MeaningError
 from ..meaning.session import Session
+from ..meaning.symbols import LOSSES
 from ..terms import Call, Derivative, Name, Number, Product, Term, Terms, Total
 from .readings import Read, parts_of
 
@@ -54,7 +55,10 @@ def _is_of_scalar(left: Term | None, session: Session) -> bool:
     if not isinstance(left, Derivative) or left.of is not None or left.form != "named":
         return False
     world, by = session.world(0, 0), left.by[0]
-    return isinstance(by, Name) and world.loss is not None and world.symbols.key(by) == world.loss
+    key = world.symbols.key(by) if isinstance(by, Name) else ""
+    quantity = world.quantities.get(key)
+    is_loss = key in world.definitions and key in LOSSES and quantity is not None and not quantity.sizes
+    return is_loss or (bool(key) and key == world.loss)
 
 
 def is_derived(session: Session, read: Read) -> bool:
@@ -78,6 +82,26 @@ def is_renewed(session: Session, number: int) -> bool:
     if isinstance(read.left, Call) and read.left.function.base in _KNOWN_FUNCTIONS:
         return False
     return not session.given or not any(other.left == read.left for other in session.reads[: session.given])
+
+
+def says_rewritten(read: Read) -> bool:
+    """Does the text before it say that this is the same in other words?"""
+    return bool(_REWRITTEN.search(read.statement.words))
+
+
+def says_renewed(read: Read) -> bool:
+    """Does the text before it say that something new begins here?"""
+    return bool(_RENEWED.search(read.statement.words))
+
+
+_REWRITTEN = re.compile(
+    r"\b(expand\w*|re-?writ\w*|written out|substitut\w*|simplif\w*|follows|hence|therefore|thus|i\.\s?e|equivalent\w*"
+    r"|in other words|plugging|inserting|multiply\w* out)\b[^.]{0,40}$", re.I,
+)  # fmt: skip
+_RENEWED = re.compile(
+    r"\b(now|let|define[sd]?|instead|new|suppose|consider|replace\w*|alternativ\w*|part|exercise|problem|question"
+    r"|task|model|section|regulari\w*|penal\w*|use|using|with|for|case)\b|^#|\\(sub)*section|\\paragraph", re.I | re.M,
+)  # fmt: skip
 
 
 def is_assumption(session: Session, read: Read) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ..evaluation import ITSELF
 from ..evaluation.derivatives import open_parameters
@@ -15,7 +16,7 @@ from ..rebuilding import map_terms
 from ..renaming import index_letters
 from ..terms import Call, Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
 from .circumstances import under_conditions
-from .comparison import Comparison, compare
+from .comparison import Comparison, compare, of_one_example
 from .manner import Flipped, Manner, Named
 from .readings import Read, is_piecewise
 
@@ -92,8 +93,8 @@ def attempt(
 def _matters(manner: Manner, left: Term, right: Term) -> bool:
     parts = [part for side in (left, right) for part in side.walk()]
     if manner.pointwise:
-        # x^T A x is no identity of functions of a number.
-        return not any(isinstance(part, Transposed) for part in parts)
+        # x^T A x is no identity of functions of a number, and A B = B A none of matrices.
+        return not (any(isinstance(part, Transposed) for part in parts) or _is_of_matrices(left, right))
     if manner.rows or manner.example:
         return True
     if manner.contract:
@@ -101,6 +102,19 @@ def _matters(manner: Manner, left: Term, right: Term) -> bool:
     if manner.denominator:
         return any(isinstance(part, Derivative) for part in parts)
     return any(isinstance(part, Product) for part in parts)
+
+
+def _is_of_matrices(*sides: Term) -> bool:
+    """Is there a product of capitals, other than under a trace?"""
+    waiting = list(sides)
+    while waiting:
+        term = waiting.pop()
+        factors = term.factors if isinstance(term, Product) else ()
+        capitals = [isinstance(factor, Name) and factor.base.isupper() for factor in factors]
+        if any(one and two for one, two in pairwise(capitals)):
+            return True
+        waiting += [] if isinstance(term, Call) else term.children
+    return False
 
 
 def _reach_said(reading: Reading) -> str:
@@ -279,13 +293,16 @@ def _conventions(
 ) -> Iterator[tuple[str, Term, Term, Manner, Flipped]]:
     """What is said of another convention, with the sides and the manner of reading under it."""
     own = Manner(named=session.named)
-    for manner in _manners(session, read):
+    for manner in (manner for manner in _manners(session, read) if not manner.pointwise):
         for flipped in _layouts(session, epoch, left, right, unnumbered):
             yield LAYOUTS_SAID[flipped], left, right, manner, flipped
     if _NUMERATOR.search(session.prose) and any(isinstance(p, Derivative) for p in left.walk()):
         for one, numerator in ((Transposed(left), False), (Transposed(left), True), (left, True)):
             said = "right in numerator layout"
             yield said, one, right, replace(own, numerator=numerator), Flipped.NOTHING
+    if says_one_example(session.prose):
+        single = of_one_example(session.world(epoch, 0), left) or left
+        yield "right for one example", single, right, replace(own, example=True, named=Named.EXAMPLE), Flipped.NOTHING
     has_ones = session.names_ones or _ONES.search(session.prose)
     if has_ones and (with_ones := map_numbers(right)) != right:
         yield "right if 1 is the vector of ones", left, with_ones, own, Flipped.NOTHING
@@ -295,6 +312,23 @@ def _conventions(
         yield said, left, right, replace(own, sums=letters), Flipped.NOTHING
     said = "right whatever stands at the index that does not fit"
     yield said, left, right, replace(own, opaque=True), Flipped.NOTHING
+
+
+_ONE_EXAMPLE = re.compile(
+    r"\b(drop|omit|suppress|leave out|leaving out|skip)\w*\b[^.]{0,40}\b(index|indices|superscripts?|subscripts?|sum)\b"
+    r"|\b(for|of|on) (one|a single|an individual) (training |data )?(example|sample|pattern|point|observation)"
+    r"|\bif \$?[nNm]\s*=\s*1\b",
+    re.I,
+)
+
+
+def says_one_example(prose: str) -> bool:
+    """Does the text say that one example is meant where none is numbered?
+
+    >>> says_one_example("For brevity we drop the index $n$."), says_one_example("The loss is averaged.")
+    (True, False)
+    """
+    return bool(_ONE_EXAMPLE.search(prose))
 
 
 _NUMERATOR = re.compile(r"numerator|jacobian layout|row vector", re.I)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..evaluation import Evaluation, World, keys_in
+from ..evaluation import ITSELF, Evaluation, World, keys_in
 from ..evaluation.conditions import holds
 from ..evaluation.values import Value, entrywise, relative_difference
 from ..faults import FitError, IndexConflictError, MeaningError
 from ..meaning.known_names import function_key
+from ..rebuilding import map_names
 from ..terms import Call, Condition, Derivative, Name, Norm, Number, Term, Total, Transposed
 from .manner import Manner
 from .readings import names_on_line
@@ -183,3 +184,15 @@ def _rounded(left: Term, right: Term, one: Value, two: Value) -> bool:
         return False
     digits = len(right.text.split(".")[1])
     return abs(float(np.real(one.array)) - right.value) <= 0.5000001 * 10.0**-digits
+
+
+def of_one_example(world: World, left: Term) -> Term | None:
+    """The left side with the loss of one example for the cost."""
+    if world.loss is None or world.example_loss is None:
+        return None
+    letters = tuple(Name(letter) for letter in world.quantities[world.example_loss].letters if letter)
+    example = Name(ITSELF, accent=world.example_loss, sub=letters)
+    changed = map_names(
+        left, lambda name: example if name.base == world.loss and not name.sub and not name.sup else name
+    )
+    return changed if changed != left else None

@@ -26,6 +26,7 @@ from .assumptions import (
     is_property,
     is_renewed,
     said_nowhere,
+    says_rewritten,
 )
 from .attempts import Outcome, attempt
 from .readings import Read
@@ -116,7 +117,8 @@ class _Statement:
         outcome = self._outcome()
         if outcome.holds:
             return self._right(outcome)
-        if self.kind is Kind.AGAIN and is_renewed(self.session, self.number):
+        is_rewritten = says_rewritten(self.read) and not outcome.meaningless
+        if self.kind is Kind.AGAIN and is_renewed(self.session, self.number) and not is_rewritten:
             return self._renewed()
         return self._no_claim(outcome) or self._diagnosed(outcome)
 
@@ -126,6 +128,9 @@ class _Statement:
         if not outcome.holds and session.otherwise is not None:
             named = attempt(session.otherwise, read, 0, other_layouts=self.other_layouts)
             outcome = named if named.holds else outcome
+        if not outcome.holds and self.epoch in session.doubtful:
+            before = attempt(session, read, self.epoch - 1, other_layouts=self.other_layouts)
+            outcome = before if before.holds else outcome
         if outcome.holds or not session.unnumbered or outcome.error is not None:
             return outcome
         other = attempt(session, read, self.epoch, unnumbered=True, other_layouts=self.other_layouts)
@@ -177,7 +182,7 @@ class _Statement:
             return replace(misfit, repaired=read.right)
         if outcome.error is None and speaks_of_quantities(session, read, self.epoch):
             return self.not_checkable(f"the two sides do not fit as they are read here: {outcome.reason}")
-        if self.kind is Kind.AGAIN and not is_derived(session, read):
+        if self.kind is Kind.AGAIN and not is_derived(session, read) and not says_rewritten(read):
             return self._renewed()
         return wrong
 

@@ -70,6 +70,8 @@ class Session:
     guesses: list[tuple[Draft, Guess]] = field(default_factory=list)
     """Drafts whose ranks were searched for, with what was found."""
     epochs: list[int] = field(default_factory=lambda: [0])
+    doubtful: set[int] = field(default_factory=set)
+    """Epochs that begin without a word of it: what holds for the definition before is right, too."""
     kinds: Kinds = field(default_factory=Kinds)
     layers: list[dict[str, int]] = field(default_factory=list)
     fixed: frozenset[str] = frozenset()

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from ..grammar.lexicon import GREEK
 from ..meaning.draft import Draft
 from ..meaning.known_names import WEIGHTS
 from ..meaning.usage import bare, lettered_kind
-from ..terms import Name, Product, Term, Terms, Transposed
+from ..terms import Derivative, Name, Product, Term, Terms, Transposed
+
+_NUMBERS = {"J", "C", "E", "L", "N", "K", "D"}
+"""Capitals that stand for losses and sizes more often than for matrices."""
+
+_SCALARS = re.compile(
+    r"\b(all|everything|every (quantity|variable|letter))\b( \w+){0,3} (is|are)( an?)? scalars?\b|\bonly scalars\b"
+    r"|\bscalars only\b|\b(in the|the|for the) scalar case\b", re.I,
+)  # fmt: skip
+_BIASES = {"b", "c", "d", "r", "beta", "gamma", "theta", "mu"}
+_VECTORS = {"x", "w", "z", "h", "v", "u", "y", "a"}
 
 
 def looks_learnt(key: str) -> bool:
@@ -28,7 +40,7 @@ def rank_of(key: str, name: Name, draft: Draft, ranks: Mapping[str, int]) -> int
     if known is not None:
         return known
     usage, base = draft.usage, name.base
-    if key in usage.labels_and_targets:
+    if key in usage.labels_and_targets or (_SCALARS.search(draft.prose) and not name.children):
         return 0
     is_column = base in usage.vectors | usage.one_of_vectors | usage.bold
     if any(isinstance(index, Name) and index.base in usage.fixed for index in name.sub):
@@ -73,20 +85,20 @@ def _rank_of_capital(key: str, name: Name, draft: Draft) -> int:
     if base in usage.divisors or base in usage.limits:
         return 0
     also = usage.lettered.get((base.lower(), lettered_kind(name)[1]), 0)
-    is_number = base in {"J", "C", "E", "L", "N", "K", "D"} and key not in draft.vectors
+    is_number = base in _NUMBERS and key not in draft.vectors
     return also if is_number else max(also, 2)
 
 
 def multiplied_by_matrices(draft: Draft) -> set[str]:
-    """x and b in W x + b: small letters without indices beside a capital one."""
-    found: set[str] = set()
+    """x and b in W x + b: small letters without indices beside a capital one; capitals that no loss or size is."""
     terms = [d.body for d in draft.definitions.values()] + [side for pair in draft.claims for side in pair]
+    found = draft.vectors = _matrices(terms, draft)
     for term in terms:
         for part in term.walk():
             if isinstance(part, Terms) and any(_matrix_product(t, draft) and not _is_prediction(t) for t in part.terms):
                 found |= {
                     draft.symbols.key(name) for t in part.terms for name in _without_ones(t)
-                    if name.base == "b" and not has_letters(name)
+                    if name.base in _BIASES and not has_letters(name)
                 }  # fmt: skip
             if isinstance(part, Product):
                 for first, second in zip(part.factors, part.factors[1:], strict=False):
@@ -100,12 +112,31 @@ def multiplied_by_matrices(draft: Draft) -> set[str]:
     return found - {""}
 
 
+def _matrices(terms: list[Term], draft: Draft) -> set[str]:
+    """C in C W and E in E x, though these letters often stand for losses and sizes: what is neither is a matrix."""
+    parts = [part for term in terms for part in term.walk()]
+    losses = {part.of.base for part in parts if isinstance(part, Derivative) and isinstance(part.of, Name)}
+    sizes = draft.usage.limits.keys() | draft.usage.divisors
+    pairs = (pair for part in parts if isinstance(part, Product) for pair in pairwise(part.factors))
+    multiplied = {
+        one for pair in pairs for one, other in (pair, pair[::-1])
+        if isinstance(one, Name) and isinstance(other, Name) and not has_letters(other)
+        and (other.base in _VECTORS or _is_matrix(other, draft))
+    }  # fmt: skip
+    return {
+        draft.symbols.key(name) for name in multiplied
+        if name.base in _NUMBERS and not name.children and name.base not in losses | sizes
+    } - draft.definitions.keys()  # fmt: skip
+
+
 def _without_ones(term: Term) -> list[Name]:
     """b, also in b 1^T or 1 b^T."""
     factors = term.factors if isinstance(term, Product) and len(term.factors) == 2 else (term,)
     plain = [factor.body if isinstance(factor, Transposed) else factor for factor in factors]
+    if not all(isinstance(factor, Name) for factor in plain):
+        return []
     names = [factor for factor in plain if isinstance(factor, Name) and factor.base != "1"]
-    return names if len(names) == 1 and len(plain) - len(names) == len(factors) - 1 else []
+    return names if len(names) == 1 else []
 
 
 def _is_matrix(term: Term, draft: Draft) -> bool:
@@ -114,7 +145,8 @@ def _is_matrix(term: Term, draft: Draft) -> bool:
         return "w" in draft.usage.vectors
     return (
         isinstance(term, Name) and term.base.isupper() and len(term.base) == 1 and not has_letters(term)
-        and term.base not in draft.usage.limits and term.base not in {"J", "L", "E", "C", "N", "T", "K", "M"}
+        and term.base not in draft.usage.limits
+        and (term.base not in {"J", "L", "E", "C", "N", "T", "K", "M"} or term.base in draft.vectors)
     )  # fmt: skip
 
 
