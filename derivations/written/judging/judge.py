@@ -117,10 +117,14 @@ class _Statement:
         outcome = self._outcome()
         if outcome.holds:
             return self._right(outcome)
-        is_rewritten = says_rewritten(self.read) and not outcome.meaningless
-        if self.kind is Kind.AGAIN and is_renewed(self.session, self.number) and not is_rewritten:
+        if self.kind is Kind.AGAIN and is_renewed(self.session, self.number) and not self._is_rewritten(outcome):
             return self._renewed()
         return self._no_claim(outcome) or self._diagnosed(outcome)
+
+    def _is_rewritten(self, outcome: Outcome) -> bool:
+        """Is it said to be what was defined before, in other words, and of nothing new?"""
+        is_known = not outcome.meaningless and said_nowhere(self.session, self.read, self.epoch) is None
+        return is_known and says_rewritten(self.read)
 
     def _outcome(self) -> Outcome:
         session, read = self.session, self.read
@@ -182,7 +186,7 @@ class _Statement:
             return replace(misfit, repaired=read.right)
         if outcome.error is None and speaks_of_quantities(session, read, self.epoch):
             return self.not_checkable(f"the two sides do not fit as they are read here: {outcome.reason}")
-        if self.kind is Kind.AGAIN and not is_derived(session, read) and not says_rewritten(read):
+        if self.kind is Kind.AGAIN and not is_derived(session, read) and not self._is_rewritten(outcome):
             return self._renewed()
         return wrong
 

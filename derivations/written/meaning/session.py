@@ -15,7 +15,7 @@ from ..judging.manner import Flipped, Manner, Named
 from ..judging.readings import Read, is_piecewise, names_derivative, parts_of
 from ..source.declarations import Declaration
 from ..source.document import Document
-from ..terms import Condition, Name, Product, Term, Transposed
+from ..terms import Condition, Derivative, Name, Product, Term, Transposed
 from ..worlds.building import build
 from ..worlds.inference import Guess, best_guess, score
 from .draft import Draft
@@ -273,12 +273,17 @@ class Session:
         if world.loss is None or not names_derivative(read):
             return ""
         before: list[str] = []
+        left = read.left
+        # dJ_reg/dW = dW + lambda W: the dW of the loss without its penalty.
+        is_beside = (
+            isinstance(left, Derivative) and isinstance(left.of, Name) and world.symbols.key(left.of) == world.loss
+        )
         for number, other in enumerate(self.reads):
             if self.kinds.of[number] is Kind.DEFINITION and isinstance(other.left, Name):
                 key = world.symbols.key(other.left)
                 is_loss = key in world.definitions and key[0] in {base[0] for base in LOSSES}
                 if is_loss and not world.quantities[key].sizes and other.statement.start < read.statement.start:
-                    before.append(key)
+                    before += [] if is_beside and key == world.loss else [key]
         ends = [key for key in before if not any(key in dependencies(world, other) for other in before if other != key)]
         is_other = bool(ends) and world.loss not in before and ends[-1] in dependencies(world, world.loss)
         return ends[-1] if is_other else ""
