@@ -136,6 +136,66 @@ DECISIONS = {
         r"\frac{\partial \hat y_k}{\partial z_j} = \hat y_k (\delta_{kj} - \hat y_j)",
         r"\frac{\partial \hat y_k}{\partial z_j} = \hat y_k (\hat y_j - \delta_{kj})",
     ),
+    "terms written out tell how far an index runs": (
+        r"Let $z_i = \theta_0 + \theta_1 x_{i1} + \theta_2 x_{i2}$ and $J = \frac{1}{2n} \sum_{i=1}^n (z_i - y_i)^2$.",
+        r"\frac{\partial J}{\partial \theta_j} = \frac1n \sum_{i=1}^n (z_i - y_i) x_{ij}",
+        r"\frac{\partial J}{\partial \theta_j} = \frac1n \sum_{i=1}^n (z_i - y_i)",
+    ),
+    "dots stand for a sum": (
+        r"Let $\hat y = w_1 x_1 + w_2 x_2 + \dots + w_p x_p + b$ and $L = (\hat y - y)^2$.",
+        r"\frac{\partial L}{\partial w_j} = 2 (\hat y - y) x_j",
+        r"\frac{\partial L}{\partial w_j} = 2 (\hat y - y) w_j",
+    ),
+    "Kronecker's delta stands beside an error signal": (
+        r"Let $p_{nk} = \frac{e^{s_{nk}}}{\sum_{j=1}^K e^{s_{nj}}}$,"
+        r" $L = -\sum_{n=1}^N \sum_{k=1}^K t_{nk} \log p_{nk}$ and $\delta_{nk} = \frac{\partial L}{\partial s_{nk}}$.",
+        r"\frac{\partial p_{nk}}{\partial s_{nj}} = p_{nk} (\delta_{kj} - p_{nj})",
+        r"\frac{\partial p_{nk}}{\partial s_{nj}} = p_{nk} (p_{nj} - \delta_{kj})",
+    ),
+    "errors of two layers have different letters": (
+        r"Let $a_j = \sum_{i=1}^D w_{ji} x_i$, $z_j = \tanh(a_j)$, $y_k = \sum_{j=1}^M v_{kj} z_j$,"
+        r" $E = \frac12 \sum_{k=1}^K (y_k - t_k)^2$, $\delta_j = \frac{\partial E}{\partial a_j}$"
+        r" and $\delta_k = y_k - t_k$.",
+        r"\frac{\partial E}{\partial w_{ji}} = \delta_j x_i",
+        r"\frac{\partial E}{\partial w_{ji}} = \delta_j z_i",
+    ),
+    "sums tell how far an index runs that no definition limits": (
+        r"Let $y_j = \sum_{k=1}^d w_{jk} x_k$.",
+        r"\frac{\partial L}{\partial x_k} = \sum_{j=1}^d \frac{\partial L}{\partial y_j} w_{jk}",
+        r"\frac{\partial L}{\partial x_k} = \sum_{j=1}^d \frac{\partial L}{\partial y_j} x_j",
+    ),
+    "a sum from 0 ends one before its count": (
+        r"Let $y_n = \sum_{j=0}^{M-1} w_j \phi_{nj}$ and $E = \frac12 \sum_{n=1}^N (t_n - y_n)^2$.",
+        r"\frac{\partial E}{\partial w_j} = \sum_{n=1}^N (y_n - t_n) \phi_{nj}",
+        r"\frac{\partial E}{\partial w_j} = \sum_{n=1}^N (t_n - y_n) \phi_{nj}",
+    ),
+    "an error carries the letter of its layer": (
+        r"Let $z_{ik} = \sum_q W_{kq} h_{iq}$, $J = \sum_i \sum_k (z_{ik} - y_{ik})^2$ and"
+        r" $\delta^z_{ik} = \frac{\partial J}{\partial z_{ik}}$.",
+        r"\frac{\partial J}{\partial W_{kq}} = \sum_i \delta^z_{ik} h_{iq}",
+        r"\frac{\partial J}{\partial W_{kq}} = \sum_i \delta^z_{ik} z_{iq}",
+    ),
+    "a row of ones sums what comes after it": (
+        r"Let $\mathbf p = \mathrm{softmax}(\mathbf z)$ and $L = -\mathbf y^\top \log \mathbf p$.",
+        r"\frac{\partial L}{\partial \mathbf z} = -\mathbf y + \mathbf p \mathbf 1^\top \mathbf y",
+        r"\frac{\partial L}{\partial \mathbf z} = \mathbf y - \mathbf p \mathbf 1^\top \mathbf y",
+    ),
+    "a bias has any letter": (
+        r"Let $Z = X W + c$ and $L = \frac{1}{2n} \|Z - Y\|_F^2$.",
+        r"\frac{\partial L}{\partial c} = \mathbf{1}^T \frac{\partial L}{\partial Z}",
+        r"\frac{\partial L}{\partial c} = \frac{\partial L}{\partial Z}",
+    ),
+    "all is scalar where the text says so": (
+        r"Let $y = W x + b$ and $L = (y - t)^2$, all quantities are scalars.",
+        r"\frac{\partial L}{\partial W} = 2 (y - t) x",
+        r"\frac{\partial L}{\partial W} = (y - t) x",
+    ),
+    "dW beside a penalised loss is of the loss without the penalty": (
+        r"Let $Z = W X$, $J = \frac{1}{2m} \|Z - Y\|_F^2$, $J_\lambda = J + \frac{\lambda}{2m} \|W\|_F^2$."
+        r" We write dW for $\partial J / \partial W$.",
+        r"\frac{\partial J_\lambda}{\partial W} = dW + \frac{\lambda}{m} W",
+        r"\frac{\partial J_\lambda}{\partial W} = dW + \frac{\lambda}{2m} W",
+    ),
     "the derivative mark has an index": (
         r"Let $\partial_k$ stand for $\partial / \partial \theta_k$, $s_n = \sum_k \theta_k x_{nk}$ and"
         r" $L = \sum_{n=1}^N e^{-t_n s_n}$.",
@@ -181,3 +241,45 @@ def test_the_same_numbers_in_the_other_layout_are_right_by_convention() -> None:
     """
     *_, outer, turned = verify("notes.tex", page).statements
     assert (outer.judgement, turned.judgement) == (Judgement.RIGHT, Judgement.CONVENTION)
+
+
+def test_a_false_rewriting_is_wrong_and_what_follows_is_judged_by_the_definition() -> None:
+    page = r"""
+    $L = \frac12 \sum_i (y_i - z_i)^2$. Expanding, $L = \frac12 \sum_i (y_i^2 - y_i z_i + z_i^2)$.
+    \[ \frac{\partial L}{\partial z_i} = z_i - y_i \]
+    """
+    _, rewriting, gradient = verify("notes.tex", page).statements
+    assert (rewriting.judgement, gradient.judgement) == (Judgement.WRONG, Judgement.RIGHT)
+
+
+def test_a_loss_may_be_defined_anew() -> None:
+    page = r"""
+    $L = \frac12 \sum_i (y_i - z_i)^2$ has $\frac{\partial L}{\partial z_i} = z_i - y_i$.
+    Now let $L = \frac1n \sum_i (y_i - z_i)^2$. Then $\frac{\partial L}{\partial z_i} = \frac2n (z_i - y_i)$.
+    """
+    said = [statement.judgement for statement in verify("notes.tex", page).statements]
+    assert said == [Judgement.DEFINITION, Judgement.RIGHT] * 2
+
+
+def test_the_gradient_of_one_example_is_right_by_convention_where_the_text_says_so() -> None:
+    page = r"""
+    Let $C = \frac1N \sum_n C^n$ with $C^n = -\sum_k y_k^n \ln \hat y_k^n$. For brevity we drop the index $n$.
+    $\hat y_k = \frac{e^{z_k}}{\sum_{k'} e^{z_{k'}}}$ and
+    \[ \frac{\partial C}{\partial z_k} = \hat y_k - y_k \]
+    """
+    assert _last(page) is Judgement.CONVENTION
+    assert _last(page.replace("For brevity we drop the index $n$.", "")) is Judgement.WRONG
+
+
+def test_matrices_do_not_commute() -> None:
+    assert _last("$A B = B A$") is Judgement.WRONG
+
+
+def test_a_capital_that_is_no_loss_and_no_size_is_a_matrix() -> None:
+    page = r"""
+    Let $Z = C W + b$, $A = \sigma(Z)$ and $L = \frac{1}{2n} \|A - Y\|_F^2$.
+    \[ \frac{\partial L}{\partial W} = C^T \frac{\partial L}{\partial Z} \]
+    \[ \frac{\partial L}{\partial W} = \frac{\partial L}{\partial Z} C^T \]
+    """
+    said = [statement.judgement for statement in verify("notes.tex", page).statements]
+    assert said[-2:] == [Judgement.RIGHT, Judgement.WRONG]

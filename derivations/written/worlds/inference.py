@@ -18,7 +18,7 @@ from .sizes import Size
 
 PRIMES = (5, 7, 3, 11, 2, 13, 4, 6, 8, 9, 10, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25)
 SAMPLES = 11
-_DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o"}
+_DATA = {"x", "y", "t", "X", "Y", "T", "a", "phi", "Phi", "d", "o", "z", "s", "h", "f"}
 _MOST_ATTEMPTS = 12
 
 # Guesses of ranks that are tried for each definition that makes no sense at first; each infers the document once.
