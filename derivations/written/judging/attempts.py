@@ -105,10 +105,12 @@ def _matters(manner: Manner, left: Term, right: Term) -> bool:
 
 
 def _is_of_matrices(*sides: Term) -> bool:
-    """Is there a product of capitals, other than under a trace?"""
+    """Is there a derivative by a capital, or a product of capitals other than under a trace?"""
     waiting = list(sides)
     while waiting:
         term = waiting.pop()
+        if isinstance(term, Derivative) and any(isinstance(by, Name) and by.base.isupper() for by in term.by):
+            return True
         factors = term.factors if isinstance(term, Product) else ()
         capitals = [isinstance(factor, Name) and factor.base.isupper() for factor in factors]
         if any(one and two for one, two in pairwise(capitals)):
@@ -300,6 +302,8 @@ def _conventions(
         for one, numerator in ((Transposed(left), False), (Transposed(left), True), (left, True)):
             said = "right in numerator layout"
             yield said, one, right, replace(own, numerator=numerator), Flipped.NOTHING
+    if isinstance(left, Derivative) and any(isinstance(by, Name) and by.base.isupper() for by in left.by):
+        yield "right in numerator layout", Transposed(left), right, own, Flipped.NOTHING
     if says_one_example(session.prose):
         single = of_one_example(session.world(epoch, 0), left) or left
         yield "right for one example", single, right, replace(own, example=True, named=Named.EXAMPLE), Flipped.NOTHING
