@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from checkers.findings import Family
 from checkers.probes import Domain
 
 from .diagnosis.correction import Chain
@@ -57,6 +58,9 @@ def verify(name: str, text: str, *, model: str | None = None, strict: bool = Fal
     return CheckedDerivation(document, checked, model, strict, notes(document, found.passed_over))
 
 
+# What is sure even where a sum has been read to run over one value only, since something was misread.
+_SURE_FAMILIES = {Family.SIGN, Family.SCALE, Family.WRITTEN}
+
 # What no small change mends is called wrong only where no more than one statement in so many is like that.
 DOUBTFUL = 6
 
@@ -64,12 +68,17 @@ DOUBTFUL = 6
 def _trusted(session: Session, checked: list[CheckedStatement]) -> tuple[CheckedStatement, ...]:
     """Statements that no small change makes right are called wrong only where all else is understood.
 
-    Where something else fails, too, it is likelier that a letter is read otherwise than it was meant.
+    Where something else fails, too, it is likelier that a letter is read otherwise than it was meant; so it is where a
+    size that has a name turned out to be 1.
     """
     doubtful = {
         place for place, s in enumerate(checked)
         if s.judgement is Judgement.WRONG and s.repaired is None and s.findings and s.findings[0].code != "arithmetic"
     }  # fmt: skip
+    misread = {
+        place for place, s in enumerate(checked)
+        if s.judgement is Judgement.WRONG and s.findings and s.findings[0].family not in _SURE_FAMILIES
+    } if 1 in session.world(0, 0).sizes.values() else set()  # fmt: skip
     unread = sum(s.judgement is Judgement.NOT_CHECKABLE and s.left is not None and s.right is not None for s in checked)
     sure = sum(s.judgement in {Judgement.RIGHT, Judgement.CONVENTION, Judgement.WRONG} for s in checked) - len(doubtful)
     if not unread and len(doubtful) * DOUBTFUL <= max(sure, DOUBTFUL):
@@ -81,7 +90,7 @@ def _trusted(session: Session, checked: list[CheckedStatement]) -> tuple[Checked
     reason = "it does not hold as it is read here, and no small change makes it hold; a symbol may be meant otherwise"
     return tuple(
         replace(s, judgement=Judgement.NOT_CHECKABLE, reason=reason, findings=(), first_wrong_of_chain=False)
-        if place in doubtful else s
+        if place in doubtful | misread else s
         for place, s in enumerate(checked)
     )  # fmt: skip
 

@@ -95,9 +95,10 @@ def multiplied_by_matrices(draft: Draft) -> set[str]:
     found = draft.vectors = _matrices(terms, draft)
     for term in terms:
         for part in term.walk():
-            if isinstance(part, Terms) and any(_matrix_product(t, draft) and not _is_prediction(t) for t in part.terms):
+            products = part.terms if isinstance(part, Terms) else ()
+            if any(_matrix_product(term, draft) and not _is_prediction(term, draft) for term in products):
                 found |= {
-                    draft.symbols.key(name) for t in part.terms for name in _without_ones(t)
+                    draft.symbols.key(name) for added in products for name in _without_ones(added)
                     if name.base in _BIASES and not has_letters(name)
                 }  # fmt: skip
             if isinstance(part, Product):
@@ -159,15 +160,14 @@ def _matrix_product(term: Term, draft: Draft) -> bool:
     return any(_is_matrix(factor, draft) for factor in term.factors)
 
 
-def _is_prediction(term: Term) -> bool:
-    """X w: one number for each example, to which one number is added."""
+def _is_prediction(term: Term, draft: Draft) -> bool:
+    """X w, or A v of the activations A: one number for each example, to which one number is added."""
     factors = term.factors if isinstance(term, Product) else ()
-    return len(factors) == 2 and all(isinstance(f, Name) for f in factors) and (
-        isinstance(factors[0], Name)
-        and factors[0].base not in WEIGHTS
-        and isinstance(factors[1], Name)
-        and factors[1].base.islower()
-    )  # fmt: skip
+    if len(factors) != 2 or not all(isinstance(factor, Name) for factor in factors):
+        return False
+    first, second = (factor for factor in factors if isinstance(factor, Name))
+    is_weight = first.base in WEIGHTS and draft.symbols.key(first) not in draft.definitions
+    return not is_weight and second.base.islower()
 
 
 def has_letters(name: Name) -> bool:
