@@ -283,3 +283,15 @@ def test_a_capital_that_is_no_loss_and_no_size_is_a_matrix() -> None:
     """
     said = [statement.judgement for statement in verify("notes.tex", page).statements]
     assert said[-2:] == [Judgement.RIGHT, Judgement.WRONG]
+
+
+def test_an_example_with_two_layers_stands_beside_the_rule_for_any_number() -> None:
+    page = r"""
+    $Z^{[l]} = W^{[l]} A^{[l-1]}$, $A^{[l]} = \tanh(Z^{[l]})$, $A^{[0]} = X$, $J = \frac12 \|A^{[L]} - Y\|_F^2$.
+    \[ dW^{[l]} = dZ^{[l]} A^{[l-1]T} \]
+    For $L = 2$:
+    \[ dA^{[2]} = A^{[2]} - Y \]
+    \[ dW^{[1]} = dZ^{[1]} X^T \]
+    """
+    said = [statement.judgement for statement in verify("notes.tex", page).statements]
+    assert said[4] is said[6] is said[7] is Judgement.RIGHT

@@ -132,6 +132,9 @@ class _Statement:
         if not outcome.holds and session.otherwise is not None:
             named = attempt(session.otherwise, read, 0, other_layouts=self.other_layouts)
             outcome = named if named.holds else outcome
+        if not outcome.holds and session.shallow is not None and not session.has_layers(read.left, read.right):
+            example = attempt(session.shallow, read, 0, other_layouts=self.other_layouts)
+            outcome = example if example.holds else outcome
         if not outcome.holds and self.epoch in session.doubtful:
             before = attempt(session, read, self.epoch - 1, other_layouts=self.other_layouts)
             outcome = before if before.holds else outcome

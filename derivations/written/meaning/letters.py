@@ -113,8 +113,12 @@ def _find_numbered(reads: Sequence[Read], usage: Usage) -> None:
         usage.numbered_names |= {base for base in usage.numbered if base in {"W", "b", "a", "z", "h"}}
 
 
-def layer_numbers(reads: Sequence[Read], usage: Usage) -> list[dict[str, int]]:
-    """Every numbering of the layers l and L to try; one empty one where no layer is lettered."""
+def layer_numbers(reads: Sequence[Read], usage: Usage, depth: int = 0) -> list[dict[str, int]]:
+    """Every numbering of the layers l and L to try; one empty one where no layer is lettered.
+
+    Args:
+        depth: how many layers there are, if that is known.
+    """
     generic = any(
         isinstance(part, Name)
         and any(
@@ -129,8 +133,8 @@ def layer_numbers(reads: Sequence[Read], usage: Usage) -> list[dict[str, int]]:
         return [{}]
     numbers = [n for base in usage.numbers_raised for n in usage.numbers_raised[base] if base in usage.layered]
     last = max([n for n in numbers if n < 8], default=0)
-    last = max(last, 4)
-    return [{"l": layer, "L": last} for layer in range(2, last + 1)]
+    last = depth or max(last, 4)
+    return [{"l": layer, "L": last} for layer in range(1 if usage.names_input else 2, last + 1)]
 
 
 def _primed(reads: Sequence[Read]) -> set[str]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from checkers.probes import Domain
 
@@ -15,7 +16,7 @@ from ..judging.manner import Flipped, Manner, Named
 from ..judging.readings import Read, is_piecewise, names_derivative, parts_of
 from ..source.declarations import Declaration
 from ..source.document import Document
-from ..terms import Condition, Derivative, Name, Product, Term, Transposed
+from ..terms import Condition, Derivative, Name, Number, Product, Term, Transposed
 from ..worlds.building import build
 from ..worlds.inference import Guess, best_guess, score
 from .draft import Draft
@@ -55,6 +56,7 @@ class Session:
         epochs: the statements from which on something is defined anew.
         work: what may still be computed for it.
         fixed: letters below that are read as names of one thing rather than as indices.
+        depth: how many layers there are, 0 where nothing says so.
     """
 
     document: Document
@@ -75,12 +77,13 @@ class Session:
     kinds: Kinds = field(default_factory=Kinds)
     layers: list[dict[str, int]] = field(default_factory=list)
     fixed: frozenset[str] = frozenset()
+    depth: int = 0
     work: Work = field(default_factory=Work)
 
     def prepare(self) -> None:
         """Count how names are used, find definitions, number the layers."""
         self.usage = usage_in(self.reads, self.fixed)
-        self.layers = layer_numbers(self.reads, self.usage)
+        self.layers = layer_numbers(self.reads, self.usage, self.depth)
         self.einstein = bool(_EINSTEIN.search(self.prose))
         known = self._classify().known
         if losses_of_examples(self.usage, known):
@@ -94,19 +97,23 @@ class Session:
     def otherwise(self) -> Session | None:
         """The same document with letters that may be names read as names; None where there are none."""
         letters = frozenset() if self.fixed else fixed_letters(self.reads, self.usage)
-        if not letters:
-            return None
+        return self._again(fixed=letters) if letters else None
+
+    @cached_property
+    def shallow(self) -> Session | None:
+        """The same document with as many layers as "for L = 2" says; None where nothing says so."""
+        depths = {
+            int(read.right.value) for number, read in enumerate(self.reads)
+            if self.kinds.of[number] is Kind.CONDITION and read.left == Name("L") and isinstance(read.right, Number)
+        }  # fmt: skip
+        return self._again(depth=min(depths)) if depths and len(self.layers) > 1 and not self.depth else None
+
+    def _again(self, **otherwise: Any) -> Session:
+        """The same document, understood otherwise."""
         other = Session(
-            self.document,
-            self.reads,
-            self.given,
-            self.prose,
-            self.domains,
-            self.conditions,
-            self.declared,
-            fixed=letters,
-            work=self.work,
-        )
+            self.document, self.reads, self.given, self.prose, self.domains, self.conditions, self.declared,
+            work=self.work, **otherwise,
+        )  # fmt: skip
         other.prepare()
         return other
 
@@ -199,10 +206,10 @@ class Session:
         self.guesses.append((draft, best_guess(draft)))
         return self.guesses[-1][1]
 
-    def has_layers(self, *terms: Term) -> bool:
+    def has_layers(self, *terms: Term | None) -> bool:
         """Does a letter for a layer stand in them, so that they must hold for every layer?"""
         return len(self.layers) > 1 and any(
-            isinstance(part, Name) and self.usage.is_layer(part.base) for term in terms for part in term.walk()
+            isinstance(part, Name) and self.usage.is_layer(part.base) for term in terms for part in parts_of(term)
         )
 
     @cached_property
@@ -253,16 +260,16 @@ class Session:
             return Named.COST
         world = self.world(0, 0)
         held = {
-            named: sum(
+            named: [
                 compare(world, r.left, r.right, Manner(named=named, loss=self.loss_before(r))).holds
                 for r in claims
                 if r.left and r.right
-            )
+            ]
             for named in (Named.COST, Named.MIXED, Named.EXAMPLE)
         }
-        # Where as much speaks for the one as for the other, dZ is per example, as courses have it.
-        order = (Named.MIXED, Named.COST, Named.EXAMPLE) if held[Named.MIXED] else (Named.COST, Named.EXAMPLE)
-        return max(order, key=lambda named: held[named])
+        # Where as much speaks for the one as for the other, the first statement decides; dZ is per example in courses.
+        order = (Named.MIXED, Named.COST, Named.EXAMPLE) if any(held[Named.MIXED]) else (Named.COST, Named.EXAMPLE)
+        return max(order, key=lambda named: (sum(held[named]), held[named]))
 
     def loss_before(self, read: Read) -> str:
         """What dW is a derivative of in a statement that stands before the last loss, a penalised one, is defined.
@@ -284,9 +291,11 @@ class Session:
                 is_loss = key in world.definitions and key[0] in {base[0] for base in LOSSES}
                 if is_loss and not world.quantities[key].sizes and other.statement.start < read.statement.start:
                     before += [] if is_beside and key == world.loss else [key]
+        if world.loss in before:
+            return ""
+        before = [key for key in before if key in dependencies(world, world.loss)]
         ends = [key for key in before if not any(key in dependencies(world, other) for other in before if other != key)]
-        is_other = bool(ends) and world.loss not in before and ends[-1] in dependencies(world, world.loss)
-        return ends[-1] if is_other else ""
+        return ends[-1] if ends else ""
 
     @cached_property
     def unnumbered(self) -> dict[str, Name]:

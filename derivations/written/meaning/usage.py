@@ -44,6 +44,8 @@ class Usage:
     """For each letter that stands above without brackets, the bases it stands on."""
     layered: set[str] = field(default_factory=set)
     """Bases that carry l or L above."""
+    names_input: bool = False
+    """Something carries a 0 above: A^[0], the input, which makes layer 1 one like the others."""
     layered_below: set[str] = field(default_factory=set)
     paired: set[str] = field(default_factory=set)
     """Letters that stand below beside another: l in W_kl."""
@@ -268,6 +270,7 @@ class Usage:
                 self.raised[script.body.base] += 1
         if isinstance(script.body, Number) and script.raised is Raised.BARE:
             self.numbers_raised[name.base].add(int(script.body.value))
+        self.names_input |= isinstance(script.body, Number) and script.body.value == 0
 
     def is_index(self, letter: str) -> bool:
         """Does this letter number entries somewhere in the document?"""
