@@ -142,6 +142,25 @@ DECISIONS = {
         r"\partial_k L = -\sum_{n=1}^N t_n x_{nk} e^{-t_n s_n}",
         r"\partial_k L = \sum_{n=1}^N t_n x_{nk} e^{-t_n s_n}",
     ),
+    "a sum without brackets reaches all that has its index": (
+        r"Let $J = -\sum_k y_k \log a_k + (1 - y_k) \log(1 - a_k)$.",
+        r"\frac{\partial J}{\partial a_k} = -\frac{y_k}{a_k} + \frac{1 - y_k}{1 - a_k}",
+        r"\frac{\partial J}{\partial a_k} = -\frac{y_k}{a_k} - \frac{1 - y_k}{1 - a_k}",
+    ),
+    "the factor before a sum belongs to all that it reaches": (
+        r"Let $z^{(i)} = w^T x^{(i)} + b$, $a^{(i)} = \sigma(z^{(i)})$ and"
+        r" $J = -\frac1m \sum_{i=1}^m y^{(i)} \log a^{(i)} + (1 - y^{(i)}) \log(1 - a^{(i)})$.",
+        r"\frac{\partial J}{\partial w} = \frac1m \sum_{i=1}^m (a^{(i)} - y^{(i)}) x^{(i)}",
+        r"\frac{\partial J}{\partial w} = \sum_{i=1}^m (a^{(i)} - y^{(i)}) x^{(i)}",
+    ),
+    "a sum does not reach beyond the sign before another sum": (
+        r"Let $\mu = \frac1d \sum_j x_j$, $v = \frac1d \sum_j (x_j - \mu)^2$, $s = \sqrt{v + \epsilon}$,"
+        r" $\hat x_k = \frac{x_k - \mu}{s}$, $y_k = \gamma_k \hat x_k + \beta_k$ and $L = \sum_k g_k y_k$.",
+        r"\frac{\partial L}{\partial x_k} = \frac1s \left(g_k \gamma_k - \frac1d \sum_j g_j \gamma_j"
+        r" - \frac{\hat x_k}{d} \sum_j g_j \gamma_j \hat x_j\right)",
+        r"\frac{\partial L}{\partial x_k} = \frac1s \left(g_k \gamma_k - \frac1d \sum_j g_j \gamma_j"
+        r" + \frac{\hat x_k}{d} \sum_j g_j \gamma_j \hat x_j\right)",
+    ),
 }
 
 

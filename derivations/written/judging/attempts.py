@@ -69,7 +69,7 @@ def attempt(
             if first is None or (first.meaningless and not outcome.meaningless):
                 first = outcome
             if outcome.holds:
-                said = None if reading == Reading() else _reach_said(reading)
+                said = reach_said(reading)
                 convention = None
                 if outcome.opaque:
                     convention = "right whatever stands at the index that does not fit"
@@ -103,7 +103,8 @@ def _matters(manner: Manner, left: Term, right: Term) -> bool:
     return any(isinstance(part, Product) for part in parts)
 
 
-def _reach_said(reading: Reading) -> str:
+def reach_said(reading: Reading) -> str | None:
+    """How far operators reach, where that is not the plain reading."""
     parts = []
     if reading.derivative != Reading().derivative:
         parts.append("the derivative sign reaches to the end of the side")
@@ -111,7 +112,7 @@ def _reach_said(reading: Reading) -> str:
         parts.append("the sum reaches to the end of the side")
     if reading.function != Reading().function:
         parts.append("the logarithm reaches over all factors")
-    return "; ".join(parts)
+    return "; ".join(parts) or None
 
 
 def _everywhere(
