@@ -161,6 +161,27 @@ DECISIONS = {
         r"\frac{\partial L}{\partial x_k} = \frac1s \left(g_k \gamma_k - \frac1d \sum_j g_j \gamma_j"
         r" + \frac{\hat x_k}{d} \sum_j g_j \gamma_j \hat x_j\right)",
     ),
+    "a word in bare letters is one name": (
+        r"Let $net_k = \sum_j v_{kj} h_j$, $o_k = f(net_k)$, $f(z) = \frac{1}{1 + e^{-z}}$ and"
+        r" $E = \frac12 \sum_k (t_k - o_k)^2$.",
+        r"\frac{\partial E}{\partial net_k} = (o_k - t_k) o_k (1 - o_k)",
+        r"\frac{\partial E}{\partial net_k} = (t_k - o_k) o_k (1 - o_k)",
+    ),
+    "bare letters that are defined together are one name": (
+        r"Let $FL(p) = -(1 - p)^\gamma \log p$.",
+        r"\frac{dFL}{dp} = \gamma (1 - p)^{\gamma - 1} \log p - \frac{(1 - p)^\gamma}{p}",
+        r"\frac{dFL}{dp} = \gamma (1 - p)^{\gamma - 1} \log p + \frac{(1 - p)^\gamma}{p}",
+    ),
+    "bare letters that stand alone elsewhere are a product": (
+        r"Let $WX = Z$ and $L = \frac12 \|Z - Y\|_F^2$.",
+        r"\frac{\partial L}{\partial W} = (Z - Y) X^T",
+        r"\frac{\partial L}{\partial W} = (Y - Z) X^T",
+    ),
+    "a function whose name is a word depends on its argument": (
+        r"Let $\mathrm{FL}(p) = -(1 - p)^\gamma \log p$.",
+        r"\frac{d\,\mathrm{FL}}{dp} = \gamma (1 - p)^{\gamma - 1} \log p - \frac{(1 - p)^\gamma}{p}",
+        r"\frac{d\,\mathrm{FL}}{dp} = \gamma (1 - p)^{\gamma - 1} \log p + \frac{(1 - p)^\gamma}{p}",
+    ),
 }
 
 
