@@ -182,6 +182,26 @@ DECISIONS = {
         r"\frac{d\,\mathrm{FL}}{dp} = \gamma (1 - p)^{\gamma - 1} \log p - \frac{(1 - p)^\gamma}{p}",
         r"\frac{d\,\mathrm{FL}}{dp} = \gamma (1 - p)^{\gamma - 1} \log p + \frac{(1 - p)^\gamma}{p}",
     ),
+    "a prime behind a bracket is a transpose before the same bracket": (
+        r"Let $S = (y - X\beta)'(y - X\beta)$.",
+        r"\frac{\partial S}{\partial \beta} = -2X'(y - X\beta)",
+        r"\frac{\partial S}{\partial \beta} = 2X'(y - X\beta)",
+    ),
+    "a prime on a matrix is a transpose": (
+        r"Let $y = Dz$ and $E = \frac12 \|y - t\|^2$.",
+        r"\frac{\partial E}{\partial z} = D'(y - t)",
+        r"\frac{\partial E}{\partial z} = D'(t - y)",
+    ),
+    "the text says that a prime is a transpose": (
+        r"A prime denotes the transpose. Let $S = \sum_i (y_i - x_i'\beta)^2$.",
+        r"\frac{\partial S}{\partial \beta} = -2 \sum_i x_i (y_i - x_i'\beta)",
+        r"\frac{\partial S}{\partial \beta} = 2 \sum_i x_i (y_i - x_i'\beta)",
+    ),
+    "a prime tells two matrices apart where other letters have it, too": (
+        r"Let $h = \sigma(Wx + b)$, $\hat x = W'h + b'$ and $L = \frac12 \|\hat x - x\|^2$.",
+        r"\frac{\partial L}{\partial W'} = (\hat x - x) h^T",
+        r"\frac{\partial L}{\partial W'} = (x - \hat x) h^T",
+    ),
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from .statements import Statement
-from .tokens import Kind, Token, closing
+from .tokens import Kind, Token, script_end
 
 _WORDS = {"net", "out", "err", "error", "loss", "cost", "logit", "logits", "BCE", "MSE", "NLL", "RSS"}
 """Words that are names wherever they are typed."""
@@ -71,7 +71,7 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
     place = 0
     while place < len(tokens):
         if tokens[place].is_symbol("_"):
-            place = _after_script(tokens, place + 1)
+            place = script_end(tokens, place)
             continue
         run = _run(tokens, place)
         if run:
@@ -84,11 +84,6 @@ def _run(tokens: Sequence[Token], place: int) -> tuple[Token, ...]:
         return ()
     rest = takewhile(lambda token: token.kind is Kind.LETTER and not token.spaced, tokens[place + 1 :])
     return (tokens[place], *rest)
-
-
-def _after_script(tokens: Sequence[Token], place: int) -> int:
-    is_group = place < len(tokens) and tokens[place].kind is Kind.OPEN
-    return (closing(tokens, place) if is_group else place) + 1
 
 
 def _joined(tokens: tuple[Token, ...], names: set[str]) -> tuple[Token, ...]:
