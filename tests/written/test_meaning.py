@@ -202,6 +202,16 @@ DECISIONS = {
         r"\frac{\partial L}{\partial W'} = (\hat x - x) h^T",
         r"\frac{\partial L}{\partial W'} = (x - \hat x) h^T",
     ),
+    "an output with noise is differentiated": (
+        r"Let $y = \sum_{j=1}^H v_j h_j + \epsilon$.",
+        r"\frac{\partial y}{\partial v_j} = h_j",
+        r"\frac{\partial y}{\partial v_j} = v_j",
+    ),
+    "data with noise do not depend on the parameters": (
+        r"The data are $y_i = x_i^T \beta + \varepsilon_i$, and $S = \sum_i (y_i - x_i^T \beta)^2$.",
+        r"\frac{\partial S}{\partial \beta} = -2 \sum_i x_i (y_i - x_i^T \beta)",
+        r"\frac{\partial S}{\partial \beta} = 2 \sum_i x_i (y_i - x_i^T \beta)",
+    ),
 }
 
 

@@ -181,11 +181,27 @@ def is_bias_input(left: Name, right: Term | None) -> bool:
     )  # fmt: skip
 
 
-def is_model_of_data(read: Read) -> bool:
+def is_model_of_data(read: Read, reads: Sequence[Read]) -> bool:
     """y_i = x_i^T beta + epsilon_i: how the data come about, not what a derivative is taken of."""
-    return isinstance(read.left, Name) and isinstance(read.right, Terms) and any(
-        isinstance(part, Name) and part.base in {"epsilon", "noise"} for part in read.right.terms
+    if not (isinstance(read.left, Name) and isinstance(read.right, Terms)):
+        return False
+    has_noise = any(isinstance(part, Name) and part.base in {"epsilon", "noise"} for part in read.right.terms)
+    return has_noise and not _is_output(read.left, read.right, reads)
+
+
+def _is_output(name: Name, right: Term, reads: Sequence[Read]) -> bool:
+    """Is this differentiated, and compared nowhere with what it is made of, as data are in |y - X beta|^2?"""
+    made_of = {part.base for part in names_on_line(right)}
+    differentiated = any(
+        isinstance(part, Derivative) and isinstance(part.of, Name)
+        and (part.of.base, part.of.accent) == (name.base, name.accent)
+        for read in reads for side in (read.left, read.right) for part in parts_of(side)
     )  # fmt: skip
+    bases = [
+        {part.base for part in names_on_line(read.right)} for read in reads
+        if is_plain_name(read.left) and read.right is not None and read.right != right
+    ]  # fmt: skip
+    return differentiated and not any(name.base in found and found & made_of for found in bases)
 
 
 def function_named(read: Read) -> str:
