@@ -212,6 +212,16 @@ DECISIONS = {
         r"\frac{\partial S}{\partial \beta} = -2 \sum_i x_i (y_i - x_i^T \beta)",
         r"\frac{\partial S}{\partial \beta} = 2 \sum_i x_i (y_i - x_i^T \beta)",
     ),
+    "l is an index where no layers are": (
+        r"Let $s_k = \sum_{j=1}^n \theta_{kj} x_j$ and $p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$.",
+        r"\frac{\partial \log p_k}{\partial s_l} = 1\{k = l\} - p_l",
+        r"\frac{\partial \log p_k}{\partial s_l} = 1\{k = l\} + p_l",
+    ),
+    "a letter that is compared in a condition may be a label": (
+        r"Let $p_{ic} = \frac{e^{z_{ic}}}{\sum_j e^{z_{ij}}}$ and $J = -\frac1N \sum_i \log p_{i, l_i}$.",
+        r"\frac{\partial J}{\partial z_{ic}} = \frac1N (p_{ic} - \mathbbm{1}\{l_i = c\})",
+        r"\frac{\partial J}{\partial z_{ic}} = \frac1N (\mathds{1}\{l_i = c\} - p_{ic})",
+    ),
 }
 
 
