@@ -222,6 +222,12 @@ DECISIONS = {
         r"\frac{\partial J}{\partial z_{ic}} = \frac1N (p_{ic} - \mathbbm{1}\{l_i = c\})",
         r"\frac{\partial J}{\partial z_{ic}} = \frac1N (\mathds{1}\{l_i = c\} - p_{ic})",
     ),
+    "a transpose stands in the brackets of the layer": (
+        r"Let $Z^{[l]} = W^{[l]} A^{[l-1]}$, $A^{[l]} = g(Z^{[l]})$, $A^{[L]} = Z^{[L]}$ and"
+        r" $J = \frac{1}{2m} \|A^{[L]} - Y\|_F^2$.",
+        r"dZ^{[l]} = W^{[l+1\,T]} dZ^{[l+1]} \odot g'(Z^{[l]})",
+        r"dZ^{[l]} = W^{[l+1\,T]} dZ^{[l+1]} \odot g(Z^{[l]})",
+    ),
 }
 
 
