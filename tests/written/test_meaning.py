@@ -228,6 +228,21 @@ DECISIONS = {
         r"dZ^{[l]} = W^{[l+1\,T]} dZ^{[l+1]} \odot g'(Z^{[l]})",
         r"dZ^{[l]} = W^{[l+1\,T]} dZ^{[l+1]} \odot g(Z^{[l]})",
     ),
+    "a variance that is defined is differentiated by": (
+        r"Let $\mu_B = \frac1m \sum_i x_i$, $\sigma_B^2 = \frac1m \sum_i (x_i - \mu_B)^2$,"
+        r" $\hat x_i = \frac{x_i - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}}$ and $y_i = \gamma \hat x_i + \beta$.",
+        r"\frac{\partial \ell}{\partial \sigma_B^2} = -\frac12 \sum_i \frac{\partial \ell}{\partial \hat x_i}"
+        r" (x_i - \mu_B) (\sigma_B^2 + \epsilon)^{-3/2}",
+        r"\frac{\partial \ell}{\partial \sigma_B^2} = \frac12 \sum_i \frac{\partial \ell}{\partial \hat x_i}"
+        r" (x_i - \mu_B) (\sigma_B^2 + \epsilon)^{-3/2}",
+    ),
+    "a variance of a likelihood is differentiated by": (
+        r"Let $\ell = -\frac n2 \log(2 \pi \sigma^2) - \frac{1}{2 \sigma^2} \sum_{i=1}^n (y_i - \mu)^2$.",
+        r"\frac{\partial \ell}{\partial \sigma^2}"
+        r" = -\frac{n}{2 \sigma^2} + \frac{1}{2 \sigma^4} \sum_{i=1}^n (y_i - \mu)^2",
+        r"\frac{\partial \ell}{\partial \sigma^2}"
+        r" = -\frac{n}{\sigma} + \frac{1}{\sigma^3} \sum_{i=1}^n (y_i - \mu)^2",
+    ),
 }
 
 
