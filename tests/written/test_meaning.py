@@ -243,6 +243,13 @@ DECISIONS = {
         r"\frac{\partial \ell}{\partial \sigma^2}"
         r" = -\frac{n}{\sigma} + \frac{1}{\sigma^3} \sum_{i=1}^n (y_i - \mu)^2",
     ),
+    "a variance is differentiated by twice": (
+        r"Let $\ell = -\frac n2 \log(2 \pi \sigma^2) - \frac{1}{2 \sigma^2} \sum_{i=1}^n (y_i - \mu)^2$.",
+        r"\frac{\partial^2 \ell}{\partial (\sigma^2)^2}"
+        r" = \frac{n}{2 \sigma^4} - \frac{1}{\sigma^6} \sum_{i=1}^n (y_i - \mu)^2",
+        r"\frac{\partial^2 \ell}{\partial (\sigma^2)^2}"
+        r" = \frac{n}{\sigma^4} - \frac{1}{\sigma^6} \sum_{i=1}^n (y_i - \mu)^2",
+    ),
 }
 
 
