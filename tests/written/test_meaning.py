@@ -250,6 +250,11 @@ DECISIONS = {
         r"\frac{\partial^2 \ell}{\partial (\sigma^2)^2}"
         r" = \frac{n}{\sigma^4} - \frac{1}{\sigma^6} \sum_{i=1}^n (y_i - \mu)^2",
     ),
+    "a sum over examples whose number is left out reaches all of the same quantities": (
+        r"Let $z = w^T x + b$, $a = \sigma(z)$ and $J = -\frac1m \sum_{i=1}^m y \log a + (1 - y) \log(1 - a)$.",
+        r"\frac{\partial J}{\partial w} = \frac1m \sum_{i=1}^m (a - y) x",
+        r"\frac{\partial J}{\partial w} = \frac1m \sum_{i=1}^m (y - a) x",
+    ),
 }
 
 

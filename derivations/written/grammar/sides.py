@@ -251,7 +251,7 @@ class Parser(Cursor):
             ahead = Parser(self.tokens, replace(self.reading, total=Reach.TERM), self.depth)
             ahead.place = self.place
             following = ahead._summand()
-            if not _belongs(following, indices):
+            if not _belongs(following, terms[0], indices):
                 break
             terms.append(following)
             self.place = ahead.place
@@ -275,8 +275,13 @@ class Parser(Cursor):
         return Negative(body, span=(begin, body.span[1])) if is_negative else body
 
 
-def _belongs(summand: Term, indices: Sequence[Name]) -> bool:
-    """May a sum without brackets reach this summand? Where it names no index, all that is no sum of its own."""
-    if indices:
-        return not standing_letters(summand).isdisjoint(name.base for name in indices)
-    return not any(isinstance(part, Total) for part in summand.walk())
+def _belongs(summand: Term, first: Term, indices: Sequence[Name]) -> bool:
+    """May a sum without brackets reach this summand, too? It has the sum's index, as its first summand has.
+
+    Where nothing carries an index, it names some of the same quantities, and has no sum of its own.
+    """
+    standing = standing_letters(summand)
+    letters = standing_letters(first) & {name.base for name in indices}
+    if letters:
+        return not standing.isdisjoint(letters)
+    return not standing.isdisjoint(standing_letters(first)) and not any(isinstance(t, Total) for t in summand.walk())

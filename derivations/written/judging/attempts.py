@@ -109,7 +109,7 @@ def reach_said(reading: Reading) -> str | None:
     if reading.derivative != Reading().derivative:
         parts.append("the derivative sign reaches to the end of the side")
     if reading.total != Reading().total:
-        parts.append("the sum reaches to the end of the side")
+        parts.append("the sum reaches beyond its first term")
     if reading.function != Reading().function:
         parts.append("the logarithm reaches over all factors")
     return "; ".join(parts) or None

@@ -78,21 +78,36 @@ def _closed(statement: Statement, left: Term, right: Term) -> Term | None:
 
     None where the sum leaves no index open that the left side lacks, or where its summands have other indices.
     """
-    if not is_plain_name(left) or not (open_letters := _left_open(left, right)):
+    open_letters = _left_open(left, right)
+    if not is_plain_name(left) or not (open_letters or any(map(_is_carried_by_none, _sums(right)))):
         return None
     try:
         closed = parse_side(statement.right, SUMS_REACH_ON)
     except FormulaError:
         return None
-    bodies = (part.body for part in closed.walk() if isinstance(part, Total))
-    alike = all(len({free_letters(t) for t in body.terms}) == 1 for body in bodies if isinstance(body, Terms))
-    return closed if alike and not open_letters & _left_open(left, closed) else None
+    return closed if all(map(_sums_alike, _sums(closed))) and not open_letters & _left_open(left, closed) else None
+
+
+def _sums(term: Term) -> list[Total]:
+    return [part for part in term.walk() if isinstance(part, Total)]
 
 
 def _left_open(left: Term, right: Term) -> set[str]:
     """Letters that a sum on the right runs over and that stand outside of it, too, though not on the left."""
-    bound = {name.base for part in right.walk() if isinstance(part, Total) for name in part.indices}
+    bound = {name.base for total in _sums(right) for name in total.indices}
     return bound & standing_letters(right) - standing_letters(left)
+
+
+def _is_carried_by_none(total: Total) -> bool:
+    """Has nothing in the sum its index, as where the number of the example is left out?"""
+    return standing_letters(total.body).isdisjoint(name.base for name in total.indices)
+
+
+def _sums_alike(total: Total) -> bool:
+    """Have all summands the same indices; or where none is written, the same quantities?"""
+    summands = total.body.terms if isinstance(total.body, Terms) else ()
+    letters = standing_letters if _is_carried_by_none(total) else free_letters
+    return len({letters(summand) for summand in summands}) <= 1
 
 
 def _other_readings(statement: Statement, left: Term, right: Term) -> Iterator[tuple[Reading, Term, Term]]:
