@@ -85,7 +85,8 @@ def _closed(statement: Statement, left: Term, right: Term) -> Term | None:
         closed = parse_side(statement.right, SUMS_REACH_ON)
     except FormulaError:
         return None
-    return closed if all(map(_sums_alike, _sums(closed))) and not open_letters & _left_open(left, closed) else None
+    is_alike = closed != right and all(map(_sums_alike, _sums(closed)))
+    return closed if is_alike and not open_letters & _left_open(left, closed) else None
 
 
 def _sums(term: Term) -> list[Total]:
