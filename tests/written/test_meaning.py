@@ -185,7 +185,7 @@ DECISIONS = {
     "a prime behind a bracket is a transpose before the same bracket": (
         r"Let $S = (y - X\beta)'(y - X\beta)$.",
         r"\frac{\partial S}{\partial \beta} = -2X'(y - X\beta)",
-        r"\frac{\partial S}{\partial \beta} = 2X'(y - X\beta)",
+        r"\frac{\partial S}{\partial \beta} = 2X^{\prime}(y - X\beta)",
     ),
     "a prime on a matrix is a transpose": (
         r"Let $y = Dz$ and $E = \frac12 \|y - t\|^2$.",

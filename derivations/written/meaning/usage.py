@@ -201,7 +201,9 @@ class Usage:
 
     def _count_condition(self, part: Condition) -> None:
         left, right = part.left, part.right
-        if isinstance(left, Name) and isinstance(right, Name) and not {left.base, right.base} <= LAYER_LETTERS:
+        if part.sign not in {"=", "ne"} or not isinstance(left, Name) or not isinstance(right, Name):
+            return
+        if not {left.base, right.base} <= LAYER_LETTERS:
             self.numbered_alike |= {side.base for side in (left, right) if not side.sub}
             self.labels |= {side.base for side in (left, right) if side.sub}
 

@@ -119,9 +119,9 @@ def _mark_end(tokens: Sequence[Token], place: int) -> int:
     following = [token.text for token in tokens[place : place + 4]]
     if following[:1] == ["'"]:
         return place + 1
-    if following[:2] == ["^", "prime"]:
+    if following[:2] == ["^", "'"]:
         return place + 2
-    return place + 4 if following == ["^", "{", "prime", "}"] else place
+    return place + 4 if following == ["^", "{", "'", "}"] else place
 
 
 def _marked(tokens: Sequence[Token], end: int) -> tuple[int, str] | None:
@@ -165,7 +165,8 @@ def _begins_name(token: Token) -> bool:
 def _is_differentiated_by(mark: _Mark) -> bool:
     before = mark.tokens[mark.start - 1] if mark.start else None
     is_hessian = any(token.is_macro("partial") for token in mark.tokens[max(mark.start - 6, 0) : mark.start - 1])
-    return before is not None and before.is_macro("partial") and not is_hessian
+    is_sign = before is not None and (before.is_macro("partial") or before.text == "d")
+    return is_sign and not is_hessian
 
 
 def _is_defined(mark: _Mark) -> bool:
