@@ -24,7 +24,9 @@ from .meaning.session import Session
 from .source.declarations import declarations_in
 from .source.document import read_document
 from .source.passed_over import notes
+from .source.primes import with_transposes
 from .source.statements import found_in, statements
+from .source.words import with_words
 from .terms import Derivative, Name, Term, Transposed
 from .verdicts import CheckedDerivation, CheckedStatement, Judgement
 
@@ -47,7 +49,8 @@ def verify(name: str, text: str, *, model: str | None = None, strict: bool = Fal
     """
     document = read_document(name, text)
     found = found_in(document)
-    own = [read_statement(statement) for statement in found.statements]
+    typed = with_transposes(with_words(found.statements), document.text)
+    own = [read_statement(statement) for statement in typed]
     preamble, domains = _preamble(model)
     session = Session(document, [*preamble, *own], len(preamble), document.text, dict(domains))
     session.conditions = conditions_of(document)

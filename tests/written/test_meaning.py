@@ -202,6 +202,119 @@ DECISIONS = {
         r"\partial_k L = -\sum_{n=1}^N t_n x_{nk} e^{-t_n s_n}",
         r"\partial_k L = \sum_{n=1}^N t_n x_{nk} e^{-t_n s_n}",
     ),
+    "a sum without brackets reaches all that has its index": (
+        r"Let $J = -\sum_k y_k \log a_k + (1 - y_k) \log(1 - a_k)$.",
+        r"\frac{\partial J}{\partial a_k} = -\frac{y_k}{a_k} + \frac{1 - y_k}{1 - a_k}",
+        r"\frac{\partial J}{\partial a_k} = -\frac{y_k}{a_k} - \frac{1 - y_k}{1 - a_k}",
+    ),
+    "the factor before a sum belongs to all that it reaches": (
+        r"Let $z^{(i)} = w^T x^{(i)} + b$, $a^{(i)} = \sigma(z^{(i)})$ and"
+        r" $J = -\frac1m \sum_{i=1}^m y^{(i)} \log a^{(i)} + (1 - y^{(i)}) \log(1 - a^{(i)})$.",
+        r"\frac{\partial J}{\partial w} = \frac1m \sum_{i=1}^m (a^{(i)} - y^{(i)}) x^{(i)}",
+        r"\frac{\partial J}{\partial w} = \sum_{i=1}^m (a^{(i)} - y^{(i)}) x^{(i)}",
+    ),
+    "a sum does not reach beyond the sign before another sum": (
+        r"Let $\mu = \frac1d \sum_j x_j$, $v = \frac1d \sum_j (x_j - \mu)^2$, $s = \sqrt{v + \epsilon}$,"
+        r" $\hat x_k = \frac{x_k - \mu}{s}$, $y_k = \gamma_k \hat x_k + \beta_k$ and $L = \sum_k g_k y_k$.",
+        r"\frac{\partial L}{\partial x_k} = \frac1s \left(g_k \gamma_k - \frac1d \sum_j g_j \gamma_j"
+        r" - \frac{\hat x_k}{d} \sum_j g_j \gamma_j \hat x_j\right)",
+        r"\frac{\partial L}{\partial x_k} = \frac1s \left(g_k \gamma_k - \frac1d \sum_j g_j \gamma_j"
+        r" + \frac{\hat x_k}{d} \sum_j g_j \gamma_j \hat x_j\right)",
+    ),
+    "a word in bare letters is one name": (
+        r"Let $net_k = \sum_j v_{kj} h_j$, $o_k = f(net_k)$, $f(z) = \frac{1}{1 + e^{-z}}$ and"
+        r" $E = \frac12 \sum_k (t_k - o_k)^2$.",
+        r"\frac{\partial E}{\partial net_k} = (o_k - t_k) o_k (1 - o_k)",
+        r"\frac{\partial E}{\partial net_k} = (t_k - o_k) o_k (1 - o_k)",
+    ),
+    "bare letters that are defined together are one name": (
+        r"Let $FL(p) = -(1 - p)^\gamma \log p$.",
+        r"\frac{dFL}{dp} = \gamma (1 - p)^{\gamma - 1} \log p - \frac{(1 - p)^\gamma}{p}",
+        r"\frac{dFL}{dp} = \gamma (1 - p)^{\gamma - 1} \log p + \frac{(1 - p)^\gamma}{p}",
+    ),
+    "bare letters that stand alone elsewhere are a product": (
+        r"Let $WX = Z$ and $L = \frac12 \|Z - Y\|_F^2$.",
+        r"\frac{\partial L}{\partial W} = (Z - Y) X^T",
+        r"\frac{\partial L}{\partial W} = (Y - Z) X^T",
+    ),
+    "a function whose name is a word depends on its argument": (
+        r"Let $\mathrm{FL}(p) = -(1 - p)^\gamma \log p$.",
+        r"\frac{d\,\mathrm{FL}}{dp} = \gamma (1 - p)^{\gamma - 1} \log p - \frac{(1 - p)^\gamma}{p}",
+        r"\frac{d\,\mathrm{FL}}{dp} = \gamma (1 - p)^{\gamma - 1} \log p + \frac{(1 - p)^\gamma}{p}",
+    ),
+    "a prime behind a bracket is a transpose before the same bracket": (
+        r"Let $S = (y - X\beta)'(y - X\beta)$.",
+        r"\frac{\partial S}{\partial \beta} = -2X'(y - X\beta)",
+        r"\frac{\partial S}{\partial \beta} = 2X^{\prime}(y - X\beta)",
+    ),
+    "a prime on a matrix is a transpose": (
+        r"Let $y = Dz$ and $E = \frac12 \|y - t\|^2$.",
+        r"\frac{\partial E}{\partial z} = D'(y - t)",
+        r"\frac{\partial E}{\partial z} = D'(t - y)",
+    ),
+    "the text says that a prime is a transpose": (
+        r"A prime denotes the transpose. Let $S = \sum_i (y_i - x_i'\beta)^2$.",
+        r"\frac{\partial S}{\partial \beta} = -2 \sum_i x_i (y_i - x_i'\beta)",
+        r"\frac{\partial S}{\partial \beta} = 2 \sum_i x_i (y_i - x_i'\beta)",
+    ),
+    "a prime tells two matrices apart where other letters have it, too": (
+        r"Let $h = \sigma(Wx + b)$, $\hat x = W'h + b'$ and $L = \frac12 \|\hat x - x\|^2$.",
+        r"\frac{\partial L}{\partial W'} = (\hat x - x) h^T",
+        r"\frac{\partial L}{\partial W'} = (x - \hat x) h^T",
+    ),
+    "an output with noise is differentiated": (
+        r"Let $y = \sum_{j=1}^H v_j h_j + \epsilon$.",
+        r"\frac{\partial y}{\partial v_j} = h_j",
+        r"\frac{\partial y}{\partial v_j} = v_j",
+    ),
+    "data with noise do not depend on the parameters": (
+        r"The data are $y_i = x_i^T \beta + \varepsilon_i$, and $S = \sum_i (y_i - x_i^T \beta)^2$.",
+        r"\frac{\partial S}{\partial \beta} = -2 \sum_i x_i (y_i - x_i^T \beta)",
+        r"\frac{\partial S}{\partial \beta} = 2 \sum_i x_i (y_i - x_i^T \beta)",
+    ),
+    "l is an index where no layers are": (
+        r"Let $s_k = \sum_{j=1}^n \theta_{kj} x_j$ and $p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$.",
+        r"\frac{\partial \log p_k}{\partial s_l} = 1\{k = l\} - p_l",
+        r"\frac{\partial \log p_k}{\partial s_l} = 1\{k = l\} + p_l",
+    ),
+    "a letter that is compared in a condition may be a label": (
+        r"Let $p_{ic} = \frac{e^{z_{ic}}}{\sum_j e^{z_{ij}}}$ and $J = -\frac1N \sum_i \log p_{i, l_i}$.",
+        r"\frac{\partial J}{\partial z_{ic}} = \frac1N (p_{ic} - \mathbbm{1}\{l_i = c\})",
+        r"\frac{\partial J}{\partial z_{ic}} = \frac1N (\mathds{1}\{l_i = c\} - p_{ic})",
+    ),
+    "a transpose stands in the brackets of the layer": (
+        r"Let $Z^{[l]} = W^{[l]} A^{[l-1]}$, $A^{[l]} = g(Z^{[l]})$, $A^{[L]} = Z^{[L]}$ and"
+        r" $J = \frac{1}{2m} \|A^{[L]} - Y\|_F^2$.",
+        r"dZ^{[l]} = W^{[l+1\,T]} dZ^{[l+1]} \odot g'(Z^{[l]})",
+        r"dZ^{[l]} = W^{[l+1\,T]} dZ^{[l+1]} \odot g(Z^{[l]})",
+    ),
+    "a variance that is defined is differentiated by": (
+        r"Let $\mu_B = \frac1m \sum_i x_i$, $\sigma_B^2 = \frac1m \sum_i (x_i - \mu_B)^2$,"
+        r" $\hat x_i = \frac{x_i - \mu_B}{\sqrt{\sigma_B^2 + \epsilon}}$ and $y_i = \gamma \hat x_i + \beta$.",
+        r"\frac{\partial \ell}{\partial \sigma_B^2} = -\frac12 \sum_i \frac{\partial \ell}{\partial \hat x_i}"
+        r" (x_i - \mu_B) (\sigma_B^2 + \epsilon)^{-3/2}",
+        r"\frac{\partial \ell}{\partial \sigma_B^2} = \frac12 \sum_i \frac{\partial \ell}{\partial \hat x_i}"
+        r" (x_i - \mu_B) (\sigma_B^2 + \epsilon)^{-3/2}",
+    ),
+    "a variance of a likelihood is differentiated by": (
+        r"Let $\ell = -\frac n2 \log(2 \pi \sigma^2) - \frac{1}{2 \sigma^2} \sum_{i=1}^n (y_i - \mu)^2$.",
+        r"\frac{\partial \ell}{\partial \sigma^2}"
+        r" = -\frac{n}{2 \sigma^2} + \frac{1}{2 \sigma^4} \sum_{i=1}^n (y_i - \mu)^2",
+        r"\frac{\partial \ell}{\partial \sigma^2}"
+        r" = -\frac{n}{\sigma} + \frac{1}{\sigma^3} \sum_{i=1}^n (y_i - \mu)^2",
+    ),
+    "a variance is differentiated by twice": (
+        r"Let $\ell = -\frac n2 \log(2 \pi \sigma^2) - \frac{1}{2 \sigma^2} \sum_{i=1}^n (y_i - \mu)^2$.",
+        r"\frac{\partial^2 \ell}{\partial (\sigma^2)^2}"
+        r" = \frac{n}{2 \sigma^4} - \frac{1}{\sigma^6} \sum_{i=1}^n (y_i - \mu)^2",
+        r"\frac{\partial^2 \ell}{\partial (\sigma^2)^2}"
+        r" = \frac{n}{\sigma^4} - \frac{1}{\sigma^6} \sum_{i=1}^n (y_i - \mu)^2",
+    ),
+    "a sum over examples whose number is left out reaches all of the same quantities": (
+        r"Let $z = w^T x + b$, $a = \sigma(z)$ and $J = -\frac1m \sum_{i=1}^m y \log a + (1 - y) \log(1 - a)$.",
+        r"\frac{\partial J}{\partial w} = \frac1m \sum_{i=1}^m (a - y) x",
+        r"\frac{\partial J}{\partial w} = \frac1m \sum_{i=1}^m (y - a) x",
+    ),
 }
 
 

@@ -210,7 +210,10 @@ def test_what_a_sum_runs_over(
 def test_how_far_operators_reach_is_a_reading() -> None:
     terms = Terms((W, X))
     assert side(r"\sum_i W + x") == Terms((Total("sum", (name("i"),), None, None, None, W), X))
-    assert side(r"\sum_i W + x", total=Reach.SIDE) == Total("sum", (name("i"),), None, None, None, terms)
+    entries = (name("W", "i"), name("x", "i"))
+    of_all = Total("sum", (name("i"),), None, None, None, Terms(entries))
+    assert side(r"\sum_i W_i + x_i", total=Reach.SIDE) == of_all
+    assert side(r"\sum_i W_i + x_i + x", total=Reach.SIDE) == Terms((of_all, X))
     assert side(r"\frac{d}{dz} W + x", derivative=Reach.SIDE) == Derivative(terms, (Z,), form="operator")
     assert side(r"\log W x") == times(Call(word("log"), (W,)), X)
     assert side(r"\log W x", function=Reach.TERM) == Call(word("log"), (times(W, X),))

@@ -212,3 +212,16 @@ def test_reading_takes_time_in_proportion() -> None:
 
     seconds(50)
     assert seconds(1600) < 12 * max(min(seconds(400), seconds(400)), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("$2 + 3 = 5$\n\n$28\\times28$\n\n$= 784$", ["28", "times", "28"]),
+        ("$a = b$\n\n$$c$$\n\n$$= d$$", ["c"]),
+        ("$a = b$ where $c$ is given\n\n$$= d$$", ["b"]),
+        ("$2 + 3 = 5$, and $28\\times28$ pixels are in all\n\n$$= 784$$", []),
+    ],
+)
+def test_a_formula_alone_is_the_left_side_of_an_equality_right_after(text: str, left: list[str]) -> None:
+    assert [token.text for token in read(text)[1][-1].left] == left

@@ -10,7 +10,7 @@ import numpy as np
 from ..faults import FitError, MeaningError
 from ..judging.manner import Named
 from ..meaning.symbols import Symbol
-from ..terms import Call, Derivative, Entries, Name, Term, Terms, Transposed
+from ..terms import Call, Derivative, Entries, Name, Number, Term, Terms, Transposed
 from ..worlds.quantity import assign_axes
 from ..worlds.sizes import Size
 from .indices import IndexedAxes, indexed, is_letter
@@ -18,7 +18,7 @@ from .known_world import ITSELF, World, with_argument, without_example
 from .paths import is_nested, require_path
 from .quantities import as_row, is_flipped
 from .spelling import spelled, spelled_key
-from .values import AnyArray, Value, apply, labelled, transpose
+from .values import AnyArray, Value, apply, entrywise, labelled, transpose
 from .variation import by_argument, by_complex_step, by_differences, is_varied
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:
     of = with_argument(evaluation.world, term.of)
     symbol = evaluation.world.symbols.resolve(variable)
     if symbol.power is not None:
-        raise MeaningError(f"a derivative with respect to the power {spelled(variable)}")
+        return _by_square(evaluation, term, variable, symbol.power)
     if symbol.key in evaluation.bound:
         # d sigma / da: sigma of a.
         if isinstance(of, Call) and of is not term.of:
@@ -82,6 +82,20 @@ def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:
     differentiate = by_differences if is_nested(evaluation, of) or is_varied(evaluation) else by_complex_step
     slopes, directions = differentiate(evaluation, of, symbol.key)
     return _placed(evaluation, slopes, directions, symbol)
+
+
+_SQUARED = {"sigma", "tau", "s", "nu", "omega"}
+"""Letters for a standard deviation, whose square is a quantity of its own."""
+
+
+def _by_square(evaluation: Evaluation, term: Derivative, variable: Name, power: Term) -> Value:
+    """dl / d sigma^2, by the variance: dl / d sigma divided by 2 sigma."""
+    root = replace(variable, sup=tuple(script for script in variable.sup if script.body != power))
+    value = evaluation.value(root) if variable.base in _SQUARED and power == Number(2.0, "2") else None
+    if value is None or value.rank:
+        raise MeaningError(f"a derivative with respect to the power {spelled(variable)}")
+    slope = plain_derivative(evaluation, replace(term, by=(root,)))
+    return entrywise(np.divide, slope, apply(lambda array: 2 * array, value))
 
 
 def _by_entries(evaluation: Evaluation, term: Derivative, by: Entries) -> Value:

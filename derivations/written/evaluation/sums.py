@@ -27,9 +27,11 @@ def total_value(evaluation: Evaluation, term: Total) -> Value:
     end = _learn_range(evaluation, inner, term, letters)
     body = inner.value(term.body)
     if not letters:
-        if body.rank or term.indices:
+        free = [axis for axis in body.axes if not axis.startswith("→")]
+        if body.rank or term.indices or not free:
+            # Of examples whose number stands nowhere, the sum of one.
             return sum_of_entries(body) if body.rank else body
-        letters = [_only_letter(body)]
+        letters = [_only(free)]
     if term.but is not None:
         body = entrywise(np.multiply, body, holds(inner, term.but))
     for letter in letters:
@@ -64,8 +66,7 @@ def _end(evaluation: Evaluation, inner: Evaluation, term: Total, letters: list[s
     return int(np.real(value.array)) if not value.axes and not value.rank else None
 
 
-def _only_letter(body: Value) -> str:
-    free = [axis for axis in body.axes if not axis.startswith("→")]
+def _only(free: list[str]) -> str:
     if len(free) != 1:
         raise MeaningError("the sum does not say over which index")
     return free[0]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..faults import FormulaError
 from ..source.brackets import OPENING, depth_change
 from ..source.tokens import Kind, Token
-from ..terms import Call, Derivative, Name, Number, Quotient, Raised, Span, Term, Transposed
+from ..terms import Call, Derivative, Name, Number, Power, Quotient, Raised, Span, Term, Transposed
 from .cursor import Cursor, at_signs
 from .lexicon import ACCENTS, FONTS, GREEK
 from .reading import Reach
@@ -124,7 +124,8 @@ def _denominator(parser: Parser, below: list[Token], sign: str, order: int) -> t
         raise FormulaError("something to differentiate by is missing below", below[0].start, below[-1].end)
     names: list[Term] = []
     for part in parts:
-        times, by = (1, parser.whole(part)) if order == 1 else _repeated(parser.whole(part))
+        # Where there are as many parts as derivatives, sigma^2 is a variance.
+        times, by = (1, parser.whole(part)) if order == len(parts) else _repeated(parser.whole(part))
         names += [by] * times
     if len(names) != order:
         raise FormulaError("the numbers of derivatives above and below differ", below[0].start, below[-1].end)
@@ -148,11 +149,14 @@ def _at_derivative_signs(below: Sequence[Token], sign: str) -> list[list[Token]]
 
 
 def _repeated(by: Term) -> tuple[int, Term]:
-    """w^2 below a derivative sign is w, twice."""
+    """How often, and what: w^2 below a derivative sign is w, twice."""
     if isinstance(by, Name) and by.sup:
         last = by.sup[-1]
         if last.raised is Raised.BARE and isinstance(last.body, Number) and last.body.value in {2, 3, 4}:
             return int(last.body.value), replace(by, sup=by.sup[:-1])
+    if isinstance(by, Power) and isinstance(by.exponent, Number) and by.exponent.value in {2, 3, 4}:
+        # (sigma^2)^2
+        return int(by.exponent.value), by.base
     return 1, by
 
 

@@ -11,7 +11,7 @@ ACCENTS = {
 FONTS = {
     "mathbf": "bold", "boldsymbol": "bold", "bm": "bold", "bf": "bold", "mathbb": "blackboard", "mathcal": "",
     "mathscr": "", "mathfrak": "", "pmb": "bold", "mathbfit": "bold", "symbf": "bold", "mathds": "blackboard",
-    "Bbb": "blackboard", "cal": "", "vect": "bold", "mathnormal": "", "bbold": "blackboard",
+    "Bbb": "blackboard", "mathbbm": "blackboard", "cal": "", "vect": "bold", "mathnormal": "", "bbold": "blackboard",
 }  # fmt: skip
 FUNCTIONS = {
     "exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "max", "min", "softmax", "sigmoid", "relu", "softplus",

@@ -76,7 +76,7 @@ def _primed(base: Term, token: Token) -> Term:
 def _raised(parser: Parser, base: Term, tokens: list[Token]) -> Term:
     """A base with a superscript: primes, a transpose, a star, or what may be a power or a number of something."""
     span = parser.span_from(base.span[0])
-    primes, tokens = _without_primes(tokens)
+    primes, tokens = _without_primes(_with_transpose_behind(tokens))
     if primes:
         if not isinstance(base, Name):
             raise FormulaError("a prime stands after something that is no name", *span)
@@ -92,6 +92,14 @@ def _raised(parser: Parser, base: Term, tokens: list[Token]) -> Term:
     if tokens:
         base = _with_superscript(parser, base, tokens, span)
     return Transposed(base, span=span) if is_transposed else base
+
+
+def _with_transpose_behind(tokens: list[Token]) -> list[Token]:
+    """[l-1 T] as [l-1]T: the transpose of layer l-1, for which the brackets close too late."""
+    is_bracket = len(tokens) >= 4 and tokens[0].is_symbol("[", "(") and Cursor(tokens).matching(0) == len(tokens) - 1
+    if not is_bracket or tokens[-3].kind not in {Kind.LETTER, Kind.NUMBER} or not _is_transpose(tokens[1:-1]):
+        return tokens
+    return [*tokens[:-2], tokens[-1], tokens[-2]]
 
 
 def _without_primes(tokens: list[Token]) -> tuple[int, list[Token]]:

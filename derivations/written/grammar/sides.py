@@ -9,8 +9,10 @@ reaches. A statement is read in more than one way where that makes a difference.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..faults import FormulaError
+from ..rebuilding import standing_letters
 from ..source.brackets import OPENING
 from ..source.tokens import Kind, Token
 from ..terms import Call, Condition, Dots, Name, Negative, Product, Quotient, Term, Terms, Times, Total
@@ -95,13 +97,17 @@ class Parser(Cursor):
         start = self.peek.start
         terms: list[Term] = []
         while not terms or self.is_next("+", "-"):
-            begin, is_negative = self.peek.start, False
-            while self.is_next("+", "-"):
-                is_negative ^= self.next().text == "-"
-            term = self.term()
-            terms.append(Negative(term, span=(begin, term.span[1])) if is_negative else term)
+            terms.append(self._summand())
         terms = summed_series(terms)
         return terms[0] if len(terms) == 1 else Terms(tuple(terms), span=self.span_from(start))
+
+    def _summand(self) -> Term:
+        """A term with its signs."""
+        begin, is_negative = self.peek.start, False
+        while self.is_next("+", "-"):
+            is_negative ^= self.next().text == "-"
+        term = self.term()
+        return Negative(term, span=(begin, term.span[1])) if is_negative else term
 
     def term(self) -> Term:
         """Factors with their signs; a slash divides what stands before it by the next factor."""
@@ -233,8 +239,23 @@ class Parser(Cursor):
                 upper = self.script()
         indices, start, but = conditions.limits(self, lower)
         end = self.whole(upper) if upper else None
-        body = self.reached(self.reading.total)
+        body = self._summed(indices)
         return Total(TOTALS[token.text], indices, start, end, but, body, span=(token.start, body.span[1]))
+
+    def _summed(self, indices: Sequence[Name]) -> Term:
+        """What a sum reaches: one term; or, where it reaches on, all that follow it and belong to it."""
+        begin = self.peek.start if not self.at_end else 0
+        terms = [self.reached(Reach.TERM)]
+        while self.reading.total is Reach.SIDE and self.is_next("+", "-"):
+            # Sums that follow are read once more where they do not belong to it; reaching on they would take 2^n steps.
+            ahead = Parser(self.tokens, replace(self.reading, total=Reach.TERM), self.depth)
+            ahead.place = self.place
+            following = ahead._summand()
+            if not _belongs(following, terms[0], indices):
+                break
+            terms.append(following)
+            self.place = ahead.place
+        return terms[0] if len(terms) == 1 else Terms(tuple(terms), span=self.span_from(begin))
 
     def reached(self, reach: Reach) -> Term:
         """What an operator reaches that was taken just before.
@@ -252,3 +273,15 @@ class Parser(Cursor):
         self.place += is_negative
         body = self.term()
         return Negative(body, span=(begin, body.span[1])) if is_negative else body
+
+
+def _belongs(summand: Term, first: Term, indices: Sequence[Name]) -> bool:
+    """May a sum without brackets reach this summand, too? It has the sum's index, as its first summand has.
+
+    Where nothing carries an index, it names some of the same quantities, and has no sum of its own.
+    """
+    standing = standing_letters(summand)
+    letters = standing_letters(first) & {name.base for name in indices}
+    if letters:
+        return not standing.isdisjoint(letters)
+    return not standing.isdisjoint(standing_letters(first)) and not any(isinstance(t, Total) for t in summand.walk())

@@ -70,7 +70,7 @@ def attempt(
             if first is None or (first.meaningless and not outcome.meaningless):
                 first = outcome
             if outcome.holds:
-                said = None if reading == Reading() else _reach_said(reading)
+                said = reach_said(reading)
                 convention = None
                 if outcome.opaque:
                     convention = "right whatever stands at the index that does not fit"
@@ -119,15 +119,16 @@ def _is_of_matrices(*sides: Term) -> bool:
     return False
 
 
-def _reach_said(reading: Reading) -> str:
+def reach_said(reading: Reading) -> str | None:
+    """How far operators reach, where that is not the plain reading."""
     parts = []
     if reading.derivative != Reading().derivative:
         parts.append("the derivative sign reaches to the end of the side")
     if reading.total != Reading().total:
-        parts.append("the sum reaches to the end of the side")
+        parts.append("the sum reaches beyond its first term")
     if reading.function != Reading().function:
         parts.append("the logarithm reaches over all factors")
-    return "; ".join(parts)
+    return "; ".join(parts) or None
 
 
 def _everywhere(

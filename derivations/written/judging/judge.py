@@ -28,7 +28,7 @@ from .assumptions import (
     said_nowhere,
     says_rewritten,
 )
-from .attempts import Outcome, attempt
+from .attempts import Outcome, attempt, reach_said
 from .readings import Read
 
 # 0,5 and 1.000.000: a decimal comma, or points between thousands.
@@ -80,7 +80,7 @@ class _Statement:
         return self._said(Judgement.NOT_CHECKABLE, reason=reason)
 
     def _definition(self, reason: str | None = None) -> CheckedStatement:
-        return self._said(Judgement.DEFINITION, reason=reason)
+        return self._said(Judgement.DEFINITION, reason=reason, reading=reach_said(self.read.reading))
 
     # Before anything is evaluated -------------------------------------------------------------------------------------
 

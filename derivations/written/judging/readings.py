@@ -11,27 +11,33 @@ from ..faults import FormulaError
 from ..grammar.sides import READINGS, Reach, Reading, parse_side
 from ..meaning.symbols import LOSSES
 from ..meaning.usage import Usage
+from ..rebuilding import free_letters, standing_letters
 from ..source.statements import Statement
 from ..terms import Call, Cases, Derivative, Dots, Indicator, Name, Norm, Number, Term, Terms, Total
 
 
 @dataclass(slots=True)
 class Read:
-    """A statement with its sides as terms; None where a side cannot be read."""
+    """A statement with its sides as terms; None where a side cannot be read.
+
+    Attributes:
+        reading: the first reading, under which the sides are `left` and `right`.
+    """
 
     statement: Statement
     left: Term | None
     right: Term | None
     fault: FormulaError | None = None
+    reading: Reading = READINGS[0]
     parsed: list[tuple[Reading, Term, Term]] = field(default_factory=list, compare=False, repr=False)
     unparsed: Iterator[tuple[Reading, Term, Term]] | None = field(default=None, compare=False, repr=False)
 
     def readings(self) -> Iterator[tuple[Reading, Term, Term]]:
-        """The sides under every reading that makes a difference, the plain one first; parsed when first asked for."""
+        """The sides under every reading that makes a difference, the likeliest first; parsed when first asked for."""
         if self.left is None or self.right is None:
             return
         if self.unparsed is None:
-            self.parsed = [(Reading(), self.left, self.right)]
+            self.parsed = [(self.reading, self.left, self.right)]
             self.unparsed = _other_readings(self.statement, self.left, self.right)
         place = 0
         while place < len(self.parsed) or self._parses_another():
@@ -47,7 +53,7 @@ class Read:
 
 
 def read_statement(statement: Statement) -> Read:
-    """Parse both sides under the plain reading."""
+    """Parse both sides under the plain reading, or where a definition leaves an index open, with sums that reach on."""
     if statement.fault is not None:
         return Read(statement, None, None, statement.fault)
     sides: list[Term | None] = []
@@ -58,32 +64,64 @@ def read_statement(statement: Statement) -> Read:
         except FormulaError as error:
             sides.append(None)
             fault = fault or error
-    return Read(statement, sides[0], sides[1], fault)
+    left, right = sides
+    if left is not None and right is not None and (closed := _closed(statement, left, right)) is not None:
+        return Read(statement, left, closed, reading=SUMS_REACH_ON)
+    return Read(statement, left, right, fault)
+
+
+SUMS_REACH_ON = Reading(total=Reach.SIDE)
+
+
+def _closed(statement: Statement, left: Term, right: Term) -> Term | None:
+    """Of J = -sum_k y_k log a_k + (1 - y_k) log(1 - a_k), the right side with all of it under the sum.
+
+    None where the sum leaves no index open that the left side lacks, or where its summands have other indices.
+    """
+    open_letters = _left_open(left, right)
+    if not is_plain_name(left) or not (open_letters or any(map(_is_carried_by_none, _sums(right)))):
+        return None
+    try:
+        closed = parse_side(statement.right, SUMS_REACH_ON)
+    except FormulaError:
+        return None
+    is_alike = closed != right and all(map(_sums_alike, _sums(closed)))
+    return closed if is_alike and not open_letters & _left_open(left, closed) else None
+
+
+def _sums(term: Term) -> list[Total]:
+    return [part for part in term.walk() if isinstance(part, Total)]
+
+
+def _left_open(left: Term, right: Term) -> set[str]:
+    """Letters that a sum on the right runs over and that stand outside of it, too, though not on the left."""
+    bound = {name.base for total in _sums(right) for name in total.indices}
+    return bound & standing_letters(right) - standing_letters(left)
+
+
+def _is_carried_by_none(total: Total) -> bool:
+    """Has nothing in the sum its index, as where the number of the example is left out?"""
+    return standing_letters(total.body).isdisjoint(name.base for name in total.indices)
+
+
+def _sums_alike(total: Total) -> bool:
+    """Have all summands the same indices; or where none is written, the same quantities?"""
+    summands = total.body.terms if isinstance(total.body, Terms) else ()
+    letters = standing_letters if _is_carried_by_none(total) else free_letters
+    return len({letters(summand) for summand in summands}) <= 1
 
 
 def _other_readings(statement: Statement, left: Term, right: Term) -> Iterator[tuple[Reading, Term, Term]]:
-    """A statement's sides under every reading but the plain one, under which they are `left` and `right`."""
+    """A statement's sides under every reading but the first one, under which they are `left` and `right`."""
     seen = {(left, right)}
-    for reading in READINGS[1:]:
+    for reading in READINGS:
         try:
             pair = parse_side(statement.left, reading), parse_side(statement.right, reading)
         except FormulaError:
             continue
-        if pair not in seen and (reading.total is not Reach.SIDE or all(map(_sums_what_it_reaches, pair))):
+        if pair not in seen:
             seen.add(pair)
             yield reading, *pair
-
-
-def _sums_what_it_reaches(term: Term) -> bool:
-    """Does every term that a sum without brackets reaches have the sum's index? lambda w_j after it has not."""
-    for part in term.walk():
-        if isinstance(part, Total) and isinstance(part.body, Terms) and len(part.body.terms) > 1 and part.indices:
-            bound = {name.base for name in part.indices}
-            for inner in part.body.terms:
-                letters = {p.base for p in inner.walk() if isinstance(p, Name)}
-                if not letters & bound:
-                    return False
-    return True
 
 
 def is_plain_name(term: Term | None) -> bool:
@@ -159,11 +197,27 @@ def is_bias_input(left: Name, right: Term | None) -> bool:
     )  # fmt: skip
 
 
-def is_model_of_data(read: Read) -> bool:
+def is_model_of_data(read: Read, reads: Sequence[Read]) -> bool:
     """y_i = x_i^T beta + epsilon_i: how the data come about, not what a derivative is taken of."""
-    return isinstance(read.left, Name) and isinstance(read.right, Terms) and any(
-        isinstance(part, Name) and part.base in {"epsilon", "noise"} for part in read.right.terms
+    if not (isinstance(read.left, Name) and isinstance(read.right, Terms)):
+        return False
+    has_noise = any(isinstance(part, Name) and part.base in {"epsilon", "noise"} for part in read.right.terms)
+    return has_noise and not _is_output(read.left, read.right, reads)
+
+
+def _is_output(name: Name, right: Term, reads: Sequence[Read]) -> bool:
+    """Is this differentiated, and compared nowhere with what it is made of, as data are in |y - X beta|^2?"""
+    made_of = {part.base for part in names_on_line(right)}
+    differentiated = any(
+        isinstance(part, Derivative) and isinstance(part.of, Name)
+        and (part.of.base, part.of.accent) == (name.base, name.accent)
+        for read in reads for side in (read.left, read.right) for part in parts_of(side)
     )  # fmt: skip
+    bases = [
+        {part.base for part in names_on_line(read.right)} for read in reads
+        if is_plain_name(read.left) and read.right is not None and read.right != right
+    ]  # fmt: skip
+    return differentiated and not any(name.base in found and found & made_of for found in bases)
 
 
 def function_named(read: Read) -> str:

@@ -169,7 +169,7 @@ def _function(left: Call, right: Term, symbols: Symbols) -> FunctionDefinition:
 
 def _names_what_it_depends_on(draft: Draft, session: Session, left: Call, definition: FunctionDefinition) -> bool:
     """y(w, x), which stands as y elsewhere, is a quantity with what it depends on; s(u) has a parameter of its own."""
-    is_known = known_function(left.function.base) or left.function.font == "text"
+    is_known = known_function(left.function.base)
     stands_for_itself = left.function.base in session.usage.arguments
     if is_known or stands_for_itself or not session.usage.bare_names[left.function.base]:
         return False

@@ -117,7 +117,7 @@ class _Classifier:
 
     def _is_condition(self, read: Read, left: Term) -> bool:
         start = read.statement.formula.start
-        if is_condition(read, self.symbols.usage) or is_notation(read) or is_model_of_data(read):
+        if is_condition(read, self.symbols.usage) or is_notation(read) or is_model_of_data(read, self.reads):
             return True
         if is_case(read, self.reads, self.text[max(0, start - 12) : start]):
             return True

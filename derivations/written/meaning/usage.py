@@ -28,6 +28,7 @@ from ..terms import (
 
 LAYER_LETTERS = {"l", "L"}
 _LABEL_LETTERS = {"y", "t", "c", "Y", "T"}
+_ENTRY_LETTERS = {"i", "j", "k", "m", "n"}
 
 
 @dataclass(slots=True)
@@ -49,6 +50,10 @@ class Usage:
     layered_below: set[str] = field(default_factory=set)
     paired: set[str] = field(default_factory=set)
     """Letters that stand below beside another: l in W_kl."""
+    numbered_alike: set[str] = field(default_factory=set)
+    """Letters that a condition compares with a letter, as l in k = l."""
+    labels: set[str] = field(default_factory=set)
+    """Letters that a condition compares with a letter and that carry an index, as c in c_i = k: the class of each i."""
     counts_layers: bool = False
     """Somewhere stands l + 1 or l - 1."""
     tops: Counter[str] = field(default_factory=Counter)
@@ -123,6 +128,9 @@ class Usage:
         everything = list(terms)
         for term in everything:
             usage._count_tops(term)
+            for part in term.walk():
+                if isinstance(part, Condition):
+                    usage._count_condition(part)
         for term in everything:
             for part in term.walk():
                 count = _COUNTS.get(type(part))
@@ -196,6 +204,14 @@ class Usage:
             for letter in part.letters:
                 self.ends[letter].add("" if end.sub else end.base)
         self.counts_from_zero |= isinstance(part.start, Number) and part.start.value == 0
+
+    def _count_condition(self, part: Condition) -> None:
+        left, right = part.left, part.right
+        if part.sign not in {"=", "ne"} or not isinstance(left, Name) or not isinstance(right, Name):
+            return
+        if not {left.base, right.base} <= LAYER_LETTERS:
+            self.numbered_alike |= {side.base for side in (left, right) if not side.sub}
+            self.labels |= {side.base for side in (left, right) if side.sub}
 
     def _count_compared(self, part: Term) -> None:
         if isinstance(part, Condition) or (isinstance(part, Call) and part.function.base in {"max", "min"}):
@@ -287,8 +303,13 @@ class Usage:
     def is_layer(self, letter: str) -> bool:
         """l and L number layers unless a sum runs over them, or they stand beside another index."""
         return letter in LAYER_LETTERS and letter not in self.bound and (
-            self.counts_layers or letter not in self.paired
+            self.counts_layers or not (letter in self.paired or self._numbers_entries(letter))
         )  # fmt: skip
+
+    def _numbers_entries(self, letter: str) -> bool:
+        """Does it stand below only, where k does as well, or in k = l?"""
+        beside = any(letter in found and len(found & _ENTRY_LETTERS) for found in self.letter_pairs.values())
+        return not self.layered and (letter in self.numbered_alike or beside)
 
 
 _COUNTS: dict[type, Callable[[Usage, Any], None]] = {
@@ -361,7 +382,7 @@ def lettered_kind(name: Name) -> tuple[str, str]:
 def flat(index: Term, usage: Usage) -> list[Term]:
     """m_j in a subscript is the pair m, j, unless m is data itself: then it is an index taken from data."""
     if isinstance(index, Name) and index.sub and index.font != "text" and not index.sup:
-        if index.base in _LABEL_LETTERS and index.base not in usage.bound:
+        if index.base in {*_LABEL_LETTERS, *usage.labels} and index.base not in usage.bound:
             return [index]
         inner = [part for sub in index.sub for part in flat(sub, usage)]
         return [replace(index, sub=()), *inner]

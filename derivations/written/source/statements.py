@@ -23,6 +23,8 @@ MOST_WORDS = 3
 # A formula without a relation sign is the left side of what follows, unless it is only a letter in a sentence.
 LEAST_LEFT_SIDE = 4
 
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{\w+\*?\}")
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -88,9 +90,13 @@ class _Reader:
         self.last: tuple[Token, ...] = ()
         self.is_new = False
         """`last` is a formula of its own, which no chain has gone on from yet."""
+        self.alone: tuple[Token, ...] = ()
+        """The formula right before, where it is a letter or a number: the left side, if "=" follows without a word."""
 
     def read(self, formula: Formula) -> None:
         words = self.document.prose_before(formula)
+        if any(character.isalpha() for character in _ENVIRONMENT.sub("", words)):
+            self.alone = ()
         try:
             tokens = tokenise(formula.text, formula.start, self.document.macros)
         except FormulaError as fault:
@@ -108,8 +114,11 @@ class _Reader:
 
     def _part(self, part: list[Token], formula: Formula, words: str) -> None:
         pieces = segments(part)
-        if len(pieces) == 1 and not pieces[0].signs and len(pieces[0].sides[0]) >= LEAST_LEFT_SIDE:
-            self.last, self.is_new = pieces[0].sides[0], True
+        if self.alone and pieces and not pieces[0].sides[0]:
+            self.last, self.is_new = self.alone, True
+        self.alone = ()
+        if len(pieces) == 1 and not pieces[0].signs:
+            self._left_side(pieces[0].sides[0])
         for place, segment in enumerate(pieces):
             if _is_range(pieces, place):
                 continue
@@ -117,6 +126,16 @@ class _Reader:
             if any(sign in EQUALITIES for sign, _ in segment.signs):
                 said = f"{words} {segment.before}".strip()
                 self._segment(segment, formula, said, _conditions(pieces, place))
+
+    def _left_side(self, tokens: tuple[Token, ...]) -> None:
+        """A formula without a relation sign: what follows may go on with it."""
+        if len(tokens) >= LEAST_LEFT_SIDE:
+            self.last, self.is_new = tokens, True
+            return
+        self.alone = tokens
+        if any(token.is_symbol("+", "-", "*", "/") or token.is_macro("times", "cdot") for token in tokens):
+            # After 28 \times 28 and some words, whether "= 784" goes on with the chain before is not known.
+            self.last = ()
 
     def _damaged(self, fault: FormulaError, formula: Formula, words: str, start: int, end: int) -> None:
         self.chain += 1

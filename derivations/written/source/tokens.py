@@ -383,3 +383,11 @@ def closing(tokens: Sequence[Token], place: int) -> int:
         if depth == 0:
             return end
     raise FormulaError("a brace { is opened here and not closed", tokens[place].start, tokens[place].end)
+
+
+def script_end(tokens: Sequence[Token], place: int) -> int:
+    """Where the subscript ends that begins here; the same place where none does."""
+    if place >= len(tokens) or not tokens[place].is_symbol("_"):
+        return place
+    is_group = place + 1 < len(tokens) and tokens[place + 1].kind is Kind.OPEN
+    return closing(tokens, place + 1) + 1 if is_group else min(place + 2, len(tokens))
