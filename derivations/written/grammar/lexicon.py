@@ -17,6 +17,7 @@ FUNCTIONS = {
     "exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "max", "min", "softmax", "sigmoid", "relu", "softplus",
     "sign", "sgn", "tr", "trace", "diag", "sqrt", "logistic", "abs", "heaviside", "logcosh", "huber", "sigm", "lg",
     "step", "elu", "id", "leakyrelu", "onehot", "sum", "mean", "det", "rank", "logsumexp", "lse", "sech",
+    "erf",
 }  # fmt: skip
 PREFIXED = {
     "exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "tr", "trace", "diag", "lg", "sgn", "sign", "sech",

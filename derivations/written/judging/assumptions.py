@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..evaluation import ITSELF, keys_in
+from ..evaluation import ITSELF, World, keys_in
+from ..evaluation.known_functions import is_open
 from ..faults import MeaningError
+from ..meaning.known_names import function_key
 from ..meaning.session import Session
-from ..terms import Call, Derivative, Name, Number, Product, Term, Terms, Total
+from ..terms import Call, Derivative, Name, Negative, Number, Product, Term, Terms, Total
 from .readings import Read, parts_of
 
 
@@ -23,6 +25,32 @@ def said_nowhere(session: Session, read: Read, epoch: int) -> str | None:
     if lost:
         return names[lost[0]].base
     return names[strange[0]].base if strange and keys & known else None
+
+
+def function_left_open(session: Session, read: Read, epoch: int) -> str | None:
+    """A function without a formula that the statement itself says something of, or that stands on one side only."""
+    world = session.world(epoch, 0)
+    left, right = (_open_functions(world, side) for side in (read.left, read.right))
+    if isinstance(call := _called(read.left), Call) and is_open(world, call.function):
+        return call.function.base
+    definitions = (*world.definitions.values(), *world.functions.values())
+    used = {key for definition in definitions for key in _open_functions(world, definition.body)}
+    alone = {**left, **right}.keys() - (left.keys() & right.keys()) - used
+    return {**left, **right}[min(alone)].base if alone else None
+
+
+def _called(left: Term | None) -> Term | None:
+    """f(z) of f'(z), -f(z) and df(z)/dz."""
+    if isinstance(left, Negative):
+        return _called(left.body)
+    if isinstance(left, Derivative) and isinstance(left.of, Call) and left.by == left.of.arguments:
+        return left.of
+    return left
+
+
+def _open_functions(world: World, side: Term | None) -> dict[str, Name]:
+    calls = (part.function for part in parts_of(side) if isinstance(part, Call))
+    return {function_key(name, world.symbols): name for name in calls if is_open(world, name)}
 
 
 def _names(read: Read) -> Iterator[Name]:

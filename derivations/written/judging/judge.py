@@ -19,6 +19,7 @@ from ..source.document import Document
 from ..terms import Call, Cases, Indicator, Name, Number, Total
 from ..verdicts import CheckedStatement, Judgement
 from .assumptions import (
+    function_left_open,
     is_assumption,
     is_at_optimum,
     is_derived,
@@ -149,6 +150,8 @@ class _Statement:
             return self.not_checkable(outcome.reason)
         if (unsaid := said_nowhere(session, read, self.epoch)) is not None:
             return self.not_checkable(f"nothing says what {unsaid} is")
+        if (unsaid := function_left_open(session, read, self.epoch)) is not None:
+            return self.not_checkable(f"the document has no formula for the function {unsaid}")
         if is_at_optimum(session, read):
             return self._definition("an equation to be solved, not an identity")
         if isinstance(read.right, Number) and isinstance(read.left, Name):

@@ -85,6 +85,8 @@ class Usage:
     """Functions that stand with a prime only, so that it belongs to their names."""
     arguments: dict[str, Name] = field(default_factory=dict)
     """What a function is called with where it is called first: sigma alone means sigma of that."""
+    called_alone: set[str] = field(default_factory=set)
+    """Functions that stand somewhere without an index or a number."""
     called: Counter[str] = field(default_factory=Counter)
     """Functions that stand with an index and an argument, each with _ behind."""
     bare_names: Counter[str] = field(default_factory=Counter)
@@ -159,6 +161,8 @@ class Usage:
             self.arguments.setdefault(function.base, arguments[0])
         if function.sub:
             self.called[function.base + "_"] += 1
+        elif not function.sup:
+            self.called_alone.add(function.base)
 
     # What stands where ------------------------------------------------------------------------------------------------
 
