@@ -142,6 +142,63 @@ DECISIONS = {
         r"\partial_k L = -\sum_{n=1}^N t_n x_{nk} e^{-t_n s_n}",
         r"\partial_k L = \sum_{n=1}^N t_n x_{nk} e^{-t_n s_n}",
     ),
+    "two functions without a formula are two": (
+        r"Let $z_1 = w_1 x$, $h = f(z_1)$, $z_2 = w_2 h$, $o = g(z_2)$ and $L = \frac12 (o - t)^2$.",
+        r"\frac{\partial L}{\partial w_1} = (o - t) g'(z_2) w_2 f'(z_1) x",
+        r"\frac{\partial L}{\partial w_1} = (o - t) g'(z_2) w_2 g'(z_1) x",
+    ),
+    "functions are told apart by their numbers": (
+        r"Let $z_1 = w_1 x$, $h = f_1(z_1)$, $z_2 = w_2 h$, $o = f_2(z_2)$ and $L = \frac12 (o - t)^2$.",
+        r"\frac{\partial L}{\partial w_2} = (o - t) f_2'(z_2) h",
+        r"\frac{\partial L}{\partial w_2} = (o - t) f_1'(z_2) h",
+    ),
+    "functions are told apart by their layers": (
+        r"Let $z^{[1]} = W^{[1]} x$, $a^{[1]} = g^{[1]}(z^{[1]})$, $z^{[2]} = W^{[2]} a^{[1]}$,"
+        r" $a^{[2]} = g^{[2]}(z^{[2]})$ and $L = \frac12 \|a^{[2]} - y\|^2$.",
+        r"\frac{\partial L}{\partial z^{[2]}} = (a^{[2]} - y) \odot g^{[2]\prime}(z^{[2]})",
+        r"\frac{\partial L}{\partial z^{[2]}} = (a^{[2]} - y) \odot g^{[1]\prime}(z^{[2]})",
+    ),
+    "the order of functions matters": (
+        r"Let $y = f(g(x))$.",
+        r"\frac{dy}{dx} = f'(g(x)) g'(x)",
+        r"\frac{dy}{dx} = g'(f(x)) f'(x)",
+    ),
+    "a function without a formula is the derivative of another one": (
+        r"Let $G(x) = x F(x)$ with $F'(x) = f(x)$.",
+        r"G'(x) = F(x) + x f(x)",
+        r"G'(x) = f(x) + x F(x)",
+    ),
+    "the normal distribution and its density": (
+        r"Let $g(x) = x \Phi(x)$ where $\Phi$ is the standard normal CDF and $\phi$ its density.",
+        r"g'(x) = \Phi(x) + x \phi(x)",
+        r"g'(x) = \Phi(x) + \phi(x)",
+    ),
+    "a word names the function beside it, not the next one": (
+        r"Let $\sigma$ be the sigmoid and $\phi$ an activation, $h = \phi(w x)$ and $p = \sigma(v h)$.",
+        r"\frac{\partial p}{\partial v} = \sigma'(v h) h",
+        r"\frac{\partial p}{\partial v} = \phi'(v h) h",
+    ),
+    "the loss of one example is a function of its arguments": (
+        r"Let $\ell(z, y) = -y \log \sigma(z) - (1 - y) \log(1 - \sigma(z))$ and"
+        r" $J = \frac1N \sum_{i=1}^N \ell(z_i, y_i)$.",
+        r"\frac{\partial J}{\partial z_i} = \frac1N (\sigma(z_i) - y_i)",
+        r"\frac{\partial J}{\partial z_i} = \sigma(z_i) - y_i",
+    ),
+    "a sum of losses that are functions is not divided by their number": (
+        r"Let $\ell(u) = u^2$ and $J = \sum_{i=1}^n \ell(u_i)$.",
+        r"\frac{\partial J}{\partial u_i} = 2 u_i",
+        r"\frac{\partial J}{\partial u_i} = \frac2n u_i",
+    ),
+    "a mean with the letter of a loss has a function for the loss of one example": (
+        r"Let $\ell(u, t) = (u - t)^2$ and $L = \frac1n \sum_{i=1}^n \ell(u_i, t_i)$ with $u_i = w^T x_i$.",
+        r"\frac{\partial L}{\partial w} = \frac2n \sum_i (u_i - t_i) x_i",
+        r"\frac{\partial L}{\partial w} = 2 \sum_i (u_i - t_i) x_i",
+    ),
+    "the derivative of a loss that is a function, by its argument": (
+        r"Let $\ell(u, t) = (u - t)^2$ and $J = \frac1n \sum_{i=1}^n \ell(u_i, t_i)$ with $u_i = w^T x_i$.",
+        r"\frac{\partial \ell}{\partial u} = 2 (u - t)",
+        r"\frac{\partial \ell}{\partial u} = 2 (t - u)",
+    ),
 }
 
 
@@ -181,3 +238,23 @@ def test_the_same_numbers_in_the_other_layout_are_right_by_convention() -> None:
     """
     *_, outer, turned = verify("notes.tex", page).statements
     assert (outer.judgement, turned.judgement) == (Judgement.RIGHT, Judgement.CONVENTION)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        r"Let $a = f(z)$. $$f'(z) = f(z) (1 - f(z))$$",
+        r"Let $a = f(z)$. $$f(-z) = -f(z)$$",
+        r"Let $p(x) = x f(x)$ with the density $f$. $$p'(x) = f(x) - x g(x)$$",
+    ],
+)
+def test_what_is_said_of_a_function_without_a_formula_is_not_checked(page: str) -> None:
+    assert _last(page) is Judgement.NOT_CHECKABLE
+
+
+def test_a_function_that_stands_without_its_number_may_be_any_of_them() -> None:
+    page = r"""
+    Let $h = f_1(w x)$ and $o = f_2(v h)$.
+    \[ \frac{\partial o}{\partial v} = f'(v h) h \]
+    """
+    assert _last(page) is Judgement.RIGHT

@@ -134,8 +134,8 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
             symbol = world.symbols.resolve(name)
             if symbol.indices:
                 raise MeaningError("no identity of single numbers")
-            for key in {symbol.key} if symbol.key in arguments else _free_numbers(world, symbol.key):
-                if not is_function_name(world, name) and name.base not in {"e", "pi"} and key not in numbers:
+            for key in _chosen(world, name, arguments):
+                if key not in numbers:
                     # Several numbers, on both sides of 0, so that every branch of a function is met.
                     drawn = generator.uniform(0.3, 0.9, DRAWS) if positive else generator.normal(size=DRAWS)
                     numbers[key] = Value(drawn, ("~draw",))
@@ -144,6 +144,14 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
     elif len(numbers) == 1:
         numbers["~u"] = next(iter(numbers.values()))
     return numbers
+
+
+def _chosen(world: World, name: Name, arguments: set[str]) -> set[str]:
+    """The keys of what can be chosen where a name stands: none of a function and of a constant."""
+    key = world.symbols.resolve(name).key
+    if is_function_name(world, name) or name.base in {"e", "pi"}:
+        return set()
+    return {key} if key in arguments else _free_numbers(world, key)
 
 
 def _free_numbers(world: World, key: str) -> set[str]:

@@ -147,11 +147,27 @@ def _add_function(draft: Draft, session: Session, left: Call, right: Term, symbo
     is_old = definition.key in draft.functions and not renew
     if base in FIXED_FUNCTIONS or known_function(base) == "softmax" or is_old:
         return
-    mentions = base in LOSSES and base not in {"S", "s", "F"}
+    is_loss = base in LOSSES and base not in {"S", "s", "F"}
+    mentions = is_loss and not (_is_called_otherwise(session, left) and _stands_for_itself_nowhere(session, left))
     if mentions or _names_what_it_depends_on(draft, session, left, definition):
         _define(draft, Definition(definition.key, definition.letters, definition.body), renew=renew)
-    if not mentions:
+    if not is_loss or _is_called_otherwise(session, left):
         draft.functions[definition.key] = definition
+
+
+def _stands_for_itself_nowhere(session: Session, left: Call) -> bool:
+    """Does it stand neither without its arguments nor with those that it is defined with?"""
+    calls = sum(part == left for read in session.reads for side in (read.left, read.right) for part in parts_of(side))
+    return calls == 1 and not session.usage.bare_names[left.function.base]
+
+
+def _is_called_otherwise(session: Session, left: Call) -> bool:
+    """l(z_i, y_i) beside l(z, y) = ...: a loss that is a function of its arguments, and no quantity."""
+    return any(
+        isinstance(part, Call) and part.function == left.function and part.arguments != left.arguments
+        and len(part.arguments) == len(left.arguments)
+        for read in session.reads for side in (read.left, read.right) for part in parts_of(side)
+    )  # fmt: skip
 
 
 def _function(left: Call, right: Term, symbols: Symbols) -> FunctionDefinition:

@@ -101,7 +101,8 @@ class Shapes:
             letters.append(letter)
             scope[letter].root().letters.add(letter)
         axes = shape.axes
-        if axes and definition.key.rstrip("#") in self.numbers and all(size.root().value in {None, 1} for size in axes):
+        is_number = definition.key.rstrip("#") in self.numbers and definition.key not in self.functions
+        if axes and is_number and all(size.root().value in {None, 1} for size in axes):
             # A loss is a number: what is left of it has one entry, or it is the loss of one example.
             if left_out := self.examples.intersection(*(size.root().letters for size in axes)):
                 raise IndexDroppedError(min(left_out))
