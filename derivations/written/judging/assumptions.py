@@ -33,8 +33,8 @@ def function_left_open(session: Session, read: Read, epoch: int) -> str | None:
     left, right = (_open_functions(world, side) for side in (read.left, read.right))
     if isinstance(call := _called(read.left), Call) and is_open(world, call.function):
         return call.function.base
-    definitions = (*world.definitions.values(), *world.functions.values())
-    used = {key for definition in definitions for key in _open_functions(world, definition.body)}
+    bodies = [d.body for d in world.definitions.values()] + [f.body for f in world.functions.values()]
+    used = {key for body in bodies for key in _open_functions(world, body)}
     alone = {**left, **right}.keys() - (left.keys() & right.keys()) - used
     return {**left, **right}[min(alone)].base if alone else None
 
