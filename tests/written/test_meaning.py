@@ -194,6 +194,13 @@ DECISIONS = {
         r"\frac{\partial L}{\partial w} = \frac2n \sum_i (u_i - t_i) x_i",
         r"\frac{\partial L}{\partial w} = 2 \sum_i (u_i - t_i) x_i",
     ),
+    "small letters are the columns of capitals where the loss is a function": (
+        r"Let $Z^{[1]} = W^{[1]} X + b^{[1]}$, $A^{[1]} = \sigma(Z^{[1]})$,"
+        r" $\mathcal{L}(a, y) = -(y \log a + (1 - y) \log(1 - a))$ and"
+        r" $J = \frac1m \sum_{i=1}^m \mathcal{L}(a^{[1](i)}, y^{(i)})$.",
+        r"dZ^{[1]} = A^{[1]} - Y",
+        r"dZ^{[1]} = Y - A^{[1]}",
+    ),
 }
 
 

@@ -20,6 +20,7 @@ from .draft import Draft
 from .folding import Part
 from .kinds import DEFINING, Kind
 from .known_names import function_key
+from .letters import is_called_otherwise
 from .symbols import LOSSES, Symbols
 from .usage import Usage
 
@@ -148,10 +149,10 @@ def _add_function(draft: Draft, session: Session, left: Call, right: Term, symbo
     if base in FIXED_FUNCTIONS or known_function(base) == "softmax" or is_old:
         return
     is_loss = base in LOSSES and base not in {"S", "s", "F"}
-    mentions = is_loss and not (_is_called_otherwise(session, left) and _stands_for_itself_nowhere(session, left))
+    mentions = is_loss and not (is_called_otherwise(left, session.reads) and _stands_for_itself_nowhere(session, left))
     if mentions or _names_what_it_depends_on(draft, session, left, definition):
         _define(draft, Definition(definition.key, definition.letters, definition.body), renew=renew)
-    if not is_loss or _is_called_otherwise(session, left):
+    if not is_loss or is_called_otherwise(left, session.reads):
         draft.functions[definition.key] = definition
 
 
@@ -159,15 +160,6 @@ def _stands_for_itself_nowhere(session: Session, left: Call) -> bool:
     """Does it stand neither without its arguments nor with those that it is defined with?"""
     calls = sum(part == left for read in session.reads for side in (read.left, read.right) for part in parts_of(side))
     return calls == 1 and not session.usage.bare_names[left.function.base]
-
-
-def _is_called_otherwise(session: Session, left: Call) -> bool:
-    """l(z_i, y_i) beside l(z, y) = ...: a loss that is a function of its arguments, and no quantity."""
-    return any(
-        isinstance(part, Call) and part.function == left.function and part.arguments != left.arguments
-        and len(part.arguments) == len(left.arguments)
-        for read in session.reads for side in (read.left, read.right) for part in parts_of(side)
-    )  # fmt: skip
 
 
 def _function(left: Call, right: Term, symbols: Symbols) -> FunctionDefinition:

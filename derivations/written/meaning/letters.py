@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from ..evaluation.functions import known_function
 from ..judging.readings import Read, is_range, parts_of
+from ..rebuilding import map_names
 from ..renaming import index_letters, keys_named
 from ..terms import Call, Cases, Derivative, Indicator, Name, Number, Raised, Term, Total
 from .kinds import Kind
 from .known_names import WEIGHTS
 from .symbols import LOSSES, Symbols, capital
 from .usage import Usage
+
+PARAMETER = "~parameter"
+"""Stands for a function's parameter where letters are counted."""
 
 
 def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:
@@ -21,7 +25,7 @@ def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:
         for part in parts_of(side) if isinstance(part, Total) for name in part.indices
     }  # fmt: skip
     terms = [
-        term for read in reads for term in (read.left, read.right)
+        term for read in reads for term in _without_parameters(read, reads)
         if term is not None and not is_range(read, bound)
     ]  # fmt: skip
     usage = Usage.of(terms, fixed)
@@ -31,6 +35,30 @@ def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:
     usage.no_matrices = _no_matrices(reads)
     usage.kroneckers = _kroneckers(reads, usage)
     return usage
+
+
+def _without_parameters(read: Read, reads: Sequence[Read]) -> tuple[Term | None, Term | None]:
+    """The sides of a statement; where it defines a loss that is called with other arguments, its own are no letters."""
+    left, right = read.left, read.right
+    if not isinstance(left, Call) or right is None or left.function.base not in LOSSES:
+        return left, right
+    if not is_called_otherwise(left, reads):
+        return left, right
+    own = {argument for argument in left.arguments if isinstance(argument, Name) and not argument.children}
+
+    def change(name: Name) -> Term:
+        return Name(PARAMETER) if name in own else name
+
+    return map_names(left, change), map_names(right, change)
+
+
+def is_called_otherwise(left: Call, reads: Sequence[Read]) -> bool:
+    """l(z_i, y_i) beside l(z, y) = ...: a loss that is a function of its arguments, and no quantity."""
+    return any(
+        isinstance(part, Call) and part.function == left.function and part.arguments != left.arguments
+        and len(part.arguments) == len(left.arguments)
+        for read in reads for side in (read.left, read.right) for part in parts_of(side)
+    )  # fmt: skip
 
 
 def _kroneckers(reads: Sequence[Read], usage: Usage) -> set[str]:
