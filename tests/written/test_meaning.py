@@ -201,6 +201,37 @@ DECISIONS = {
         r"dZ^{[1]} = A^{[1]} - Y",
         r"dZ^{[1]} = Y - A^{[1]}",
     ),
+    "a function is named by a capital that may be a loss": (
+        r"Let $C(x) = \log(\cosh(x))$.",
+        r"C'(x) = \tanh(x)",
+        r"C'(x) = -\tanh(x)",
+    ),
+    "a function is named by a capital that may be a matrix": (
+        r"Let $B(x) = x^2$.",
+        r"B'(x) = 2x",
+        r"B'(x) = 3x",
+    ),
+    "two primes are a second derivative": (
+        r"Let $\phi(m) = \log(1 + e^m)$.",
+        r"\phi''(m) = \sigma(m) \sigma(-m)",
+        r"\phi''(m) = \sigma(m) \sigma(m)",
+    ),
+    "the gradient of a function is by its parameter": (
+        r"Let $f(w) = \frac12 \|X w - y\|^2$.",
+        r"\nabla f = X^T (X w - y)",
+        r"\nabla f = X^T (y - X w)",
+    ),
+    "the Hessian of a function is by its parameter": (
+        r"Let $f(\mathbf w) = \frac12 \|\mathbf X \mathbf w - \mathbf y\|^2$. For every $\mathbf v$:"
+        r" $\mathbf v^\top \mathbf X^\top \mathbf X \mathbf v = \|\mathbf X \mathbf v\|^2$.",
+        r"\nabla^2 f(\mathbf w) = \mathbf X^\top \mathbf X",
+        r"\nabla^2 f(\mathbf w) = 2 \mathbf X^\top \mathbf X",
+    ),
+    "the identity is known": (
+        r"Let $f(w) = w^T w$.",
+        r"\nabla^2 f = 2 I",
+        r"\nabla^2 f = 3 I",
+    ),
 }
 
 
@@ -268,3 +299,22 @@ def test_a_loss_that_is_a_function_is_differentiated_by_its_argument() -> None:
     \[ \frac{\partial \ell}{\partial u} = 2 (u - t) \]
     """
     assert _last(page) is Judgement.RIGHT
+
+
+def test_a_prime_says_nothing_of_a_function_of_a_vector() -> None:
+    page = r"""
+    Let $E(w) = \frac12 \sum_i (w^T x_i - y_i)^2$.
+    \[ E'(w) = \sum_i (w^T x_i - y_i) x_i \]
+    """
+    assert _last(page) is Judgement.NOT_CHECKABLE
+
+
+def test_a_gradient_is_no_identity_of_single_numbers() -> None:
+    page = r"""
+    Let $f(x) = \frac12 x^T A x - b^T x$.
+    \[ \nabla f = \frac12 (A + A^T) x - b \]
+    \[ \nabla f = A x - b \]
+    """
+    *_, right, other = verify("notes.tex", page).statements
+    assert right.judgement is Judgement.RIGHT
+    assert other.judgement is not Judgement.RIGHT

@@ -59,7 +59,7 @@ RELATIONS = {
 """Relations in a condition, and how a `Condition` spells them."""
 
 NEVER_CALLED = {
-    "delta", "lambda", "alpha", "eta", "epsilon", "beta", "gamma", "theta", "w", "W", "x", "X", "b", "B", "n", "N", "m",
+    "delta", "lambda", "alpha", "eta", "epsilon", "beta", "gamma", "theta", "w", "W", "x", "X", "b", "n", "N", "m",
     "t", "e",
 }  # fmt: skip
 """Letters before brackets that are factors: a rate, a weight, a size, an error signal."""

@@ -125,7 +125,7 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
             if isinstance(part, Derivative) and isinstance(part.of, Name) and is_function_name(world, part.of):
                 # d sigma / da: a is the argument, whatever else it may be.
                 arguments |= {world.symbols.resolve(by).key for by in part.by if isinstance(by, Name)}
-            if isinstance(part, (Total, Transposed, Norm)):
+            if isinstance(part, (Total, Transposed, Norm)) or _is_of_vectors(world, part):
                 raise MeaningError("no identity of single numbers")
             if isinstance(part, Derivative) and isinstance(part.of, Name) and not is_function_name(world, part.of):
                 raise MeaningError("no identity of single numbers")
@@ -144,6 +144,15 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
     elif len(numbers) == 1:
         numbers["~u"] = next(iter(numbers.values()))
     return numbers
+
+
+def _is_of_vectors(world: World, part: Term) -> bool:
+    """A nabla, or a function that transposes what it is made of."""
+    if isinstance(part, Derivative) and part.form in {"nabla", "hessian"}:
+        return True
+    name = part.function if isinstance(part, Call) else part
+    own = world.functions.get(function_key(name, world.symbols)) if isinstance(name, Name) else None
+    return own is not None and any(isinstance(inner, Transposed) for inner in own.body.walk())
 
 
 def _chosen(world: World, name: Name, arguments: set[str]) -> set[str]:

@@ -10,7 +10,7 @@ from ..evaluation import ANY_LOSS, ITSELF
 from ..evaluation.functions import known_function
 from ..faults import MeaningError
 from ..grammar.sides import Reach
-from ..judging.readings import Read, function_named, is_bias_input, parts_of
+from ..judging.readings import Read, function_named, is_bias_input, names_on_line, parts_of
 from ..rebuilding import map_names
 from ..renaming import index_letters, keys_named, summed, with_layers
 from ..terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Term
@@ -149,17 +149,21 @@ def _add_function(draft: Draft, session: Session, left: Call, right: Term, symbo
     if base in FIXED_FUNCTIONS or known_function(base) == "softmax" or is_old:
         return
     is_loss = base in LOSSES and base not in {"S", "s", "F"}
-    mentions = is_loss and not (is_called_otherwise(left, session.reads) and _stands_for_itself_nowhere(session, left))
+    is_called = is_called_otherwise(left, session.reads)
+    mentions = is_loss and not (is_called and _is_only_called(session, left, definition))
     if mentions or _names_what_it_depends_on(draft, session, left, definition):
         _define(draft, Definition(definition.key, definition.letters, definition.body), renew=renew)
-    if not is_loss or is_called_otherwise(left, session.reads):
+    if not is_loss or is_called:
         draft.functions[definition.key] = definition
 
 
-def _stands_for_itself_nowhere(session: Session, left: Call) -> bool:
-    """Does it stand neither without its arguments nor with those that it is defined with?"""
+def _is_only_called(session: Session, left: Call, definition: FunctionDefinition) -> bool:
+    """Made of nothing but its parameters, does it stand neither alone nor again with these?"""
+    symbols = session.symbols(0)
+    own = {symbols.key(parameter) for parameter in definition.parameters}
     calls = sum(part == left for read in session.reads for side in (read.left, read.right) for part in parts_of(side))
-    return calls == 1 and not session.usage.bare_names[left.function.base]
+    is_pure = {symbols.key(name) for name in names_on_line(definition.body)} <= own | {"e", "e!", "pi"}
+    return is_pure and calls == 1 and not session.usage.bare_names[left.function.base]
 
 
 def _function(left: Call, right: Term, symbols: Symbols) -> FunctionDefinition:
@@ -181,6 +185,8 @@ def _names_what_it_depends_on(draft: Draft, session: Session, left: Call, defini
     stands_for_itself = left.function.base in session.usage.arguments
     if is_known or stands_for_itself or not session.usage.bare_names[left.function.base]:
         return False
+    if _has_gradient(session, left.function):
+        return True
     symbols = draft.symbols
     used = {key for d in draft.definitions.values() for key in (d.key, *keys_named(d.body, symbols))}
     used |= {
@@ -189,6 +195,14 @@ def _names_what_it_depends_on(draft: Draft, session: Session, left: Call, defini
         for by in part.by for key in keys_named(by, symbols)
     }  # fmt: skip
     return all(symbols.key(parameter) in used for parameter in definition.parameters)
+
+
+def _has_gradient(session: Session, function: Name) -> bool:
+    """Does nabla f stand somewhere, which differentiates by what f depends on?"""
+    return any(
+        isinstance(part, Derivative) and part.form == "nabla" and not part.by and part.of == function
+        for read in session.reads for side in (read.left, read.right) for part in parts_of(side)
+    )  # fmt: skip
 
 
 def _add_next_layers(draft: Draft) -> None:

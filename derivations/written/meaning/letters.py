@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..evaluation.functions import known_function
 from ..judging.readings import Read, is_range, parts_of
@@ -53,9 +54,10 @@ def _without_parameters(read: Read, reads: Sequence[Read]) -> tuple[Term | None,
 
 
 def is_called_otherwise(left: Call, reads: Sequence[Read]) -> bool:
-    """l(z_i, y_i) beside l(z, y) = ...: a loss that is a function of its arguments, and no quantity."""
+    """l(z_i, y_i) or l'(z) beside l(z) = ...: a loss that is a function of its arguments, and no quantity."""
     return any(
-        isinstance(part, Call) and part.function == left.function and part.arguments != left.arguments
+        isinstance(part, Call) and replace(part.function, primes=0) == left.function
+        and (part.arguments != left.arguments or part.function.primes > 0)
         and len(part.arguments) == len(left.arguments)
         for read in reads for side in (read.left, read.right) for part in parts_of(side)
     )  # fmt: skip

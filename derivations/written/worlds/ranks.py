@@ -80,7 +80,8 @@ def _rank_of_capital(key: str, name: Name, draft: Draft) -> int:
 def multiplied_by_matrices(draft: Draft) -> set[str]:
     """x and b in W x + b: small letters without indices beside a capital one."""
     found: set[str] = set()
-    terms = [d.body for d in draft.definitions.values()] + [side for pair in draft.claims for side in pair]
+    bodies = [d.body for d in draft.definitions.values()] + [function.body for function in draft.functions.values()]
+    terms = bodies + [side for pair in draft.claims for side in pair]
     for term in terms:
         for part in term.walk():
             if isinstance(part, Terms) and any(_matrix_product(t, draft) and not _is_prediction(t) for t in part.terms):
@@ -90,6 +91,9 @@ def multiplied_by_matrices(draft: Draft) -> set[str]:
                 }  # fmt: skip
             if isinstance(part, Product):
                 for first, second in zip(part.factors, part.factors[1:], strict=False):
+                    if isinstance(first, Transposed) and first.body == Name("b") and _is_small(second):
+                        # b^T x
+                        found.add(draft.symbols.key(first.body))
                     if (
                         _is_matrix(first, draft)
                         and isinstance(second, Name)
@@ -98,6 +102,10 @@ def multiplied_by_matrices(draft: Draft) -> set[str]:
                     ):
                         found.add(draft.symbols.key(second))
     return found - {""}
+
+
+def _is_small(term: Term) -> bool:
+    return isinstance(term, Name) and term.base.islower() and not has_letters(term)
 
 
 def _without_ones(term: Term) -> list[Name]:

@@ -421,10 +421,20 @@ class Shapes:
     def _derivative(self, term: Derivative, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         of = self.infer(term.of, scope, bound) if term.of is not None else Shape()
         out = of
-        for by in term.by:
+        for by in term.by or self._parameters(term):
             shape = self.infer(by, scope, bound)
             out = Shape(union(out, shape), (*out.axes, *shape.axes))
         return out
+
+    def _parameters(self, term: Derivative) -> tuple[Name, ...]:
+        """What a nabla without a letter differentiates by, where it stands before a function."""
+        of = term.of
+        while isinstance(of, Derivative):
+            of = of.of
+        if isinstance(of, Call) and function_key(of.function, self.symbols) in self.functions:
+            return tuple(argument for argument in of.arguments[:1] if isinstance(argument, Name))
+        own = self.functions.get(function_key(of, self.symbols)) if isinstance(of, Name) else None
+        return own.parameters if own is not None and len(own.parameters) == 1 else ()
 
     def _call(self, term: Call, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         if term.function.base == "~loss":
