@@ -318,3 +318,11 @@ def test_a_gradient_is_no_identity_of_single_numbers() -> None:
     *_, right, other = verify("notes.tex", page).statements
     assert right.judgement is Judgement.RIGHT
     assert other.judgement is not Judgement.RIGHT
+
+
+def test_a_quantity_above_a_letter_is_no_transpose() -> None:
+    page = r"""
+    Softened by the temperature $T$: $p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$.
+    \[ p^T_k = \frac{e^{z_k/T}}{\sum_j e^{z_j/T}} \]
+    """
+    assert _last(page) is Judgement.NOT_CHECKABLE

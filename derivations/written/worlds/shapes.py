@@ -13,7 +13,14 @@ from ..evaluation.functions import is_elementwise, known_function
 from ..faults import FitError, MeaningError
 from ..grammar.lexicon import GREEK
 from ..grammar.series import run_of
-from ..meaning.known_names import COUNTERS, function_key, is_kronecker, may_be_function, special_name
+from ..meaning.known_names import (
+    COUNTERS,
+    function_key,
+    is_kronecker,
+    may_be_function,
+    require_transpose,
+    special_name,
+)
 from ..meaning.symbols import Symbols
 from ..renaming import summed_over_layers
 from ..terms import (
@@ -472,6 +479,7 @@ class Shapes:
             self.inside.discard(function.key)
 
     def _entries(self, term: Entries, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        require_transpose(term, self.symbols)
         return self._indexed(self.infer(term.body, scope, bound), term.indices, scope)
 
     def _cases(self, term: Cases, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
