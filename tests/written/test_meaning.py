@@ -232,6 +232,14 @@ DECISIONS = {
         r"\nabla^2 f = 2 I",
         r"\nabla^2 f = 3 I",
     ),
+    "small letters without an example are of one example, as capitals are of all": (
+        r"Let $Z^{[1]} = W^{[1]} X + b^{[1]}$, $A^{[1]} = \tanh(Z^{[1]})$, $Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]}$,"
+        r" $A^{[2]} = \sigma(Z^{[2]})$ and $\mathcal{L}(a^{[2](i)}, y^{(i)}) = -(y^{(i)} \log a^{[2](i)}"
+        r" + (1 - y^{(i)}) \log(1 - a^{[2](i)}))$, $J = \frac1m \sum_{i=1}^m \mathcal{L}(a^{[2](i)}, y^{(i)})$."
+        r" Then $dZ^{[2]} = A^{[2]} - Y$, $dz^{[1]} = W^{[2]T} dz^{[2]} * (1 - (a^{[1]})^2)$ and",
+        r"dz^{[2]} = a^{[2]} - y",
+        r"dz^{[2]} = y - a^{[2]}",
+    ),
 }
 
 
@@ -326,3 +334,12 @@ def test_a_quantity_above_a_letter_is_no_transpose() -> None:
     \[ p^T_k = \frac{e^{z_k/T}}{\sum_j e^{z_j/T}} \]
     """
     assert _last(page) is Judgement.NOT_CHECKABLE
+
+
+def test_a_prime_may_stand_for_the_derivative_of_what_was_defined_last() -> None:
+    page = r"""
+    For $a = \sigma(z)$ we have $\sigma'(z) = a (1 - a)$. For $a = \tanh(z)$ we have $g(0) = 0$ and
+    \[ g'(z) = 1 - a^2 \]
+    """
+    assert _last(page) is Judgement.RIGHT
+    assert _last(page.replace("a^2", "a")) is Judgement.NOT_CHECKABLE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ..evaluation import ITSELF, World, keys_in
+from ..evaluation import ITSELF, World, dependencies, keys_in
 from ..evaluation.known_functions import is_open
 from ..faults import MeaningError
 from ..meaning.known_names import function_key
 from ..meaning.session import Session
-from ..terms import Call, Derivative, Name, Negative, Number, Product, Term, Terms, Total
+from ..terms import NOWHERE, Call, Derivative, Name, Negative, Number, Product, Term, Terms, Total
 from .readings import Read, parts_of
 
 
@@ -33,10 +34,39 @@ def function_left_open(session: Session, read: Read, epoch: int) -> str | None:
     left, right = (_open_functions(world, side) for side in (read.left, read.right))
     if isinstance(call := _called(read.left), Call) and is_open(world, call.function):
         return call.function.base
-    bodies = [d.body for d in world.definitions.values()] + [f.body for f in world.functions.values()]
-    used = {key for body in bodies for key in _open_functions(world, body)}
-    alone = {**left, **right}.keys() - (left.keys() & right.keys()) - used
+    alone = {**left, **right}.keys() - (left.keys() & right.keys()) - _used_functions(world)
     return {**left, **right}[min(alone)].base if alone else None
+
+
+def _used_functions(world: World) -> set[str]:
+    """The keys of functions without a formula that definitions are made of."""
+    bodies = [d.body for d in world.definitions.values()] + [f.body for f in world.functions.values()]
+    return {key for body in bodies for key in _open_functions(world, body)}
+
+
+def slope_meant(session: Session, read: Read, epoch: int) -> Read | None:
+    """g'(z) = 1 - a^2 after a = tanh(z), where nothing says what g is: the derivative of a by z is meant."""
+    left, world = read.left, session.world(epoch, 0)
+    if not isinstance(left, Call) or left.function.primes != 1 or not is_open(world, left.function):
+        return None
+    if function_key(left.function, world.symbols) in _used_functions(world):
+        return None
+    if len(left.arguments) != 1 or not isinstance(by := left.arguments[0], Name):
+        return None
+    key = world.symbols.key(by)
+    made = {
+        name.at(NOWHERE) for name in _plain_names(read.right) if key in dependencies(world, world.symbols.key(name))
+    }
+    if len(made) != 1:
+        return None
+    return replace(read, left=Derivative(made.pop(), (by,)), parsed=[], unparsed=None)
+
+
+def _plain_names(side: Term | None) -> Iterator[Name]:
+    """Names without indices, powers left out."""
+    for part in parts_of(side):
+        if isinstance(part, Name) and not part.sub:
+            yield replace(part, sup=()) if all(isinstance(script.body, Number) for script in part.sup) else part
 
 
 def _called(left: Term | None) -> Term | None:

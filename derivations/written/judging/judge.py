@@ -27,6 +27,7 @@ from .assumptions import (
     is_property,
     is_renewed,
     said_nowhere,
+    slope_meant,
 )
 from .attempts import Outcome, attempt
 from .readings import Read
@@ -127,6 +128,10 @@ class _Statement:
         if not outcome.holds and session.otherwise is not None:
             named = attempt(session.otherwise, read, 0, other_layouts=self.other_layouts)
             outcome = named if named.holds else outcome
+        if not outcome.holds and (meant := slope_meant(session, read, self.epoch)) is not None:
+            other = attempt(session, meant, self.epoch, other_layouts=False)
+            if other.holds:
+                return replace(other, reading="the prime is the derivative of what the right side is made of")
         if outcome.holds or not session.unnumbered or outcome.error is not None:
             return outcome
         other = attempt(session, read, self.epoch, unnumbered=True, other_layouts=self.other_layouts)

@@ -152,7 +152,8 @@ def _add_function(draft: Draft, session: Session, left: Call, right: Term, symbo
     is_called = is_called_otherwise(left, session.reads)
     mentions = is_loss and not (is_called and _is_only_called(session, left, definition))
     if mentions or _names_what_it_depends_on(draft, session, left, definition):
-        _define(draft, Definition(definition.key, definition.letters, definition.body), renew=renew)
+        body = with_layers(right, symbols) if is_loss else definition.body
+        _define(draft, Definition(definition.key, definition.letters, body), renew=renew)
     if not is_loss or is_called:
         draft.functions[definition.key] = definition
 

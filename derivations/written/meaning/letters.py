@@ -119,6 +119,24 @@ def losses_of_examples(usage: Usage, known: set[str]) -> bool:
     return bool(usage.only_examples or usage.plain_examples)
 
 
+def columns_of_capitals(reads: Sequence[Read], symbols: Symbols, known: set[str]) -> dict[str, str]:
+    """z^[1] beside a defined Z^[1], and y beside Y and y^(i): of example i, whose number is left out."""
+    usage = symbols.usage
+    letters = sorted(set(usage.raised) - {"l", "L"})
+    if len(letters) != 1:
+        return {}
+    parameters = {
+        argument.base for read in reads if isinstance(read.left, Call) and not read.left.function.primes
+        for argument in read.left.arguments if isinstance(argument, Name) and not argument.children
+    }  # fmt: skip
+    layered = {key.split("@")[0] for key in known if "@" in key}
+    bases = {base for base in usage.tops if len(base) == 1 and base.islower() and base not in LOSSES}
+    found = {f"{base}@" for base in bases if base not in layered and base.upper() in layered}
+    data = (bases & {"x", "y"} & usage.raised_examples) - parameters - known
+    found |= {base for base in data if found and set(usage.arity[base.upper(), ""]) == {0}}
+    return dict.fromkeys(found, letters[0])
+
+
 _SQUARED = {"sigma", "r", "R", "s", "tau", "chi"}
 """Letters that are squared on the left side too, a variance say, and do not number layers above."""
 

@@ -111,6 +111,8 @@ class Usage:
     """Bases that a number below tells apart: z_1 = ..., z_2 = ..."""
     stacked: dict[str, str] = field(default_factory=dict)
     """Small letters whose vectors are the rows, or the columns, of the capital."""
+    one_of_columns: dict[str, str] = field(default_factory=dict)
+    """Small letters, with @ behind where they have layers, that stand for column i of their capital, and this i."""
     raised_examples: set[str] = field(default_factory=set)
     """Bases that carry an example in brackets above."""
 
