@@ -240,6 +240,13 @@ DECISIONS = {
         r"dz^{[2]} = a^{[2]} - y",
         r"dz^{[2]} = y - a^{[2]}",
     ),
+    "a cross-entropy is a function of the outputs and the one-hot targets": (
+        r"Let $Z^{[1]} = W^{[1]} X + b^{[1]}$, $A^{[1]} = \mathrm{softmax}(Z^{[1]})$,"
+        r" $\mathcal{L}(a, y) = -\sum_k y_k \log a_k$ and"
+        r" $J = \frac1m \sum_{i=1}^m \mathcal{L}(a^{[1](i)}, y^{(i)})$.",
+        r"dZ^{[1]} = A^{[1]} - Y",
+        r"dZ^{[1]} = Y - A^{[1]}",
+    ),
 }
 
 

@@ -15,8 +15,8 @@ from .known_names import WEIGHTS
 from .symbols import LOSSES, Symbols, capital
 from .usage import Usage
 
-PARAMETER = "~parameter"
-"""Stands for a function's parameter where letters are counted."""
+PARAMETER = "~"
+"""Before the letter of a function's parameter, where the page has the same letter for something else."""
 
 
 def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:
@@ -45,12 +45,17 @@ def _without_parameters(read: Read, reads: Sequence[Read]) -> tuple[Term | None,
         return left, right
     if not is_called_otherwise(left, reads):
         return left, right
-    own = {argument for argument in left.arguments if isinstance(argument, Name) and not argument.children}
+    return with_own_parameters(left, left), with_own_parameters(right, left)
+
+
+def with_own_parameters(term: Term, left: Call) -> Term:
+    """A function's body with names of their own for its parameters: y_k in L(a, y) is no y of the page."""
+    bases = {argument.base for argument in left.arguments if isinstance(argument, Name) and not argument.children}
 
     def change(name: Name) -> Term:
-        return Name(PARAMETER) if name in own else name
+        return replace(name, base=PARAMETER + name.base) if name.base in bases and not name.sup else name
 
-    return map_names(left, change), map_names(right, change)
+    return map_names(term, change)
 
 
 def is_called_otherwise(left: Call, reads: Sequence[Read]) -> bool:
