@@ -9,7 +9,7 @@ from checkers.probes import Domain
 
 from ..terms import Call, Name, Term
 from ..worlds.quantity import Definition, FunctionDefinition
-from .known_names import function_key
+from .known_names import PARAMETER, function_key
 from .symbols import Symbols
 from .usage import Usage
 
@@ -53,12 +53,13 @@ class Draft:
     prose: str = ""
 
     def arguments(self) -> Iterator[tuple[FunctionDefinition, Name, Name]]:
-        """What definitions call the document's own functions with: function, parameter, argument."""
+        """What definitions call functions with whose parameters are names of their own: these, and the argument."""
         for definition in self.definitions.values():
             for call in definition.body.walk():
                 if not isinstance(call, Call):
                     continue
                 own = self.functions.get(function_key(call.function, self.symbols))
                 for parameter, argument in zip(own.parameters, call.arguments, strict=False) if own else ():
-                    if own and isinstance(argument, Name) and self.symbols.key(argument):
+                    is_own = parameter.base.startswith(PARAMETER)
+                    if own and is_own and isinstance(argument, Name) and self.symbols.key(argument):
                         yield own, parameter, argument

@@ -196,7 +196,7 @@ def _function(left: Call, right: Term, symbols: Symbols) -> FunctionDefinition:
 
 def _layers(name: Name) -> tuple[Script, ...]:
     """The [2] of a^[2](i)."""
-    return tuple(script for script in name.sup if script.raised is Raised.SQUARE)
+    return tuple(script for script in name.sup if script.raised is Raised.SQUARE and isinstance(script.body, Number))
 
 
 def _names_what_it_depends_on(draft: Draft, session: Session, left: Call, definition: FunctionDefinition) -> bool:

@@ -12,6 +12,9 @@ from .symbols import Symbols
 # Letters that are indices wherever they carry none themselves.
 COUNTERS = frozenset("ijklmnpq")
 
+PARAMETER = "~"
+"""Before the letter of a function's parameter, where the page has the same letter for something else."""
+
 WEIGHTS = {"W", "V", "U", "Theta", "w", "A", "B", "Phi"}
 
 

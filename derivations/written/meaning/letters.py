@@ -11,12 +11,9 @@ from ..rebuilding import map_names
 from ..renaming import index_letters, keys_named
 from ..terms import Call, Cases, Derivative, Indicator, Name, Number, Raised, Term, Total
 from .kinds import Kind
-from .known_names import WEIGHTS
+from .known_names import PARAMETER, WEIGHTS
 from .symbols import LOSSES, Symbols, capital
 from .usage import Usage
-
-PARAMETER = "~"
-"""Before the letter of a function's parameter, where the page has the same letter for something else."""
 
 
 def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:

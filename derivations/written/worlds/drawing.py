@@ -13,7 +13,7 @@ from ..evaluation.stored import definition_value
 from ..evaluation.values import AnyArray
 from ..faults import FitError, FormulaError, MeaningError
 from ..meaning.draft import Draft
-from ..meaning.letters import PARAMETER
+from ..meaning.known_names import PARAMETER
 from ..terms import Call, Name, Number, Product, Term, Terms, Total
 from .inference import examples_of
 from .quantity import Definition, assign_axes
