@@ -315,6 +315,111 @@ DECISIONS = {
         r"\frac{\partial J}{\partial w} = \frac1m \sum_{i=1}^m (a - y) x",
         r"\frac{\partial J}{\partial w} = \frac1m \sum_{i=1}^m (y - a) x",
     ),
+    "two functions without a formula are two": (
+        r"Let $z_1 = w_1 x$, $h = f(z_1)$, $z_2 = w_2 h$, $o = g(z_2)$ and $L = \frac12 (o - t)^2$.",
+        r"\frac{\partial L}{\partial w_1} = (o - t) g'(z_2) w_2 f'(z_1) x",
+        r"\frac{\partial L}{\partial w_1} = (o - t) g'(z_2) w_2 g'(z_1) x",
+    ),
+    "functions are told apart by their numbers": (
+        r"Let $z_1 = w_1 x$, $h = f_1(z_1)$, $z_2 = w_2 h$, $o = f_2(z_2)$ and $L = \frac12 (o - t)^2$.",
+        r"\frac{\partial L}{\partial w_2} = (o - t) f_2'(z_2) h",
+        r"\frac{\partial L}{\partial w_2} = (o - t) f_1'(z_2) h",
+    ),
+    "functions are told apart by their layers": (
+        r"Let $z^{[1]} = W^{[1]} x$, $a^{[1]} = g^{[1]}(z^{[1]})$, $z^{[2]} = W^{[2]} a^{[1]}$,"
+        r" $a^{[2]} = g^{[2]}(z^{[2]})$ and $L = \frac12 \|a^{[2]} - y\|^2$.",
+        r"\frac{\partial L}{\partial z^{[2]}} = (a^{[2]} - y) \odot g^{[2]\prime}(z^{[2]})",
+        r"\frac{\partial L}{\partial z^{[2]}} = (a^{[2]} - y) \odot g^{[1]\prime}(z^{[2]})",
+    ),
+    "the order of functions matters": (
+        r"Let $y = f(g(x))$.",
+        r"\frac{dy}{dx} = f'(g(x)) g'(x)",
+        r"\frac{dy}{dx} = g'(f(x)) f'(x)",
+    ),
+    "a function without a formula is the derivative of another one": (
+        r"Let $G(x) = x F(x)$ with $F'(x) = f(x)$.",
+        r"G'(x) = F(x) + x f(x)",
+        r"G'(x) = f(x) + x F(x)",
+    ),
+    "the normal distribution and its density": (
+        r"Let $g(x) = x \Phi(x)$ where $\Phi$ is the standard normal CDF and $\phi$ its density.",
+        r"g'(x) = \Phi(x) + x \phi(x)",
+        r"g'(x) = \Phi(x) + \phi(x)",
+    ),
+    "a word names the function beside it, not the next one": (
+        r"Let $\sigma$ be the sigmoid and $\phi$ an activation, $h = \phi(w x)$ and $p = \sigma(v h)$.",
+        r"\frac{\partial p}{\partial v} = \sigma'(v h) h",
+        r"\frac{\partial p}{\partial v} = \phi'(v h) h",
+    ),
+    "the loss of one example is a function of its arguments": (
+        r"Let $\ell(z, y) = -y \log \sigma(z) - (1 - y) \log(1 - \sigma(z))$ and"
+        r" $J = \frac1N \sum_{i=1}^N \ell(z_i, y_i)$.",
+        r"\frac{\partial J}{\partial z_i} = \frac1N (\sigma(z_i) - y_i)",
+        r"\frac{\partial J}{\partial z_i} = \sigma(z_i) - y_i",
+    ),
+    "a sum of losses that are functions is not divided by their number": (
+        r"Let $\ell(u) = u^2$ and $J = \sum_{i=1}^n \ell(u_i)$.",
+        r"\frac{\partial J}{\partial u_i} = 2 u_i",
+        r"\frac{\partial J}{\partial u_i} = \frac2n u_i",
+    ),
+    "a mean with the letter of a loss has a function for the loss of one example": (
+        r"Let $\ell(u, t) = (u - t)^2$ and $L = \frac1n \sum_{i=1}^n \ell(u_i, t_i)$ with $u_i = w^T x_i$.",
+        r"\frac{\partial L}{\partial w} = \frac2n \sum_i (u_i - t_i) x_i",
+        r"\frac{\partial L}{\partial w} = 2 \sum_i (u_i - t_i) x_i",
+    ),
+    "small letters are the columns of capitals where the loss is a function": (
+        r"Let $Z^{[1]} = W^{[1]} X + b^{[1]}$, $A^{[1]} = \sigma(Z^{[1]})$,"
+        r" $\mathcal{L}(a, y) = -(y \log a + (1 - y) \log(1 - a))$ and"
+        r" $J = \frac1m \sum_{i=1}^m \mathcal{L}(a^{[1](i)}, y^{(i)})$.",
+        r"dZ^{[1]} = A^{[1]} - Y",
+        r"dZ^{[1]} = Y - A^{[1]}",
+    ),
+    "a function is named by a capital that may be a loss": (
+        r"Let $C(x) = \log(\cosh(x))$.",
+        r"C'(x) = \tanh(x)",
+        r"C'(x) = -\tanh(x)",
+    ),
+    "a function is named by a capital that may be a matrix": (
+        r"Let $B(x) = x^2$.",
+        r"B'(x) = 2x",
+        r"B'(x) = 3x",
+    ),
+    "two primes are a second derivative": (
+        r"Let $\phi(m) = \log(1 + e^m)$.",
+        r"\phi''(m) = \sigma(m) \sigma(-m)",
+        r"\phi''(m) = \sigma(m) \sigma(m)",
+    ),
+    "the gradient of a function is by its parameter": (
+        r"Let $f(w) = \frac12 \|X w - y\|^2$.",
+        r"\nabla f = X^T (X w - y)",
+        r"\nabla f = X^T (y - X w)",
+    ),
+    "the Hessian of a function is by its parameter": (
+        r"Let $f(\mathbf w) = \frac12 \|\mathbf X \mathbf w - \mathbf y\|^2$. For every $\mathbf v$:"
+        r" $\mathbf v^\top \mathbf X^\top \mathbf X \mathbf v = \|\mathbf X \mathbf v\|^2$.",
+        r"\nabla^2 f(\mathbf w) = \mathbf X^\top \mathbf X",
+        r"\nabla^2 f(\mathbf w) = 2 \mathbf X^\top \mathbf X",
+    ),
+    "the identity is known": (
+        r"Let $f(w) = w^T w$.",
+        r"\nabla^2 f = 2 I",
+        r"\nabla^2 f = 3 I",
+    ),
+    "small letters without an example are of one example, as capitals are of all": (
+        r"Let $Z^{[1]} = W^{[1]} X + b^{[1]}$, $A^{[1]} = \tanh(Z^{[1]})$, $Z^{[2]} = W^{[2]} A^{[1]} + b^{[2]}$,"
+        r" $A^{[2]} = \sigma(Z^{[2]})$ and $\mathcal{L}(a^{[2](i)}, y^{(i)}) = -(y^{(i)} \log a^{[2](i)}"
+        r" + (1 - y^{(i)}) \log(1 - a^{[2](i)}))$, $J = \frac1m \sum_{i=1}^m \mathcal{L}(a^{[2](i)}, y^{(i)})$."
+        r" Then $dZ^{[2]} = A^{[2]} - Y$, $dz^{[1]} = W^{[2]T} dz^{[2]} * (1 - (a^{[1]})^2)$ and",
+        r"dz^{[2]} = a^{[2]} - y",
+        r"dz^{[2]} = y - a^{[2]}",
+    ),
+    "a cross-entropy is a function of the outputs and the one-hot targets": (
+        r"Let $Z^{[1]} = W^{[1]} X + b^{[1]}$, $A^{[1]} = \mathrm{softmax}(Z^{[1]})$,"
+        r" $\mathcal{L}(a, y) = -\sum_k y_k \log a_k$ and"
+        r" $J = \frac1m \sum_{i=1}^m \mathcal{L}(a^{[1](i)}, y^{(i)})$.",
+        r"dZ^{[1]} = A^{[1]} - Y",
+        r"dZ^{[1]} = Y - A^{[1]}",
+    ),
 }
 
 
@@ -408,3 +513,67 @@ def test_an_example_with_two_layers_stands_beside_the_rule_for_any_number() -> N
     """
     said = [statement.judgement for statement in verify("notes.tex", page).statements]
     assert said[4] is said[6] is said[7] is Judgement.RIGHT
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        r"Let $a = f(z)$. $$f'(z) = f(z) (1 - f(z))$$",
+        r"Let $a = f(z)$. $$f(-z) = -f(z)$$",
+        r"Let $p(x) = x f(x)$ with the density $f$. $$p'(x) = f(x) - x g(x)$$",
+    ],
+)
+def test_what_is_said_of_a_function_without_a_formula_is_not_checked(page: str) -> None:
+    assert _last(page) is Judgement.NOT_CHECKABLE
+
+
+def test_a_function_that_stands_without_its_number_may_be_any_of_them() -> None:
+    page = r"""
+    Let $h = f_1(w x)$ and $o = f_2(v h)$.
+    \[ \frac{\partial o}{\partial v} = f'(v h) h \]
+    """
+    assert _last(page) is Judgement.RIGHT
+
+
+def test_a_loss_that_is_a_function_is_differentiated_by_its_argument() -> None:
+    page = r"""
+    Let $\ell(u, t) = (u - t)^2$ and $J = \frac1n \sum_{i=1}^n \ell(u_i, t_i)$ with $u_i = w^T x_i$.
+    \[ \frac{\partial \ell}{\partial u} = 2 (u - t) \]
+    """
+    assert _last(page) is Judgement.RIGHT
+
+
+def test_a_prime_says_nothing_of_a_function_of_a_vector() -> None:
+    page = r"""
+    Let $E(w) = \frac12 \sum_i (w^T x_i - y_i)^2$.
+    \[ E'(w) = \sum_i (w^T x_i - y_i) x_i \]
+    """
+    assert _last(page) is Judgement.NOT_CHECKABLE
+
+
+def test_a_gradient_is_no_identity_of_single_numbers() -> None:
+    page = r"""
+    Let $f(x) = \frac12 x^T A x - b^T x$.
+    \[ \nabla f = \frac12 (A + A^T) x - b \]
+    \[ \nabla f = A x - b \]
+    """
+    *_, right, other = verify("notes.tex", page).statements
+    assert right.judgement is Judgement.RIGHT
+    assert other.judgement is not Judgement.RIGHT
+
+
+def test_a_quantity_above_a_letter_is_no_transpose() -> None:
+    page = r"""
+    Softened by the temperature $T$: $p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$.
+    \[ p^T_k = \frac{e^{z_k/T}}{\sum_j e^{z_j/T}} \]
+    """
+    assert _last(page) is Judgement.NOT_CHECKABLE
+
+
+def test_a_prime_may_stand_for_the_derivative_of_what_was_defined_last() -> None:
+    page = r"""
+    For $a = \sigma(z)$ we have $\sigma'(z) = a (1 - a)$. For $a = \tanh(z)$ we have $g(0) = 0$ and
+    \[ g'(z) = 1 - a^2 \]
+    """
+    assert _last(page) is Judgement.RIGHT
+    assert _last(page.replace("a^2", "a")) is Judgement.NOT_CHECKABLE

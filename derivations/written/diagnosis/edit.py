@@ -68,6 +68,7 @@ class Surroundings:
         inner: what the functions of the statement are taken of.
         penalties: derivatives that a regulariser may have.
         variables: what the left side differentiates by.
+        functions: those that the document calls by a letter.
         shapes: the sizes of a name's quantity, so that only like is put for like.
     """
 
@@ -86,6 +87,7 @@ class Surroundings:
     inner: tuple[Term, ...] = ()
     penalties: tuple[Term, ...] = ()
     terms: tuple[Term, ...] = ()
+    functions: tuple[Name, ...] = ()
     shapes: dict[Name, tuple[int, ...]] | None = None
 
     def narrowed(self) -> Surroundings:

@@ -108,6 +108,10 @@ def of_call(term: Call, around: Surroundings) -> Iterator[Edit]:
     span, function = term.span, term.function
     if function.primes:
         yield Edit(replace(term, function=replace(function, primes=0)), "activation-derivative", 2, span)
+        for name in around.functions:
+            if name != replace(function, primes=0):
+                other = replace(name, primes=function.primes)
+                yield Edit(replace(term, function=other), "activation-derivative", 1.9, span)
         for other in around.names:
             if (other,) != term.arguments:
                 yield Edit(replace(term, arguments=(other,)), "activation-argument", 1.6, span)

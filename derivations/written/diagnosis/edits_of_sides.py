@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from ..rebuilding import grouped, negated, opened, scaled, span_of, times, with_item
+from ..rebuilding import grouped, map_names, negated, opened, scaled, span_of, times, with_item
 from ..terms import Derivative, Name, Negative, Number, Product, Quotient, Term, Terms, Times, Total, Transposed
 from .edit import Edit, Surroundings
 
@@ -30,6 +30,9 @@ def of_side(term: Term, around: Surroundings) -> Iterator[Edit]:
             yield Edit(times(Transposed(_ONES), term), "sum-missing", 2.5, span, "the samples")
             yield Edit(times(term, _ONES), "sum-missing", 2.5, span, "the samples")
     yield from _missing_factors(term, around)
+    for one, two in combinations(around.functions, 2):
+        if (exchanged := _exchanged(term, one, two)) != term:
+            yield Edit(exchanged, "activation-derivative", 3, span)
     for variable in around.variables:
         yield Edit(Derivative(grouped(term), (variable,), form="operator"), "derivative-lost", 3.5, span)
     for penalty in around.penalties:
@@ -39,6 +42,17 @@ def of_side(term: Term, around: Surroundings) -> Iterator[Edit]:
         parts = term.terms if isinstance(term, Terms) else (term,)
         if other not in parts:
             yield Edit(Terms((*parts, other), span=span), "term-missing", 3.2, span)
+
+
+def _exchanged(term: Term, one: Name, other: Name) -> Term:
+    """Each of two functions where the other one stands: g'(f(x)) f'(x) for f'(g(x)) g'(x)."""
+    turned = {one: other, other: one}
+
+    def change(name: Name) -> Term:
+        found = turned.get(replace(name, primes=0))
+        return name if found is None else replace(found, primes=name.primes, span=name.span)
+
+    return map_names(term, change)
 
 
 def _in_brackets(term: Term) -> Term:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..evaluation import Evaluation, World
 from ..evaluation.functions import known_function
 from ..faults import MeaningError
+from ..meaning.known_names import may_be_function
 from ..rebuilding import free_letters, grouped, opened, renamed_indices, variables_of
 from ..terms import (
     NOWHERE,
@@ -29,6 +30,7 @@ from .edit import Surroundings, is_slope
 MOST_NAMES = 24
 MOST_FACTORS = 8
 MOST_SIZES = 5
+MOST_FUNCTIONS = 4
 
 _SCALARS = {"lambda", "alpha", "eta", "beta", "gamma", "mu", "rho", "tau", "epsilon"}
 _STRENGTHS = {"lambda", "mu", "alpha", "beta", "gamma"}
@@ -56,6 +58,7 @@ def surroundings(world: World, left: Term, right: Term, head: Term | None, other
         inner=_inner(world, here, variables),
         penalties=_penalties(world, scalars, variables or _parameters(world, names)),
         terms=tuple(part.at(NOWHERE) for side in (left, head) if isinstance(side, Terms) for part in side.terms)[:4],
+        functions=_functions(everything, world),
         shapes={name: shape_of(world, name) for name in names},
     )  # fmt: skip
 
@@ -144,6 +147,17 @@ def _factors(terms: list[Term]) -> tuple[Term, ...]:
          and not isinstance(part.of, (Terms, Product))),
         MOST_FACTORS,
     )  # fmt: skip
+
+
+def _functions(terms: list[Term], world: World) -> tuple[Name, ...]:
+    """Functions that the document calls by a letter."""
+    calls = (part for term in terms for part in term.walk() if isinstance(part, Call) and len(part.arguments) == 1)
+    found = (
+        call.function.at(NOWHERE) for call in calls
+        if may_be_function(call.function) and not call.function.primes and _key(world, call.function)
+        and world.symbols.resolve(call.function).power is None
+    )  # fmt: skip
+    return tuple(dict.fromkeys(found))[:MOST_FUNCTIONS]
 
 
 def _slopes(terms: list[Term]) -> tuple[Term, ...]:

@@ -13,7 +13,7 @@ from ..terms import Call, Condition, Dots, Name, Term
 from ..worlds.quantity import FunctionDefinition
 from .arithmetic import sum_of_entries
 from .conditions import holds
-from .functions import generic, known_function
+from .functions import known_function, open_function
 from .indices import indexed
 from .known_functions import known_value
 from .names import name_value
@@ -85,7 +85,7 @@ def _any_loss_value(evaluation: Evaluation, term: Call) -> Value:
         free = tuple(axis for axis in value.axes if not axis.startswith("→"))
         lengths = [value.sizes[axis] for axis in free] + list(value.shape)
         weights = np.random.default_rng(place).normal(size=lengths)
-        weighted = entrywise(np.multiply, apply(generic, value), Value(weights, free))
+        weighted = entrywise(np.multiply, apply(open_function(ANY_LOSS), value), Value(weights, free))
         for axis in free:
             weighted = total(weighted, axis)
         out = entrywise(np.add, out, sum_of_entries(weighted))

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..faults import FitError, MeaningError
 from ..judging.manner import Named
+from ..meaning.known_names import function_key
 from ..meaning.symbols import Symbol
 from ..terms import Call, Derivative, Entries, Name, Number, Term, Terms, Transposed
 from ..worlds.quantity import assign_axes
@@ -43,17 +44,26 @@ def derivative_value(evaluation: Evaluation, term: Derivative) -> Value:
 
 def _all_parameters(evaluation: Evaluation, term: Derivative) -> tuple[Name]:
     r"""What a nabla without a subscript, or \partial_k, differentiates by: the one parameter that there is."""
-    if isinstance(term.of, Call) and isinstance(term.of.arguments[0], Name):
-        return (term.of.arguments[0],)
-    known = open_parameters(evaluation.world)
+    of = _innermost(term)
+    if isinstance(of, Call) and isinstance(of.arguments[0], Name):
+        return (of.arguments[0],)
+    known = open_parameters(evaluation.world, term)
     if len(known) != 1:
         raise MeaningError("\\nabla does not say with respect to what")
     return (known[0],)
 
 
-def open_parameters(world: World) -> list[Name]:
-    """What a nabla may differentiate by where it does not say by what."""
+def open_parameters(world: World, term: Derivative) -> list[Name]:
+    """What a nabla may differentiate by where it does not say by what: the parameters of a function, or all."""
+    of = _innermost(term)
+    if isinstance(of, Name) and (own := world.functions.get(function_key(of, world.symbols))) is not None:
+        return list(own.parameters)
     return [Name(key) for key in world.parameters if world.quantities[key].sizes and "^" not in key]
+
+
+def _innermost(term: Derivative) -> Term | None:
+    """What a derivative, or a second one, is taken of."""
+    return _innermost(term.of) if isinstance(term.of, Derivative) else term.of
 
 
 def plain_derivative(evaluation: Evaluation, term: Derivative) -> Value:

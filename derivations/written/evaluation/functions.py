@@ -52,9 +52,34 @@ def huber(u: AnyArray) -> AnyArray:
     return np.where(inside, 0.5 * u * u, absolute(u) - 0.5)
 
 
-def generic(u: AnyArray) -> AnyArray:
-    """Stands for an activation that the document leaves open: smooth, monotone, with no other property."""
-    return 0.7 * np.tanh(0.9 * u) + 0.2 * u + 0.05 * u * u + 0.1
+def open_function(key: str) -> Callable[[AnyArray], AnyArray]:
+    """A function that the document gives no formula for: each key has its own, and all of them are alike.
+
+    Smooth, growing, positive where u is; neither odd nor even nor homogeneous.
+    """
+    share, steepness, slope, bend, offset = np.random.default_rng([*key.encode()]).uniform(0.7, 1.3, 5)
+
+    def value(u: AnyArray) -> AnyArray:
+        return 0.7 * share * np.tanh(0.9 * steepness * u) + 0.2 * slope * u + 0.05 * bend * u * u + 0.1 * offset
+
+    return value
+
+
+def normal_density(u: AnyArray) -> AnyArray:
+    """exp(-u^2 / 2) / sqrt(2 pi)."""
+    return np.exp(-0.5 * u * u) / math.sqrt(2.0 * math.pi)
+
+
+def normal_distribution(u: AnyArray) -> AnyArray:
+    """The integral of the normal density up to u; on the complex step by its slope."""
+    real = np.real(u)
+    value = 0.5 * (1.0 + np.vectorize(math.erf, otypes=[float])(real / math.sqrt(2.0)))
+    return value + 1j * np.imag(u) * normal_density(real) if np.iscomplexobj(u) else value
+
+
+def erf(u: AnyArray) -> AnyArray:
+    """The error function."""
+    return 2.0 * normal_distribution(math.sqrt(2.0) * u) - 1.0
 
 
 def factorial(u: AnyArray) -> AnyArray:
@@ -68,6 +93,7 @@ ELEMENTWISE: dict[str, Callable[[AnyArray], AnyArray]] = {
     "relu": lambda u: u * (np.real(u) > 0), "step": lambda u: (np.real(u) > 0) * 1.0,
     "sign": lambda u: np.sign(np.real(u)),
     "sqrt": sqrt, "id": lambda u: u, "sech": lambda u: 1.0 / np.cosh(u),
+    "normaldistribution": normal_distribution, "normaldensity": normal_density, "erf": erf,
     "leakyrelu": lambda u: np.where(np.real(u) > 0, u, 0.01 * u),
 }  # fmt: skip
 

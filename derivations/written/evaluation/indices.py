@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import numpy as np
 
 from ..faults import FitError, MeaningError
+from ..meaning.known_names import require_transpose
 from ..terms import Entries, Name, Number, Term
 from ..worlds.sizes import Size
 from .known_world import ITSELF
@@ -72,6 +73,7 @@ def _is_one_hot(key: str) -> bool:
 
 def entries_value(evaluation: Evaluation, term: Entries) -> Value:
     """Entries of something in brackets: (W^T x)_i."""
+    require_transpose(term, evaluation.world.symbols)
     return indexed(evaluation, evaluation.value(term.body), term.indices)
 
 

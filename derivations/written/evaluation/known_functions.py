@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..faults import MeaningError
-from ..meaning.known_names import may_be_function
+from ..meaning.known_names import function_key, may_be_function
 from ..terms import Call, Name, Number, Term
 from .arithmetic import sum_of_entries
-from .functions import ELEMENTWISE, factorial, generic, sigmoid
+from .functions import ELEMENTWISE, factorial, known_function, open_function, sigmoid
 from .indices import indexed
 from .spelling import spelled
 from .values import AnyArray, Value, apply, entrywise
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation
+    from .known_world import World
 
 
 def known_value(evaluation: Evaluation, kind: str, term: Call, indices: tuple[Term, ...]) -> Value:
@@ -41,7 +42,7 @@ def known_value(evaluation: Evaluation, kind: str, term: Call, indices: tuple[Te
     whole = _OF_WHOLE_ARRAYS[kind](arguments[0]) if kind in _OF_WHOLE_ARRAYS else None
     if whole is not None:
         return whole
-    entry_by_entry = None if kind else _unnamed(term.function)
+    entry_by_entry = None if kind else _unnamed(evaluation.world, term.function)
     if entry_by_entry is not None and one is not None:
         return indexed(evaluation, apply(entry_by_entry, one), indices)
     raise MeaningError(f"nothing says what {spelled(term.function)} is")
@@ -59,11 +60,27 @@ def _by_name(function: Name, kind: str, arguments: list[Value]) -> Value | None:
     return None
 
 
-def _unnamed(function: Name) -> Callable[[AnyArray], AnyArray] | None:
+def named_openly(function: Name) -> bool:
+    """May this letter, before brackets, be a function of which only a formula could say what it is?"""
+    return may_be_function(function) and function.base != "sigma" and not known_function(function.base)
+
+
+def is_open(world: World, function: Name) -> bool:
+    """Is this a function that the document gives no formula for?"""
+    key = function_key(function, world.symbols)
+    is_known = key in world.functions or key in world.named_functions
+    return named_openly(function) and not is_known and key not in world.quantities and key not in world.sizes
+
+
+def _unnamed(world: World, function: Name) -> Callable[[AnyArray], AnyArray] | None:
     """What a letter stands for that nothing defines: sigma the logistic function, f any function."""
     if function.base == "sigma":
         return sigmoid
-    return generic if may_be_function(function) else None
+    if not may_be_function(function):
+        return None
+    # f beside f_1 and f_2 may be any of them: only where no f stands alone are they told apart.
+    is_any = function.base in world.symbols.usage.called_alone
+    return open_function(function.base if is_any else function_key(function, world.symbols))
 
 
 def _trace(value: Value) -> Value:

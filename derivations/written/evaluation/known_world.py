@@ -100,7 +100,7 @@ def keys_in(world: World, term: Term) -> set[str]:
 
 def _keys_in_function(world: World, call: Call) -> set[str]:
     own = world.functions.get(function_key(call.function, world.symbols))
-    if own is None:
+    if own is None or (own.key in world.definitions and own.parameters == call.arguments):
         return keys_in(world, call.function)
     parameters = {world.symbols.resolve(name).key for name in own.parameters}
     return set() if _calls_itself(own, world) else keys_in(world, own.body) - parameters

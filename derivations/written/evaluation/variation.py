@@ -35,6 +35,9 @@ MOST_ENTRIES = 100
 # So many of them are varied at once that arrays stay small where a derivative inside varies as many again.
 AT_ONCE = 32
 
+# f''' is a difference of differences: one more would leave too few digits.
+MOST_PRIMES = 3
+
 # In steps of h, where a fourth-order central difference looks.
 _PLACES = (-2, -1, 1, 2)
 
@@ -115,20 +118,27 @@ def by_argument(evaluation: Evaluation, of: Term, key: str) -> Value:
 
 
 def primed_call_value(evaluation: Evaluation, term: Call) -> Value:
-    """f'(u), entry by entry."""
-    if term.function.primes > 1:
-        raise MeaningError("a second derivative of a function is not checked")
+    """f'(u), entry by entry; f''(u) is the difference of first derivatives.
+
+    Raises:
+        MeaningError: an entry depends on more than its own argument, so that a prime says too little.
+    """
+    if term.function.primes > MOST_PRIMES:
+        raise MeaningError("a derivative of so high an order is not checked")
     if len(term.arguments) != 1:
         raise MeaningError("the derivative of a function of several arguments is not checked")
     argument = evaluation.value(term.arguments[0])
-    call = Call(replace(term.function, primes=0), (Name(_ARGUMENT),))
+    call = Call(replace(term.function, primes=term.function.primes - 1), (Name(_ARGUMENT),))
     inner = evaluation.inside()
 
     def at(array: AnyArray) -> Value:
         inner.bound = {**evaluation.bound, _ARGUMENT: Value(array, argument.axes, argument.is_row)}
-        return inner.value(call)
+        value = inner.value(call)
+        if value.rank < argument.rank or not set(argument.axes) <= set(value.axes):
+            raise MeaningError("a prime does not say by which entry of its argument a function is differentiated")
+        return value
 
-    if not np.iscomplexobj(argument.array):
+    if term.function.primes == 1 and not np.iscomplexobj(argument.array):
         return _imaginary_slope(at(argument.array + 1j * COMPLEX_STEP))
     evaluation.notes.add("differences")
     slope = _central_difference([at(argument.array + times * DIFFERENCE).array for times in _PLACES])

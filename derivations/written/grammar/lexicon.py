@@ -17,6 +17,7 @@ FUNCTIONS = {
     "exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "max", "min", "softmax", "sigmoid", "relu", "softplus",
     "sign", "sgn", "tr", "trace", "diag", "sqrt", "logistic", "abs", "heaviside", "logcosh", "huber", "sigm", "lg",
     "step", "elu", "id", "leakyrelu", "onehot", "sum", "mean", "det", "rank", "logsumexp", "lse", "sech",
+    "erf",
 }  # fmt: skip
 PREFIXED = {
     "exp", "log", "ln", "tanh", "sinh", "cosh", "sin", "cos", "tr", "trace", "diag", "lg", "sgn", "sign", "sech",
@@ -58,7 +59,7 @@ RELATIONS = {
 """Relations in a condition, and how a `Condition` spells them."""
 
 NEVER_CALLED = {
-    "delta", "lambda", "alpha", "eta", "epsilon", "beta", "gamma", "theta", "w", "W", "x", "X", "b", "B", "n", "N", "m",
+    "delta", "lambda", "alpha", "eta", "epsilon", "beta", "gamma", "theta", "w", "W", "x", "X", "b", "n", "N", "m",
     "t", "e",
 }  # fmt: skip
 """Letters before brackets that are factors: a rate, a weight, a size, an error signal."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from ..evaluation import ITSELF, keys_in
+from ..evaluation import ITSELF, World, dependencies, keys_in
+from ..evaluation.known_functions import is_open
 from ..faults import MeaningError
+from ..meaning.known_names import function_key
 from ..meaning.session import Session
 from ..meaning.symbols import LOSSES
-from ..terms import Call, Derivative, Name, Number, Product, Term, Terms, Total
+from ..terms import NOWHERE, Call, Derivative, Name, Negative, Number, Product, Term, Terms, Total
 from .readings import Read, parts_of
 
 
@@ -24,6 +27,61 @@ def said_nowhere(session: Session, read: Read, epoch: int) -> str | None:
     if lost:
         return names[lost[0]].base
     return names[strange[0]].base if strange and keys & known else None
+
+
+def function_left_open(session: Session, read: Read, epoch: int) -> str | None:
+    """A function without a formula that the statement itself says something of, or that stands on one side only."""
+    world = session.world(epoch, 0)
+    left, right = (_open_functions(world, side) for side in (read.left, read.right))
+    if isinstance(call := _called(read.left), Call) and is_open(world, call.function):
+        return call.function.base
+    alone = {**left, **right}.keys() - (left.keys() & right.keys()) - _used_functions(world)
+    return {**left, **right}[min(alone)].base if alone else None
+
+
+def _used_functions(world: World) -> set[str]:
+    """The keys of functions without a formula that definitions are made of."""
+    bodies = [d.body for d in world.definitions.values()] + [f.body for f in world.functions.values()]
+    return {key for body in bodies for key in _open_functions(world, body)}
+
+
+def slope_meant(session: Session, read: Read, epoch: int) -> Read | None:
+    """g'(z) = 1 - a^2 after a = tanh(z), where nothing says what g is: the derivative of a by z is meant."""
+    left, world = read.left, session.world(epoch, 0)
+    if not isinstance(left, Call) or left.function.primes != 1 or not is_open(world, left.function):
+        return None
+    if function_key(left.function, world.symbols) in _used_functions(world):
+        return None
+    if len(left.arguments) != 1 or not isinstance(by := left.arguments[0], Name):
+        return None
+    key = world.symbols.key(by)
+    made = {
+        name.at(NOWHERE) for name in _plain_names(read.right) if key in dependencies(world, world.symbols.key(name))
+    }
+    if len(made) != 1:
+        return None
+    return replace(read, left=Derivative(made.pop(), (by,)), parsed=[], unparsed=None)
+
+
+def _plain_names(side: Term | None) -> Iterator[Name]:
+    """Names without indices, powers left out."""
+    for part in parts_of(side):
+        if isinstance(part, Name) and not part.sub:
+            yield replace(part, sup=()) if all(isinstance(script.body, Number) for script in part.sup) else part
+
+
+def _called(left: Term | None) -> Term | None:
+    """f(z) of f'(z), -f(z) and df(z)/dz."""
+    if isinstance(left, Negative):
+        return _called(left.body)
+    if isinstance(left, Derivative) and isinstance(left.of, Call) and left.by == left.of.arguments:
+        return left.of
+    return left
+
+
+def _open_functions(world: World, side: Term | None) -> dict[str, Name]:
+    calls = (part.function for part in parts_of(side) if isinstance(part, Call))
+    return {function_key(name, world.symbols): name for name in calls if is_open(world, name)}
 
 
 def _names(read: Read) -> Iterator[Name]:

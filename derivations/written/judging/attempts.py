@@ -144,7 +144,8 @@ def _everywhere(
 ) -> Comparison:
     """Compare for every number of the layer l; numbers for which something does not exist are passed over."""
     world = session.world(epoch, 0, flipped, unnumbered=unnumbered)
-    parameters = open_parameters(world) if _has_open_nabla(left) or _has_open_nabla(right) else []
+    nabla = _open_nabla(left) or _open_nabla(right)
+    parameters = open_parameters(world, nabla) if nabla is not None else []
     if len(parameters) > 1:
         # The gradient of no named variable: it must hold for the one by every parameter.
         outcomes = [
@@ -188,12 +189,13 @@ def _everywhere(
     return best
 
 
-def _has_open_nabla(side: Term) -> bool:
-    """Does a gradient stand here without saying with respect to what?"""
-    return any(
-        isinstance(part, Derivative) and part.form == "nabla" and not part.by and not isinstance(part.of, Call)
-        for part in side.walk()
-    )
+def _open_nabla(side: Term) -> Derivative | None:
+    """A gradient that stands here without saying with respect to what."""
+    for part in side.walk():
+        is_open = isinstance(part, Derivative) and part.form == "nabla" and not part.by
+        if is_open and isinstance(part, Derivative) and not isinstance(part.of, Call):
+            return part
+    return None
 
 
 def _by(side: Term, name: Name) -> Term:

@@ -126,7 +126,7 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
             if isinstance(part, Derivative) and isinstance(part.of, Name) and is_function_name(world, part.of):
                 # d sigma / da: a is the argument, whatever else it may be.
                 arguments |= {world.symbols.resolve(by).key for by in part.by if isinstance(by, Name)}
-            if isinstance(part, (Total, Transposed, Norm)):
+            if isinstance(part, (Total, Transposed, Norm)) or _is_of_vectors(world, part):
                 raise MeaningError("no identity of single numbers")
             if isinstance(part, Derivative) and isinstance(part.of, Name) and not is_function_name(world, part.of):
                 raise MeaningError("no identity of single numbers")
@@ -135,8 +135,8 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
             symbol = world.symbols.resolve(name)
             if symbol.indices:
                 raise MeaningError("no identity of single numbers")
-            for key in {symbol.key} if symbol.key in arguments else _free_numbers(world, symbol.key):
-                if not is_function_name(world, name) and name.base not in {"e", "pi"} and key not in numbers:
+            for key in _chosen(world, name, arguments):
+                if key not in numbers:
                     # Several numbers, on both sides of 0, so that every branch of a function is met.
                     drawn = generator.uniform(0.3, 0.9, DRAWS) if positive else generator.normal(size=DRAWS)
                     numbers[key] = Value(drawn, ("~draw",))
@@ -145,6 +145,23 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
     elif len(numbers) == 1:
         numbers["~u"] = next(iter(numbers.values()))
     return numbers
+
+
+def _is_of_vectors(world: World, part: Term) -> bool:
+    """A nabla, or a function that transposes what it is made of."""
+    if isinstance(part, Derivative) and part.form in {"nabla", "hessian"}:
+        return True
+    name = part.function if isinstance(part, Call) else part
+    own = world.functions.get(function_key(name, world.symbols)) if isinstance(name, Name) else None
+    return own is not None and any(isinstance(inner, Transposed) for inner in own.body.walk())
+
+
+def _chosen(world: World, name: Name, arguments: set[str]) -> set[str]:
+    """The keys of what can be chosen where a name stands: none of a function and of a constant."""
+    key = world.symbols.resolve(name).key
+    if is_function_name(world, name) or name.base in {"e", "pi"}:
+        return set()
+    return {key} if key in arguments else _free_numbers(world, key)
 
 
 def _free_numbers(world: World, key: str) -> set[str]:

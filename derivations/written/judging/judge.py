@@ -19,6 +19,7 @@ from ..source.document import Document
 from ..terms import Call, Cases, Indicator, Name, Number, Total
 from ..verdicts import CheckedStatement, Judgement
 from .assumptions import (
+    function_left_open,
     is_assumption,
     is_at_optimum,
     is_derived,
@@ -27,6 +28,7 @@ from .assumptions import (
     is_renewed,
     said_nowhere,
     says_rewritten,
+    slope_meant,
 )
 from .attempts import Outcome, attempt, reach_said
 from .readings import Read
@@ -138,6 +140,10 @@ class _Statement:
         if not outcome.holds and self.epoch in session.doubtful:
             before = attempt(session, read, self.epoch - 1, other_layouts=self.other_layouts)
             outcome = before if before.holds else outcome
+        if not outcome.holds and (meant := slope_meant(session, read, self.epoch)) is not None:
+            other = attempt(session, meant, self.epoch, other_layouts=False)
+            if other.holds:
+                return replace(other, reading="the prime is the derivative of what the right side is made of")
         if outcome.holds or not session.unnumbered or outcome.error is not None:
             return outcome
         other = attempt(session, read, self.epoch, unnumbered=True, other_layouts=self.other_layouts)
@@ -161,6 +167,8 @@ class _Statement:
             return self.not_checkable(outcome.reason)
         if (unsaid := said_nowhere(session, read, self.epoch)) is not None:
             return self.not_checkable(f"nothing says what {unsaid} is")
+        if (unsaid := function_left_open(session, read, self.epoch)) is not None:
+            return self.not_checkable(f"the document has no formula for the function {unsaid}")
         if is_at_optimum(session, read):
             return self._definition("an equation to be solved, not an identity")
         if isinstance(read.right, Number) and isinstance(read.left, Name):

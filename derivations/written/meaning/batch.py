@@ -24,8 +24,14 @@ _LETTER_FIRST = re.compile(
     _LETTER.format(name="letter") + r"(?P<between>[^$.;,]{0,50}?)\b(?P<word>" + "|".join(_WORDS) + ")", re.I
 )
 _WORD_FIRST = re.compile(
-    r"\b(?P<word>" + "|".join(_WORDS) + r")\b(?:\s+\w+){0,3}\s+" + _LETTER.format(name="letter"), re.I
+    r"\b(?P<word>" + "|".join(_WORDS) + r")\b(?:\s+(?!and\b|or\b)\w+){0,3}\s+" + _LETTER.format(name="letter"), re.I
 )
+_CUMULATIVE = r"(?i:\bcdf\b|cumulative|distribution)"
+_NORMAL = re.compile(
+    r"\\Phi\b(?=[^.;]{0,80}\b(?i:normal|gaussian)\b)(?=[^.;]{0,80}" + _CUMULATIVE + ")"
+    r"|\b(?i:normal|gaussian)\b[^.;$]{0,40}" + _CUMULATIVE + r"[^.;$]{0,30}\$\s*\\Phi\b"
+)
+_DENSITY = re.compile(r"\\(var)?phi\b[^.;]{0,40}\b(?i:density|pdf)\b|\b(?i:density|pdf)\b[^.;]{0,40}\\(var)?phi\b")
 
 
 def functions_by_words(prose: str) -> dict[str, str]:
@@ -34,12 +40,20 @@ def functions_by_words(prose: str) -> dict[str, str]:
     >>> functions_by_words(r"We write $\\phi$ for the relu function and $\\psi$ for the softmax.")
     {'phi': 'relu', 'psi': 'softmax'}
     """
-    found: dict[str, str] = {}
+    found = _normal(prose)
     for pattern in (_LETTER_FIRST, _WORD_FIRST):
         for match in pattern.finditer(prose):
             letter = {"varphi": "phi"}.get(match["letter"], match["letter"])
             found.setdefault(letter, _WORDS[match["word"].lower()])
     return found
+
+
+def _normal(prose: str) -> dict[str, str]:
+    """Phi and phi, where the text speaks of the normal distribution and its density."""
+    if not _NORMAL.search(prose):
+        return {}
+    density = {"phi": "normaldensity"} if _DENSITY.search(prose) else {}
+    return {"Phi": "normaldistribution", **density}
 
 
 def read_as_batch(draft: Draft, last: Name | None) -> None:

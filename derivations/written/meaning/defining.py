@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..evaluation.functions import known_function
+from ..evaluation.known_functions import named_openly
 from ..terms import Call, Condition, Dots, Indicator, Name, Number, Power, Product, Term, Times
 
 _EXP = Name("exp", font="text")
@@ -19,6 +20,8 @@ def solved(left: Term, right: Term, *, diagonal: bool) -> tuple[Term, Term] | No
     if isinstance(left, Call) and left.function.base in {"log", "ln"} and isinstance(left.arguments[0], Call):
         inside = left.arguments[0]
         return None if known_function(inside.function.base) else (inside, Call(_EXP, (right,), span=right.span))
+    if isinstance(left, Call) and isinstance(right, Call) and _names_derivative(left, right):
+        return right, left
     if not isinstance(left, Name):
         return None
     if isinstance(right, Call) and right.function.base == "diag" and any(isinstance(a, Dots) for a in right.arguments):
@@ -32,6 +35,13 @@ def solved(left: Term, right: Term, *, diagonal: bool) -> tuple[Term, Term] | No
         on_diagonal = Indicator(Condition(row, "=", column))
         return replace(left, sub=(row, column)), Product((on_diagonal, right), (Times.JUXTAPOSED,), span=right.span)
     return None
+
+
+def _names_derivative(left: Call, right: Call) -> bool:
+    """F'(x) = f(x), where f is open: it is the derivative of F."""
+    is_plain = not right.function.primes and named_openly(right.function)
+    same = left.arguments == right.arguments and all(isinstance(argument, Name) for argument in left.arguments)
+    return left.function.primes > 0 and is_plain and same and left.function.base != right.function.base
 
 
 def has_dots(term: Term | None) -> bool:

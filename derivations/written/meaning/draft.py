@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from checkers.probes import Domain
 
-from ..terms import Name, Term
+from ..terms import Call, Name, Term
 from ..worlds.quantity import Definition, FunctionDefinition
+from .known_names import PARAMETER, function_key
 from .symbols import Symbols
 from .usage import Usage
 
@@ -49,3 +51,15 @@ class Draft:
     claims: list[tuple[Term, Term]] = field(default_factory=list)
     domains: dict[str, Domain] = field(default_factory=dict)
     prose: str = ""
+
+    def arguments(self) -> Iterator[tuple[FunctionDefinition, Name, Name]]:
+        """What definitions call functions with whose parameters are names of their own: these, and the argument."""
+        for definition in self.definitions.values():
+            for call in definition.body.walk():
+                if not isinstance(call, Call):
+                    continue
+                own = self.functions.get(function_key(call.function, self.symbols))
+                for parameter, argument in zip(own.parameters, call.arguments, strict=False) if own else ():
+                    is_own = parameter.base.startswith(PARAMETER)
+                    if own and is_own and isinstance(argument, Name) and self.symbols.key(argument):
+                        yield own, parameter, argument

@@ -10,16 +10,17 @@ from ..evaluation import ANY_LOSS, ITSELF
 from ..evaluation.functions import known_function
 from ..faults import MeaningError
 from ..grammar.sides import Reach
-from ..judging.readings import Read, function_named, is_bias_input, parts_of
+from ..judging.readings import Read, function_named, is_bias_input, names_on_line, parts_of
 from ..rebuilding import map_names
 from ..renaming import index_letters, keys_named, summed, with_layers
-from ..terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Term
+from ..terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Raised, Script, Term, Total
 from ..worlds.quantity import Definition, FunctionDefinition
 from .batch import functions_by_words, read_as_batch
 from .draft import Draft
 from .folding import Part
 from .kinds import DEFINING, Kind
 from .known_names import function_key
+from .letters import is_called_otherwise, with_own_parameters
 from .symbols import LOSSES, Symbols
 from .usage import Usage
 
@@ -51,6 +52,7 @@ def draft_of(
     _add_any_loss(draft)
     _add_unregularised_loss(draft)
     _add_folded(draft)
+    _learn_from_parameters(draft)
     draft.named_functions = functions_by_words(session.prose)
     for read in session.reads:
         if isinstance(read.left, Name) and (function := function_named(read)):
@@ -147,18 +149,43 @@ def _add_function(draft: Draft, session: Session, left: Call, right: Term, symbo
     is_old = definition.key in draft.functions and not renew
     if base in FIXED_FUNCTIONS or known_function(base) == "softmax" or is_old:
         return
-    mentions = base in LOSSES and base not in {"S", "s", "F"}
+    is_loss = base in LOSSES and base not in {"S", "s", "F"}
+    is_called = is_called_otherwise(left, session.reads)
+    is_only_called = is_loss and is_called and _is_only_called(session, left, definition)
+    mentions = is_loss and not is_only_called
+    if is_only_called:
+        own, body = (with_own_parameters(term, left) for term in (left, right))
+        definition = _function(own, body, symbols) if isinstance(own, Call) else definition
     if mentions or _names_what_it_depends_on(draft, session, left, definition):
         _define(draft, Definition(definition.key, definition.letters, definition.body), renew=renew)
-    if not mentions:
+    if not is_loss or is_called:
         draft.functions[definition.key] = definition
+
+
+def _learn_from_parameters(draft: Draft) -> None:
+    """y^(i) is a vector where it stands for the parameter y of a function that is made of y_k."""
+    for own, parameter, argument in draft.arguments():
+        inner = [part for part in own.body.walk() if isinstance(part, Name) and part.base == parameter.base]
+        most = max((len(part.sub) for part in inner), default=0)
+        key = draft.symbols.key(argument)
+        if most and key not in draft.definitions:
+            draft.forced.setdefault(key, most + len(draft.symbols.resolve(argument).indices))
+
+
+def _is_only_called(session: Session, left: Call, definition: FunctionDefinition) -> bool:
+    """Made of nothing but its parameters, does it stand neither alone nor again with these?"""
+    own = {parameter.base for parameter in definition.parameters} | set(session.usage.limits)
+    bound = {name.base for part in definition.body.walk() if isinstance(part, Total) for name in part.indices}
+    calls = sum(part == left for read in session.reads for side in (read.left, read.right) for part in parts_of(side))
+    is_pure = {name.base for name in names_on_line(definition.body)} <= own | bound | {"e", "pi"}
+    return is_pure and calls == 1 and not session.usage.bare_names[left.function.base]
 
 
 def _function(left: Call, right: Term, symbols: Symbols) -> FunctionDefinition:
     """A function with its parameters without indices: of h(x^(i)) = ..., x is what stands inside, too."""
     arguments = tuple(argument for argument in left.arguments if isinstance(argument, Name))
     plain = {
-        argument: replace(argument, sub=(), sup=()) for argument in arguments
+        argument: replace(argument, sub=(), sup=_layers(argument)) for argument in arguments
         if argument.sub or any(not isinstance(script.body, Number) for script in argument.sup)
     }  # fmt: skip
     parameters = tuple(plain.get(argument, argument) for argument in arguments)
@@ -167,12 +194,19 @@ def _function(left: Call, right: Term, symbols: Symbols) -> FunctionDefinition:
     return FunctionDefinition(function_key(left.function, symbols), parameters, letters, with_layers(body, symbols))
 
 
+def _layers(name: Name) -> tuple[Script, ...]:
+    """The [2] of a^[2](i)."""
+    return tuple(script for script in name.sup if script.raised is Raised.SQUARE and isinstance(script.body, Number))
+
+
 def _names_what_it_depends_on(draft: Draft, session: Session, left: Call, definition: FunctionDefinition) -> bool:
     """y(w, x), which stands as y elsewhere, is a quantity with what it depends on; s(u) has a parameter of its own."""
     is_known = known_function(left.function.base)
     stands_for_itself = left.function.base in session.usage.arguments
     if is_known or stands_for_itself or not session.usage.bare_names[left.function.base]:
         return False
+    if _has_gradient(session, left.function):
+        return True
     symbols = draft.symbols
     used = {key for d in draft.definitions.values() for key in (d.key, *keys_named(d.body, symbols))}
     used |= {
@@ -181,6 +215,14 @@ def _names_what_it_depends_on(draft: Draft, session: Session, left: Call, defini
         for by in part.by for key in keys_named(by, symbols)
     }  # fmt: skip
     return all(symbols.key(parameter) in used for parameter in definition.parameters)
+
+
+def _has_gradient(session: Session, function: Name) -> bool:
+    """Does nabla f stand somewhere, which differentiates by what f depends on?"""
+    return any(
+        isinstance(part, Derivative) and part.form == "nabla" and not part.by and part.of == function
+        for read in session.reads for side in (read.left, read.right) for part in parts_of(side)
+    )  # fmt: skip
 
 
 def _add_next_layers(draft: Draft) -> None:

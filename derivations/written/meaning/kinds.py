@@ -185,7 +185,8 @@ class _Classifier:
     def _is_named(self, read: Read, left: Term, right: Name) -> bool:
         """... = r, where r is named here for the first time; noted as known."""
         key = self._defined_key(right)
-        if right.base in {"delta", "I"} and len(right.sub) == 2:
+        is_identity = right.base == "I" and len(right.sub) in {0, 2}
+        if is_identity or (right.base == "delta" and len(right.sub) == 2):
             # dx_i/dx_j = delta_ij: what the delta is, is known.
             return False
         if key is None or key in self.found.known or self._is_used_before(read, key) or self._contains(left, key):

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..terms import Name
+from ..faults import MeaningError
+from ..terms import Entries, Name, Transposed
 from .symbols import Symbols
 
 # Letters that are indices wherever they carry none themselves.
 COUNTERS = frozenset("ijklmnpq")
+
+PARAMETER = "~"
+"""Before the letter of a function's parameter, where the page has the same letter for something else."""
 
 WEIGHTS = {"W", "V", "U", "Theta", "w", "A", "B", "Phi"}
 
@@ -26,6 +30,18 @@ _FUNCTION_LETTERS = {*"fghsSaFGpq", "sigma", "phi", "psi", "Phi", "rho", "theta"
 def may_be_function(name: Name) -> bool:
     """May this letter, before brackets, be a function that nothing defines?"""
     return (name.base in _FUNCTION_LETTERS and not name.accent) or name.font == "text" or name.primes > 0
+
+
+def require_transpose(term: Entries, symbols: Symbols) -> None:
+    """The T of p^T_k is a transpose, unless T is a quantity.
+
+    Raises:
+        MeaningError: it is one, a temperature say, and may be a part of the name.
+    """
+    body, usage = term.body, symbols.usage
+    is_vector = isinstance(body, Transposed) and isinstance(body.body, Name) and body.body.base.islower()
+    if is_vector and len(term.indices) == 1 and usage.tops["T"] and "T" not in usage.limits:
+        raise MeaningError("T is a quantity here, so that it need not be a transpose where it stands above a letter")
 
 
 def is_kronecker(name: Name, key: str, shapes: Any) -> bool:

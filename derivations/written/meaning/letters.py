@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..evaluation.functions import known_function
 from ..judging.readings import Read, is_range, parts_of
+from ..rebuilding import map_names
 from ..renaming import index_letters, keys_named
 from ..terms import Call, Cases, Derivative, Indicator, Name, Number, Raised, Term, Total
 from .kinds import Kind
-from .known_names import WEIGHTS
+from .known_names import PARAMETER, WEIGHTS
 from .symbols import LOSSES, Symbols, capital
 from .usage import Usage
 
@@ -21,7 +23,7 @@ def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:
         for part in parts_of(side) if isinstance(part, Total) for name in part.indices
     }  # fmt: skip
     terms = [
-        term for read in reads for term in (read.left, read.right)
+        term for read in reads for term in _without_parameters(read, reads)
         if term is not None and not is_range(read, bound)
     ]  # fmt: skip
     usage = Usage.of(terms, fixed)
@@ -31,6 +33,36 @@ def usage_in(reads: Sequence[Read], fixed: frozenset[str]) -> Usage:
     usage.no_matrices = _no_matrices(reads)
     usage.kroneckers = _kroneckers(reads, usage)
     return usage
+
+
+def _without_parameters(read: Read, reads: Sequence[Read]) -> tuple[Term | None, Term | None]:
+    """The sides of a statement; where it defines a loss that is called with other arguments, its own are no letters."""
+    left, right = read.left, read.right
+    if not isinstance(left, Call) or right is None or left.function.base not in LOSSES:
+        return left, right
+    if not is_called_otherwise(left, reads):
+        return left, right
+    return with_own_parameters(left, left), with_own_parameters(right, left)
+
+
+def with_own_parameters(term: Term, left: Call) -> Term:
+    """A function's body with names of their own for its parameters: y_k in L(a, y) is no y of the page."""
+    bases = {argument.base for argument in left.arguments if isinstance(argument, Name) and not argument.children}
+
+    def change(name: Name) -> Term:
+        return replace(name, base=PARAMETER + name.base) if name.base in bases and not name.sup else name
+
+    return map_names(term, change)
+
+
+def is_called_otherwise(left: Call, reads: Sequence[Read]) -> bool:
+    """l(z_i, y_i) or l'(z) beside l(z) = ...: a loss that is a function of its arguments, and no quantity."""
+    return any(
+        isinstance(part, Call) and replace(part.function, primes=0) == left.function
+        and (part.arguments != left.arguments or part.function.primes > 0)
+        and len(part.arguments) == len(left.arguments)
+        for read in reads for side in (read.left, read.right) for part in parts_of(side)
+    )  # fmt: skip
 
 
 def _kroneckers(reads: Sequence[Read], usage: Usage) -> set[str]:
@@ -87,6 +119,24 @@ def losses_of_examples(usage: Usage, known: set[str]) -> bool:
         base for base in LOSSES if base in known and f"{base}#" not in known and base in usage.raised_examples
     }
     return bool(usage.only_examples or usage.plain_examples)
+
+
+def columns_of_capitals(reads: Sequence[Read], symbols: Symbols, known: set[str]) -> dict[str, str]:
+    """z^[1] beside a defined Z^[1], and y beside Y and y^(i): of example i, whose number is left out."""
+    usage = symbols.usage
+    letters = sorted(set(usage.raised) - {"l", "L"})
+    if len(letters) != 1:
+        return {}
+    parameters = {
+        argument.base for read in reads if isinstance(read.left, Call) and not read.left.function.primes
+        for argument in read.left.arguments if isinstance(argument, Name) and not argument.children
+    }  # fmt: skip
+    layered = {key.split("@")[0] for key in known if "@" in key}
+    bases = {base for base in usage.tops if len(base) == 1 and base.islower() and base not in LOSSES}
+    found = {f"{base}@" for base in bases if base not in layered and base.upper() in layered}
+    data = (bases & {"x", "y"} & usage.raised_examples) - parameters - known
+    found |= {base for base in data if found and set(usage.arity[base.upper(), ""]) == {0}}
+    return dict.fromkeys(found, letters[0])
 
 
 _SQUARED = {"sigma", "r", "R", "s", "tau", "chi"}

@@ -22,7 +22,16 @@ from ..worlds.inference import Guess, best_guess, score
 from .draft import Draft
 from .drafting import draft_of
 from .kinds import DEFINING, Kind, Kinds, classified
-from .letters import aliases, fixed_letters, last_layers, layer_numbers, losses_of_examples, split_by_letters, usage_in
+from .letters import (
+    aliases,
+    columns_of_capitals,
+    fixed_letters,
+    last_layers,
+    layer_numbers,
+    losses_of_examples,
+    split_by_letters,
+    usage_in,
+)
 from .symbols import LOSSES, Symbols, capital
 from .usage import Usage
 
@@ -88,6 +97,9 @@ class Session:
         known = self._classify().known
         if losses_of_examples(self.usage, known):
             self._classify()
+        self.usage.one_of_columns = columns_of_capitals(self.reads, self.symbols(0), known)
+        if self.usage.one_of_columns:
+            known = self._classify().known
         self.usage.last_layers = last_layers(self.reads, self.symbols(0), known)
         if split_by_letters(self.reads, self.kinds.of, self.symbols(0)):
             self._classify()

@@ -80,6 +80,9 @@ class Symbols:
         key = name.base + "!" * is_apart + accent + "'" * name.primes + "".join(sorted(marks))
         if self._is_of_example(name, has_index=bool(examples or indices)):
             key += "#"
+        column = self._column(name, key)
+        if column and not examples and not indices and not name.accent:
+            return Symbol(capital(name.base) + key[len(name.base) :], (Name(column),), power, columns=True)
         alias = self._capital(name, key, len(examples) + len(indices))
         if usage.split and (letters := self._told_apart(key, indices)):
             key += "|" + letters
@@ -134,6 +137,10 @@ class Symbols:
         inner = {letter for found in split.values() for word in found for letter in word}
         return letters if len(letters) >= 1 and len(pairs) > 1 and set(letters) & inner and key[0] in "wWbvVudt" else ""
 
+    def _column(self, name: Name, key: str) -> str:
+        """The example whose column of the capital this is; "" where it is none."""
+        return self.usage.one_of_columns.get(name.base + "@" * ("@" in key), "")
+
     def _capital(self, name: Name, key: str, given: int) -> str | None:
         """X for x_ij, where the document writes the matrix with a capital and its entries without."""
         base, usage = name.base, self.usage
@@ -146,7 +153,8 @@ class Symbols:
         is_data = base in {"x", "y", "t", "z", "p", "s"}
         entries = given == 2 and base not in usage.raised_examples and set(small) in ([{2}, {0, 2}][: 1 + is_data])
         is_layered = "@" in key and given == len([s for s in name.sup if s.raised is Raised.ROUND]) == 1
-        columns = base in usage.raised_examples and (set(small) <= {1, 2} or is_layered)
+        is_column = given == 1 and bool(self._column(name, key))
+        columns = base in usage.raised_examples and (set(small) <= {1, 2} or is_layered or is_column)
         return base.upper() + key[1:] if entries or columns else None
 
     def _superscript(self, name: Name, script: Script) -> tuple[str, Any]:

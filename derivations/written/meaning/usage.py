@@ -94,6 +94,8 @@ class Usage:
     """Functions that stand with a prime only, so that it belongs to their names."""
     arguments: dict[str, Name] = field(default_factory=dict)
     """What a function is called with where it is called first: sigma alone means sigma of that."""
+    called_alone: set[str] = field(default_factory=set)
+    """Functions that stand somewhere without an index or a number."""
     called: Counter[str] = field(default_factory=Counter)
     """Functions that stand with an index and an argument, each with _ behind."""
     bare_names: Counter[str] = field(default_factory=Counter)
@@ -118,6 +120,8 @@ class Usage:
     """Bases that a number below tells apart: z_1 = ..., z_2 = ..."""
     stacked: dict[str, str] = field(default_factory=dict)
     """Small letters whose vectors are the rows, or the columns, of the capital."""
+    one_of_columns: dict[str, str] = field(default_factory=dict)
+    """Small letters, with @ behind where they have layers, that stand for column i of their capital, and this i."""
     raised_examples: set[str] = field(default_factory=set)
     """Bases that carry an example in brackets above."""
 
@@ -171,6 +175,8 @@ class Usage:
             self.arguments.setdefault(function.base, arguments[0])
         if function.sub:
             self.called[function.base + "_"] += 1
+        elif not function.sup:
+            self.called_alone.add(function.base)
 
     # What stands where ------------------------------------------------------------------------------------------------
 

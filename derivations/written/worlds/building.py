@@ -98,6 +98,11 @@ def _loss(world: World) -> str | None:
     """What dW and the like are derivatives of: a scalar that nothing else is made of."""
     scalars = [key for key in world.definitions if not world.quantities[key].sizes and key not in world.sizes]
     used = {k for key in world.definitions for k in keys_in(world, world.definitions[key].body)}
+    # A loss of one example that is called as a function is no end, either.
+    used |= {
+        world.symbols.key(part.function) for definition in world.definitions.values()
+        for part in definition.body.walk() if isinstance(part, Call)
+    }  # fmt: skip
     ends = [key for key in scalars if key not in used] or scalars
     ranked = sorted(
         ends, key=lambda key: LOSSES.index(key.split("_")[0]) if key.split("_")[0] in LOSSES else len(LOSSES)

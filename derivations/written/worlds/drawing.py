@@ -13,6 +13,7 @@ from ..evaluation.stored import definition_value
 from ..evaluation.values import AnyArray
 from ..faults import FitError, FormulaError, MeaningError
 from ..meaning.draft import Draft
+from ..meaning.known_names import PARAMETER
 from ..terms import Call, Name, Number, Product, Term, Terms, Total
 from .inference import examples_of
 from .quantity import Definition, assign_axes
@@ -164,10 +165,31 @@ def _one_hot_keys(draft: Draft) -> set[str]:
         if right == Number(1.0, "1") and isinstance(left, Total) and isinstance(left.body, Name):
             # The targets of one example sum to 1.
             keys |= {draft.symbols.key(left.body)} if left.body.base in TARGETS and not left.body.accent else set()
+    keys |= _arguments_for_targets(draft)
     if (says or softmax) and not keys:
         for base in ("y", "t", "Y", "T", "Delta"):
             keys |= {base}
     return keys
+
+
+def _arguments_for_targets(draft: Draft) -> set[str]:
+    """y^(i) in L(a^(i), y^(i)), where L(a, y) is a sum of y_k times a logarithm."""
+    keys: set[str] = set()
+    for own, parameter, argument in draft.arguments():
+        weights = {name.base for part in own.body.walk() if isinstance(part, Total) for name in _weights(part)}
+        symbol = draft.symbols.resolve(argument)
+        if parameter.base in weights and symbol.key not in draft.definitions:
+            keys.add(symbol.key)
+            if symbol.columns:
+                draft.one_hot_axes[symbol.key] = 0
+    return keys
+
+
+def _weights(total: Total) -> list[Name]:
+    """The factors of a logarithm under a sum."""
+    factors = _factors(total.body)
+    has_log = any(isinstance(f, Call) and f.function.base in {"log", "ln"} for f in factors)
+    return [f for f in factors if isinstance(f, Name) and f.base.removeprefix(PARAMETER) in TARGETS] if has_log else []
 
 
 def _note_axes(draft: Draft, factors: list[Term]) -> None:

@@ -91,7 +91,8 @@ def _rank_of_capital(key: str, name: Name, draft: Draft) -> int:
 
 def multiplied_by_matrices(draft: Draft) -> set[str]:
     """x and b in W x + b: small letters without indices beside a capital one; capitals that no loss or size is."""
-    terms = [d.body for d in draft.definitions.values()] + [side for pair in draft.claims for side in pair]
+    bodies = [d.body for d in draft.definitions.values()] + [function.body for function in draft.functions.values()]
+    terms = bodies + [side for pair in draft.claims for side in pair]
     found = draft.vectors = _matrices(terms, draft)
     for term in terms:
         for part in term.walk():
@@ -103,6 +104,9 @@ def multiplied_by_matrices(draft: Draft) -> set[str]:
                 }  # fmt: skip
             if isinstance(part, Product):
                 for first, second in zip(part.factors, part.factors[1:], strict=False):
+                    if isinstance(first, Transposed) and first.body == Name("b") and _is_small(second):
+                        # b^T x
+                        found.add(draft.symbols.key(first.body))
                     if (
                         _is_matrix(first, draft)
                         and isinstance(second, Name)
@@ -128,6 +132,10 @@ def _matrices(terms: list[Term], draft: Draft) -> set[str]:
         draft.symbols.key(name) for name in multiplied
         if name.base in _NUMBERS and not name.children and name.base not in losses | sizes
     } - draft.definitions.keys()  # fmt: skip
+
+
+def _is_small(term: Term) -> bool:
+    return isinstance(term, Name) and term.base.islower() and not has_letters(term)
 
 
 def _without_ones(term: Term) -> list[Name]:

@@ -13,7 +13,14 @@ from ..evaluation.functions import is_elementwise, known_function
 from ..faults import FitError, MeaningError
 from ..grammar.lexicon import GREEK
 from ..grammar.series import run_of
-from ..meaning.known_names import COUNTERS, function_key, is_kronecker, may_be_function, special_name
+from ..meaning.known_names import (
+    COUNTERS,
+    function_key,
+    is_kronecker,
+    may_be_function,
+    require_transpose,
+    special_name,
+)
 from ..meaning.symbols import Symbols
 from ..meaning.usage import last_number
 from ..renaming import summed_over_layers
@@ -102,7 +109,8 @@ class Shapes:
             letters.append(letter)
             scope[letter].root().letters.add(letter)
         axes = shape.axes
-        if axes and definition.key.rstrip("#") in self.numbers and all(size.root().value in {None, 1} for size in axes):
+        is_number = definition.key.rstrip("#") in self.numbers and definition.key not in self.functions
+        if axes and is_number and all(size.root().value in {None, 1} for size in axes):
             # A loss is a number: what is left of it has one entry, or it is the loss of one example.
             if left_out := self.examples.intersection(*(size.root().letters for size in axes)):
                 raise IndexDroppedError(min(left_out))
@@ -421,10 +429,20 @@ class Shapes:
     def _derivative(self, term: Derivative, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         of = self.infer(term.of, scope, bound) if term.of is not None else Shape()
         out = of
-        for by in term.by:
+        for by in term.by or self._parameters(term):
             shape = self.infer(by, scope, bound)
             out = Shape(union(out, shape), (*out.axes, *shape.axes))
         return out
+
+    def _parameters(self, term: Derivative) -> tuple[Name, ...]:
+        """What a nabla without a letter differentiates by, where it stands before a function."""
+        of = term.of
+        while isinstance(of, Derivative):
+            of = of.of
+        if isinstance(of, Call) and function_key(of.function, self.symbols) in self.functions:
+            return tuple(argument for argument in of.arguments[:1] if isinstance(argument, Name))
+        own = self.functions.get(function_key(of, self.symbols)) if isinstance(of, Name) else None
+        return own.parameters if own is not None and len(own.parameters) == 1 else ()
 
     def _call(self, term: Call, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
         if term.function.base == "~loss":
@@ -462,6 +480,7 @@ class Shapes:
             self.inside.discard(function.key)
 
     def _entries(self, term: Entries, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
+        require_transpose(term, self.symbols)
         return self._indexed(self.infer(term.body, scope, bound), term.indices, scope)
 
     def _cases(self, term: Cases, scope: dict[str, Size], bound: Mapping[str, Shape]) -> Shape:
