@@ -26,6 +26,7 @@ from .assumptions import (
     is_property,
     is_renewed,
     said_nowhere,
+    says_derivative,
 )
 from .attempts import Outcome, attempt
 from .readings import Read
@@ -149,7 +150,9 @@ class _Statement:
             return self.not_checkable(outcome.reason)
         if (unsaid := said_nowhere(session, read, self.epoch)) is not None:
             return self.not_checkable(f"nothing says what {unsaid} is")
-        if is_at_optimum(session, read):
+        if is_at_optimum(session, read, self.epoch):
+            if says_derivative(read) and (wrong := self._wrong(outcome)).repaired is not None:
+                return wrong
             return self._definition("an equation to be solved, not an identity")
         if isinstance(read.right, Number) and isinstance(read.left, Name):
             return self.not_checkable("which numbers are put in here is not said")
