@@ -37,6 +37,9 @@ RIGHT_LINES = [
     (ABOVE_TWO, r"$f'(x) = \begin{cases}2x & x>2\\0 & x\le2\end{cases}$"),
     (BELOW, r"$f'(x) = \begin{cases}2x & x<-3\\0 & x\ge-3\end{cases}$"),
     (CLIPPED, r"$h'(x)=\mathbb 1[0<x<6]$"),
+    (SOFTMAX, r"\[ \frac{\partial s_i}{\partial z_j} = s_i(1-s_i) \quad (i=j), \qquad \ldots \]"),
+    (r"$f(x) = \max(\alpha x, x)$ with $\alpha > 1$.", r"For $x<0$: $f'(x) = 1$."),
+    (r"$f(x) = x$ if $x > 0$ and $f(x) = 0.1 x$ otherwise.", r"$f'(x) = 1$ for $x > 0$, $f'(x) = 0.1$ otherwise."),
     (PIECES, r"$\frac{\partial H_i}{\partial f_i} = \min(d, \max(-d, r_i))$"),
     (SOFTMAX, "## Case $i \\neq j$\n\n" r"$\frac{\partial s_i}{\partial z_j} = -s_i s_j$."),
 ]
@@ -95,6 +98,28 @@ ONE_CASE = [
 @pytest.mark.parametrize(("text", "line"), ONE_CASE, ids=[line for _, line in ONE_CASE])
 def test_what_holds_in_another_case_only_is_not_right(text: str, line: str) -> None:
     assert {s.judgement for s in _said(text, line)} <= {Judgement.WRONG, Judgement.NOT_CHECKABLE}
+
+
+IN_WORDS = [
+    (RELU, r"For positive $z$ we have $\frac{\partial a}{\partial z} = 1$."),
+    (RELU, r"In the active region, $\frac{\partial a}{\partial z} = 1$."),
+]
+
+
+@pytest.mark.parametrize(("text", "line"), IN_WORDS, ids=[line for _, line in IN_WORDS])
+def test_a_case_that_is_said_in_words_is_not_called_wrong(text: str, line: str) -> None:
+    (said,) = _said(text, line)
+    assert said.judgement is Judgement.NOT_CHECKABLE
+    assert said.reason == "it holds in some cases only, and which of them is meant is said in words"
+
+
+def test_each_line_of_a_formula_has_its_own_condition() -> None:
+    swapped = r"""\begin{align}
+    \frac{\partial s_i}{\partial z_j} &= -s_i s_j && i = j \\
+    \frac{\partial s_i}{\partial z_j} &= s_i (1 - s_i) && i \neq j
+    \end{align}"""
+    wrong = [s for s in _said(SOFTMAX, swapped) if s.judgement is Judgement.WRONG]
+    assert len(wrong) == 2
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,10 @@ def conditions_of(document: Document) -> list[Said]:
 
 def _condition(piece: Segment) -> Condition | None:
     """What a piece of a formula says, if that can be a condition: i = j, z > 0, 0 < z < 1."""
+    if not piece.signs and piece.sides[0][0].is_symbol("(") and piece.sides[0][-1].is_symbol(")"):
+        # (i = j) behind a line.
+        inside = parse_condition(piece.sides[0][1:-1]) if len(piece.sides[0]) <= LONGEST_MARGIN else None
+        return inside if inside is not None and _is_plain(inside) else None
     signs = {sign for sign, _ in piece.signs}
     if not 1 <= len(piece.signs) <= 2 or not all(piece.sides):
         return None
@@ -93,6 +97,7 @@ _ALTOGETHER = re.compile(
 _CONDITIONAL = re.compile(r"\b(if|for|when|whenever|case|suppose|assum\w*|provided|unless|since|falls|wenn)\W*$", re.I)
 _THROUGHOUT = re.compile(r"throughout|assum|suppose|from now|henceforth|always|fix|\blet\b|restrict", re.I)
 _OTHERWISE = re.compile(r"\b(otherwise|else|sonst)\b", re.I)
+_AND = re.compile(r"[\s$\\()]*(and|und)[\s$\\()]*", re.I)
 _OPENS_OTHERWISE = re.compile(r"(^|[.;,:(\n]|\band|\bor)[$\s*]*(otherwise|else|sonst)\b[^.;]{0,30}$", re.I)
 _ENDS_OTHERWISE = re.compile(r"[$\s,\\)]*(otherwise|else|sonst)\s*([.;,]|\n|$)", re.I)
 _FOR_ALL = re.compile(r"\b(?:all|any|every|each|arbitrary)\b[^.$\\=]{0,20}((?:\$[^$<>=]*\$|\W|and|or)+)", re.I)
@@ -110,16 +115,19 @@ class Sayings:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.claiming = _claiming_formulas(session)
-        self.placed: list[tuple[Said, Place]] = []
         defining = {
             read.statement.start for number, read in enumerate(session.reads)
             if number >= session.given and session.kinds.of[number] in {*DEFINING, Kind.CLAIM}
         }  # fmt: skip
-        for said in session.conditions:
-            # "If y = k" may look like a definition of y.
-            if said.at not in defining or _CONDITIONAL.search(session.document.text[: said.formula.start][-20:]):
-                self.placed.append((said, self._place(said)))
+        # "If y = k" may look like a definition of y.
+        conditions = [
+            said for said in session.conditions
+            if said.at not in defining or _CONDITIONAL.search(session.document.text[: said.formula.start][-20:])
+        ]  # fmt: skip
+        self.claiming = _claiming_formulas(session, {said.at for said in conditions})
+        self.placed: list[tuple[Said, Place]] = []
+        for said in conditions:
+            self.placed.append((said, self._place(said)))
         self.known: dict[int, Circumstances] = {}
 
     def of(self, read: Read) -> Circumstances:
@@ -183,16 +191,12 @@ class Sayings:
 
     def _own(self, read: Read) -> Iterator[Condition]:
         """What is said in the statement's formula, behind it, by "otherwise", or before it."""
-        statement, formula = read.statement, read.statement.formula
+        formula = read.statement.formula
         # Cases say themselves when they hold.
         has_cases = any(isinstance(part, Cases) for part in parts_of(read.right))
-        beside = [
-            said.condition for said, _ in self.placed
-            if said.formula.start == formula.start and not has_cases
-            and not statement.start <= said.at < statement.end
-        ]  # fmt: skip
+        beside = [] if has_cases else self._beside(read)
         after = [
-            said.condition for said, place in self.placed
+            self._with_joined(said) for said, place in self.placed
             if place is Place.AFTER and said.at > formula.start and self._goes_on(formula, said)
         ]  # fmt: skip
         if beside or after:
@@ -208,7 +212,33 @@ class Sayings:
             return
         opening = [said for said, place in before if place is Place.OPENING]
         if opening and self.session.words.is_one_sentence(opening[-1].end, formula.start):
-            yield opening[-1].condition
+            is_second = len(opening) > 1 and self._is_joined(opening[-2], opening[-1])
+            yield self._with_joined(opening[-2]) if is_second else opening[-1].condition
+
+    def _with_joined(self, said: Said) -> Condition:
+        """z > 0, y = 1 of "z > 0 and y = 1"."""
+        following = next((other for other, _ in self.placed if other.at > said.at), None)
+        if following is None or said.condition.also is not None or not self._is_joined(said, following):
+            return said.condition
+        return replace(said.condition, also=following.condition)
+
+    def _is_joined(self, first: Said, second: Said) -> bool:
+        return bool(_AND.fullmatch(self.session.document.text[first.end : second.at]))
+
+    def _beside(self, read: Read) -> list[Condition]:
+        """The conditions in the statement's formula; where each chain has one, its own."""
+        start = read.statement.formula.start
+        found = [said for said, _ in self.placed if said.formula.start == start]
+        chains = dict.fromkeys(
+            other.statement.chain for other in self.session.reads[self.session.given :]
+            if other.statement.formula.start == start and other.statement.start not in {said.at for said in found}
+        )  # fmt: skip
+        if len(found) == len(chains):
+            return [
+                said.condition for said, chain in zip(found, chains, strict=True) if chain == read.statement.chain
+            ]  # fmt: skip
+        statement = read.statement
+        return [said.condition for said in found if not statement.start <= said.at < statement.end]
 
     def _is_over(self, read: Read, said: Said, place: Place) -> bool:
         """Does the text say that a condition holds no longer?"""
@@ -231,9 +261,8 @@ class Sayings:
         return letters <= set(re.findall(r"[A-Za-z]+", match[1]))
 
 
-def _claiming_formulas(session: Session) -> list[Formula]:
-    """The formulas that hold statements, and not conditions only."""
-    mere = {said.at for said in session.conditions}
+def _claiming_formulas(session: Session, mere: set[int]) -> list[Formula]:
+    """The formulas that hold statements, and not conditions only; `mere` is where these begin."""
     found = {
         read.statement.formula.start: read.statement.formula for number, read in enumerate(session.reads)
         if number >= session.given

@@ -162,7 +162,9 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
             for key in {symbol.key} if symbol.key in arguments else _free_numbers(world, symbol.key):
                 if not is_function_name(world, name) and name.base not in {"e", "pi"} and key not in numbers:
                     is_strength = is_constant_name(key) and key not in arguments
-                    numbers[key] = _drawn(world.thresholds, generator, positive=positive or is_strength)
+                    drawn = _drawn(world.thresholds, generator, positive=positive or is_strength)
+                    least = world.above.get(key, 0.0) if is_strength else 0.0
+                    numbers[key] = Value(drawn.array + least, drawn.axes)
     if not numbers:
         numbers["~u"] = _drawn(world.thresholds, generator, positive=True)
     elif len(numbers) == 1:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from ..evaluation import Evaluation, World
+from ..evaluation.values import spread
 from ..faults import MeaningError
 from ..meaning.session import Session
 from ..terms import Condition, Term
 from .circumstances import INEQUALITIES, circumstances, conditions_in_text, conditions_in_words
-from .comparison import NEVER_MET, Comparison, compare, mask
+from .comparison import NEVER_MET, TOLERANCE, Comparison, compare, mask
 from .manner import Manner
-from .readings import Read
+from .readings import Read, is_piecewise
 from .said import Circumstances
 
 # Still more probes for a condition on single numbers, which half of them meet, or fewer.
@@ -63,6 +65,38 @@ def is_constant_where_said(session: Session, read: Read, epoch: int) -> bool:
         if numbers.size >= LEAST_MET and np.ptp(numbers) == 0:
             return True
     return False
+
+
+_CASE = re.compile(
+    r"\b(if|when|whenever|in case|region|regime|(in)?active|positive|negative|saturat\w*|clip\w*|violat\w*|inside"
+    r"|outside|within|beyond|branch|side|case|otherwise|else)\b",
+    re.I,
+)
+
+
+def is_said_of_a_case(session: Session, read: Read, epoch: int) -> bool:
+    """Does it hold in one of several cases, where words say which is meant: in the active region, if z is positive?"""
+    left, right = read.left, read.right
+    if left is None or right is None or not session.has_branches(left) or is_piecewise(right):
+        return False
+    start, end = (
+        session.words.sentence_start(read.statement.formula.start),
+        session.words.sentence_end(read.statement.end),
+    )
+    if circumstances(session, read).own or not _CASE.search(session.document.text[start:end]):
+        return False
+    manner = Manner(named=session.named)
+    seeds = (0, *session.probes, *SINGLE)
+    outcomes = (compare(session.world(epoch, 0, seed=seed), left, right, manner) for seed in seeds)
+    return sum(outcome.holds or _is_equal_somewhere(outcome) for outcome in outcomes) >= LEAST_MET
+
+
+def _is_equal_somewhere(outcome: Comparison) -> bool:
+    """Are some entries equal that are not 0?"""
+    if outcome.left is None or outcome.right is None:
+        return False
+    _, (one, two) = spread([outcome.left, outcome.right])
+    return bool((np.isclose(one, two, rtol=TOLERANCE, atol=0) & (one != 0)).any())
 
 
 def worlds_meeting(session: Session, read: Read, worlds: Iterable[World]) -> list[World] | None:

@@ -48,6 +48,8 @@ class Draft:
     """Entries of the data that are always 1."""
     thresholds: tuple[float, ...] = field(default=(), compare=False)
     """Numbers at which functions change their branch."""
+    above: dict[str, float] = field(default_factory=dict, compare=False)
+    """Numbers that constants are greater than."""
     compared: frozenset[str] = field(default=frozenset(), compare=False)
     """The keys of what is compared with something."""
     claims: list[tuple[Term, Term]] = field(default_factory=list)

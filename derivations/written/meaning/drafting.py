@@ -15,7 +15,7 @@ from ..rebuilding import map_names
 from ..renaming import index_letters, keys_named, summed, with_layers
 from ..terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Term
 from ..worlds.quantity import Definition, FunctionDefinition
-from ..worlds.thresholds import compared_names
+from ..worlds.thresholds import compared_names, lower_bounds
 from .batch import functions_by_words, read_as_batch
 from .draft import Draft
 from .folding import Part
@@ -61,6 +61,7 @@ def draft_of(
             draft.definitions.setdefault(base, Definition(base, (), last))
         read_as_batch(draft, session.unnumbered.get("z"))
     draft.thresholds = session.thresholds
+    draft.above = lower_bounds(said.condition for said in session.conditions)
     draft.compared = frozenset(symbols.key(name) for name in compared_names(session.compared_terms))
     return draft
 

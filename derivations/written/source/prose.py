@@ -61,6 +61,11 @@ class Prose:
         ends += [match.end() for match in _PARAGRAPH.finditer(self.text, 0, place) if match["last"] not in {":", ","}]
         return max(ends, default=0)
 
+    def sentence_end(self, place: int) -> int:
+        """Where the sentence of a place ends."""
+        ends = (match.end() for pattern in (_SENTENCE_END, _PARAGRAPH) for match in pattern.finditer(self.text, place))
+        return min(ends, default=len(self.text))
+
     def level(self, place: int) -> int | None:
         """Of the heading over a place, which may stand in it; None where there is none."""
         return next((level for at, level in reversed(self.headings) if at <= place), None)

@@ -45,7 +45,7 @@ def build(draft: Draft, guess: Guess, seed: int = 0, *, positive: bool = False, 
         if all(np.isfinite(array).all() for array in world.arrays.values()):
             break
     _find_losses(world)
-    world.thresholds = draft.thresholds
+    world.thresholds, world.above = draft.thresholds, draft.above
     world.examples = frozenset(examples_of(draft) | set(draft.usage.raised))
     world.not_understood = frozenset(draft.definitions) - set(world.definitions)
     world.parameters = tuple(key for key in world.quantities if key not in world.definitions and looks_learnt(key))

@@ -48,6 +48,9 @@ def fill(
                 _share_labels(world, key)
     if turn is not None and draft.thresholds:
         _spread(world, draft, one_hot, turn, generator)
+    for key, least in draft.above.items():
+        if key in world.arrays:
+            world.arrays[key] = world.arrays[key] + least
     for key, value in draft.given.items():
         if key in world.arrays:
             world.arrays[key] = np.full_like(world.arrays[key], value)

@@ -54,6 +54,15 @@ def is_constant_name(key: str) -> bool:
     return re.split(r"[_^]", key, maxsplit=1)[0] in GREEK
 
 
+def lower_bounds(conditions: Iterable[Condition]) -> dict[str, float]:
+    """The constants of which the document says that they are greater than a number: alpha > 1."""
+    return {
+        said.left.base: said.right.value for said in conditions
+        if said.sign in {">", "ge"} and isinstance(said.left, Name) and isinstance(said.right, Number)
+        and is_constant_name(said.left.base) and not said.left.children
+    }  # fmt: skip
+
+
 def branches(thresholds: tuple[float, ...]) -> int:
     """How many intervals they make."""
     return len(thresholds) + 1
