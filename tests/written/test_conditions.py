@@ -92,6 +92,7 @@ ONE_CASE = [
     (HUBER, r"$\rho'(r) = r$ if $r > \delta$."),
     (CLIPPED, r"$h'(x)=\mathbb 1[x>0]$"),
     (r"$h(x)=\max(-1, \min(1,x))$.", r"$h'(x)=\mathbb 1[x>-1]$"),
+    (r"$h(x) = \max(0, \min(1, 0.2 x + 0.5))$.", r"$h'(x) = 0.2$"),
 ]
 
 

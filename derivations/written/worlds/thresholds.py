@@ -18,7 +18,8 @@ LEAST, GREATEST = 0.1, 20.0
 # So many different numbers of a document are looked at: each is met from both sides on further probes.
 MOST = 4
 
-# How far beyond the outermost thresholds numbers are drawn.
+# How far beyond the outermost threshold numbers are drawn: so far, and as far again as that is from 0, since of
+# min(1, 0.2 x + 0.5) the branch begins at x = 2.5.
 BEYOND = 2.0
 
 
@@ -72,7 +73,8 @@ def around(
     thresholds: tuple[float, ...], shape: tuple[int, ...], turn: int, generator: np.random.Generator
 ) -> AnyArray:
     """Numbers in all intervals between thresholds and beyond them; a single number in the one whose turn it is."""
-    edges = np.array([thresholds[0] - BEYOND, *thresholds, thresholds[-1] + BEYOND])
+    beyond = thresholds[-1] + BEYOND
+    edges = np.array([thresholds[0] - beyond, *thresholds, thresholds[-1] + beyond])
     size = int(np.prod(shape, dtype=int))
     places = generator.permutation(turn + np.arange(size)) % branches(thresholds)
     # Away from the edges, where a function has no slope.
