@@ -12,6 +12,7 @@ from ..judging.attempts import Outcome
 from ..judging.comparison import compare, of_one_example
 from ..judging.manner import Manner
 from ..judging.readings import Read, names_on_line, parts_of
+from ..judging.under_conditions import SINGLE, worlds_meeting
 from ..meaning.session import Session
 from ..meaning.symbols import LOSSES, Symbols
 from ..renaming import index_letters, with_layers
@@ -79,9 +80,12 @@ def diagnosed(
     others = [side for other in session.reads for side in (other.left, other.right) if side is not None]
     sides = [(with_layers(one, numbered), with_layers(two, numbered)) for _, one, two in read.readings()]
     for unnumbered in (False, True) if outcome.unnumbered else (False,):
-        world, second = (session.world(epoch, layering, seed=seed, unnumbered=unnumbered) for seed in (0, 1))
-        for one, two in sides[:MOST_READINGS]:
+        worlds = _probes(session, read, epoch, layering, unnumbered)
+        for one, two in sides[:MOST_READINGS] if len(worlds) > 1 else ():
+            world, second, *further = worlds
             found = _corrected(world, second, one, two, head, others, session.loss_before(read))
+            if found is not None and _fails_on(further, world, one, found.term):
+                continue
             if found is not None and _is_likely(session, read, found, outcome):
                 mistakes = (found, found.second) if found.second is not None else (found,)
                 codes = [refined(edit, world, one, two) for edit in mistakes]
@@ -90,6 +94,24 @@ def diagnosed(
     if outcome.unnumbered and outcome.error is None and (by_shape := _sum_by_shape(left, right)):
         return (finding_of(session, read, by_shape, None, None),), right
     return (finding_of(session, read, "unknown", None, outcome),), None
+
+
+def _probes(session: Session, read: Read, epoch: int, layering: int, unnumbered: bool) -> list[World]:
+    """The probes on which a correction must hold: those that meet its condition, and of a function all its cases."""
+    has_branches = session.has_branches(*(side for side in (read.left, read.right) if side is not None))
+    seeds = (0, *session.probes, *SINGLE) if has_branches else (0, 1)
+    worlds = [session.world(epoch, layering, seed=seed, unnumbered=unnumbered) for seed in seeds]
+    meeting = worlds_meeting(session, read, worlds) if has_branches else None
+    return worlds if meeting is None else meeting
+
+
+def _fails_on(worlds: list[World], first: World, left: Term, right: Term) -> bool:
+    """Does a correction that holds on the first probe not hold in another case?"""
+    manners = [m for m in (*_REPAIRING, Manner(pointwise=True)) if compare(first, left, right, m).holds]
+    return bool(manners) and any(
+        not any(outcome.holds or (outcome.meaningless and outcome.error is None) for outcome in outcomes)
+        for outcomes in ([compare(world, left, right, manner) for manner in manners] for world in worlds)
+    )
 
 
 # What can be wrong where the two sides do not even fit together.

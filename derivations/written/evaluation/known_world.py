@@ -56,6 +56,10 @@ class World:
     """Derivatives that were evaluated before."""
     reached: dict[str, set[str]] = field(default_factory=dict)
     """What each quantity depends on, kept."""
+    above: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that constants are greater than."""
+    thresholds: tuple[float, ...] = ()
+    """Numbers at which functions change their branch."""
     flipped: Flipped = Flipped.NOTHING
     """Which matrices are read with rows for columns."""
     work: Work = field(default_factory=Work)

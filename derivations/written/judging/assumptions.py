@@ -14,6 +14,7 @@ from ..meaning.session import Session
 from ..meaning.symbols import LOSSES
 from ..terms import NOWHERE, Call, Derivative, Name, Negative, Number, Product, Term, Terms, Total
 from .readings import Read, parts_of
+from .under_conditions import is_constant_where_said
 
 
 def said_nowhere(session: Session, read: Read, epoch: int) -> str | None:
@@ -190,12 +191,25 @@ _OPTIMUM = re.compile(
 )
 
 
-def is_at_optimum(session: Session, read: Read) -> bool:
+def is_at_optimum(session: Session, read: Read, epoch: int) -> bool:
     """A gradient set to zero, and what follows from that: true at the optimum only."""
-    right = read.right
-    zero = isinstance(right, Number) and right.value == 0
     statement = read.statement
     text = session.document.text
     near = text[max(0, statement.formula.start - 120) : statement.formula.start]
-    differentiated = read.left is not None and any(isinstance(part, Derivative) for part in read.left.walk())
-    return (zero and differentiated) or bool(_OPTIMUM.search(near))
+    differentiated = any(isinstance(part, Derivative) for part in parts_of(read.left))
+    if _is_zero(read.right) and differentiated:
+        # That the slope of relu is 0 when z > 0 is no equation in z: it is 1 there, whatever z is.
+        return not is_constant_where_said(session, read, epoch)
+    return bool(_OPTIMUM.search(near))
+
+
+def says_derivative(read: Read) -> bool:
+    """dL/dw = X^T r: what a derivative is, rather than that it is 0, or as large as another one."""
+    return (
+        isinstance(read.left, Derivative) and read.statement.number == 1 and not _is_zero(read.right)
+        and not any(isinstance(part, Derivative) for part in parts_of(read.right))
+    )  # fmt: skip
+
+
+def _is_zero(side: Term | None) -> bool:
+    return isinstance(side, Number) and side.value == 0

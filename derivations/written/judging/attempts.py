@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from ..evaluation import ITSELF
 from ..evaluation.derivatives import open_parameters
 from ..faults import MeaningError
 from ..grammar.sides import Reading
-from ..meaning.session import POSITIVE, Session
+from ..meaning.session import POSITIVE, WIDE, Session
 from ..rebuilding import map_terms
 from ..renaming import index_letters
 from ..terms import Call, Derivative, Name, Negative, Norm, Number, Power, Product, Term, Terms, Transposed
-from .circumstances import under_conditions
+from ..writing.latex import latex
 from .comparison import Comparison, compare, of_one_example
 from .manner import Flipped, Manner, Named
-from .readings import Read, is_piecewise
+from .readings import Read
+from .under_conditions import SINGLE, under_conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def attempt(
 ) -> Outcome:
     """Try every reading of a statement until one holds; a statement for layer l must hold for every layer."""
     first: Comparison | None = None
+    conditional: Outcome | None = None
     assert read.left is not None
     assert read.right is not None
     for reading, left, right in read.readings():
@@ -70,24 +72,31 @@ def attempt(
             if first is None or (first.meaningless and not outcome.meaningless):
                 first = outcome
             if outcome.holds:
-                said = reach_said(reading)
-                convention = None
-                if outcome.opaque:
-                    convention = "right whatever stands at the index that does not fit"
-                if outcome.but_last:
-                    convention = "right for all layers but the last"
-                return Outcome(True, convention, said, outcome.error, left=left, right=right)
+                found = Outcome(True, _restriction(outcome), reach_said(reading), outcome.error, left=left, right=right)
+                if outcome.under is None:
+                    return found
+                conditional = conditional or found
+    if conditional is not None:
+        return conditional
     assert first is not None
     readings = list(read.readings())
     by_convention = _by_convention(session, read, epoch, readings, unnumbered=unnumbered)
     if by_convention is not None and (other_layouts or by_convention.convention not in LAYOUTS_SAID.values()):
         return by_convention
-    if first.conflict:
-        for _, left, right in readings[:2]:
-            both = all(compare(session.world(epoch, 0), side, side).conflict for side in (left, right))
-            if both and _everywhere(session, read, epoch, left, right, Manner(any_number=True)).holds:
-                return Outcome(True, left=left, right=right)
+    for _, left, right in readings[:2] if first.conflict else ():
+        both = all(compare(session.world(epoch, 0), side, side).conflict for side in (left, right))
+        if both and _everywhere(session, read, epoch, left, right, Manner(any_number=True)).holds:
+            return Outcome(True, left=left, right=right)
     return Outcome(False, None, None, first.error, first.reason, first.meaningless, conflict=first.conflict)
+
+
+def _restriction(outcome: Comparison) -> str | None:
+    """Of what it is right only; None where it is right of all."""
+    if outcome.under is not None:
+        return f"right where {latex(outcome.under)}, as is said before"
+    if outcome.but_last:
+        return "right for all layers but the last"
+    return "right whatever stands at the index that does not fit" if outcome.opaque else None
 
 
 def _matters(manner: Manner, left: Term, right: Term) -> bool:
@@ -164,7 +173,9 @@ def _everywhere(
             outcome = compare(
                 session.world(epoch, layering, flipped, POSITIVE, unnumbered=unnumbered), left, right, manner
             )
-        if outcome.holds and not flipped and (session.has_cases or is_piecewise(left) or is_piecewise(right)):
+        if outcome.vanishing and session.has_cases:
+            outcome = _where_it_varies(session, epoch, layering, left, right, manner, unnumbered, outcome)
+        if outcome.holds and not flipped and session.has_branches(left, right):
             outcome = _on_other_probes(session, epoch, layering, left, right, manner, unnumbered) or outcome
         if (
             not outcome.holds
@@ -175,7 +186,9 @@ def _everywhere(
             with_values = compare(valued, left, right, manner)
             outcome = with_values if with_values.holds else outcome
         if not outcome.holds and not outcome.meaningless:
-            restricted = under_conditions(session, read, world, left, right, manner)
+            seeds = (*session.probes, *SINGLE)
+            others = (session.world(epoch, layering, flipped, seed, unnumbered=unnumbered) for seed in seeds)
+            restricted = under_conditions(session, read, chain((world,), others), left, right, manner)
             outcome = restricted or outcome
         if outcome.meaningless:
             best = best or outcome
@@ -208,16 +221,36 @@ def _by(side: Term, name: Name) -> Term:
     return map_terms(side, closed)
 
 
-# Further probes for a formula with cases, so that every case is met.
-PROBES = (1, 2, 3, 4)
+# Numbers far from 0 cost digits where exponentials stand; another branch differs by more than this.
+COARSE = 1e-4
+
+
+def _where_it_varies(
+    session: Session,
+    epoch: int,
+    layering: int,
+    left: Term,
+    right: Term,
+    manner: Manner,
+    unnumbered: bool,
+    outcome: Comparison,
+) -> Comparison:
+    """Where a derivative is 0 on the first probe: what another one says, on which another case is met."""
+    for seed in session.probes:
+        other = compare(session.world(epoch, layering, seed=seed, unnumbered=unnumbered), left, right, manner)
+        if not other.meaningless:
+            return replace(outcome, meaningless=False, reason=None) if outcome.error is not None else other
+    return outcome
 
 
 def _on_other_probes(
     session: Session, epoch: int, layering: int, left: Term, right: Term, manner: Manner, unnumbered: bool
 ) -> Comparison | None:
     """The first probe on which it fails."""
-    for seed in PROBES:
+    for seed in session.probes:
         outcome = compare(session.world(epoch, layering, seed=seed, unnumbered=unnumbered), left, right, manner)
+        if seed >= WIDE and outcome.error is not None and outcome.error < COARSE:
+            continue
         # A derivative that vanishes here did not on the first probe: it depends on the case.
         if not outcome.holds and (not outcome.meaningless or outcome.error is not None):
             return replace(outcome, meaningless=False, reason=None)

@@ -13,6 +13,7 @@ from ..faults import FitError, IndexConflictError, MeaningError
 from ..meaning.known_names import function_key
 from ..rebuilding import map_names
 from ..terms import Call, Condition, Derivative, Name, Norm, Number, Term, Total, Transposed
+from ..worlds.thresholds import around, branches, is_constant_name
 from .manner import Manner
 from .readings import names_on_line
 
@@ -24,12 +25,19 @@ TOLERANCE = 1e-8
 NESTED_TOLERANCE = 1e-5
 
 
+# What is said where no probe meets a condition.
+NEVER_MET = "none of the numbers that are tried here meets the condition"
+
+
 # Digits from which on a decimal is taken for a rounded number: 1.14393, but not 0.5.
 LEAST_DIGITS = 4
 
 
 # Single numbers that an identity of functions is tried on.
 DRAWS = 7
+
+# And as many in every interval between thresholds.
+DRAWS_BETWEEN = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,14 @@ class Comparison:
     """An index numbers different things in the two places where it stands."""
     infinite: bool = False
     """A side is infinite, or no number, on this probe."""
+    partly: bool = False
+    """The condition holds for some indices, and for others not."""
+    vanishing: bool = False
+    """A derivative is 0 on this probe."""
+    unmet: bool = False
+    """The condition holds nowhere on this probe."""
+    under: Condition | None = None
+    """A condition that is said before, under which it holds; whether it is still meant here is not said."""
     left: Value | None = None
     right: Value | None = None
 
@@ -64,18 +80,15 @@ def compare(
 ) -> Comparison:
     """Evaluate both sides in one world and compare them."""
     evaluation = Evaluation(world, manner)
+    partly = False
     try:
         if manner is not None and manner.pointwise:
             evaluation.bound = single_numbers(world, left, right)
         evaluation.learn_letters(left, right)
+        if condition is not None and not mask(evaluation, condition).array.any():
+            return Comparison(False, None, NEVER_MET, True, unmet=True)
         one = evaluation.value(left)
         two = evaluation.value(right)
-        if condition is not None:
-            evaluation.learn_letters(condition)
-            mask = holds(evaluation, condition)
-            if not mask.array.any() or mask.array.all():
-                return Comparison(False, None, "the condition says nothing here", True)
-            one, two = (entrywise(np.multiply, side, mask) for side in (one, two))
         if (
             manner is not None
             and manner.pointwise
@@ -84,15 +97,19 @@ def compare(
             # Logarithms and roots of single numbers want positive ones.
             evaluation.bound = single_numbers(world, left, right, positive=True)
             one, two = evaluation.value(left), evaluation.value(right)
+        if condition is not None:
+            here = mask(evaluation, condition)
+            partly = not here.array.all()
+            one, two = (_where(side, here) for side in (one, two))
         if not np.isfinite(one.array).all() or not np.isfinite(two.array).all():
             return Comparison(False, None, "its value is not finite on the probe", True, infinite=True)
         error = relative_difference(one, two)
         if error > TOLERANCE and (_vanishes(left, one) or _vanishes(right, two)):
-            return Comparison(False, error, "nothing says how one side depends on what it is differentiated by", True)
+            reason = "nothing says how one side depends on what it is differentiated by"
+            return Comparison(False, error, reason, True, vanishing=True)
         if error <= TOLERANCE and _vanishes(left, one) and _vanishes(right, two):
-            return Comparison(
-                False, None, "nothing says how both sides depend on what they are differentiated by", True
-            )
+            reason = "nothing says how both sides depend on what they are differentiated by"
+            return Comparison(False, None, reason, True, vanishing=True)
     except IndexConflictError as fault:
         return Comparison(False, None, str(fault), conflict=True)
     except FitError as fault:
@@ -103,7 +120,18 @@ def compare(
         return Comparison(False, None, f"this cannot be evaluated ({fault})", True)
     tolerance = NESTED_TOLERANCE if "differences" in evaluation.notes else TOLERANCE
     is_equal = error <= tolerance or _rounded(left, right, one, two) or error <= _typed_precision(left, right)
-    return Comparison(is_equal, error, opaque="opaque" in evaluation.notes, left=one, right=two)
+    return Comparison(is_equal, error, opaque="opaque" in evaluation.notes, partly=partly, left=one, right=two)
+
+
+def mask(evaluation: Evaluation, condition: Condition) -> Value:
+    """1 where a condition holds, else 0."""
+    evaluation.learn_letters(condition)
+    return holds(evaluation, condition)
+
+
+def _where(side: Value, here: Value) -> Value:
+    """The side where a condition holds, elsewhere 0."""
+    return entrywise(lambda value, one: np.where(one > 0, value, 0.0), side, here)
 
 
 def _vanishes(side: Term, value: Value) -> bool:
@@ -120,12 +148,9 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
     """
     generator = np.random.default_rng(7 + positive)
     numbers: dict[str, Value] = {}
-    arguments: set[str] = set()
+    arguments = _arguments(world, left) | _arguments(world, right)
     for side in (left, right):
         for part in side.walk():
-            if isinstance(part, Derivative) and isinstance(part.of, Name) and is_function_name(world, part.of):
-                # d sigma / da: a is the argument, whatever else it may be.
-                arguments |= {world.symbols.resolve(by).key for by in part.by if isinstance(by, Name)}
             if isinstance(part, (Total, Transposed, Norm)) or _is_of_vectors(world, part):
                 raise MeaningError("no identity of single numbers")
             if isinstance(part, Derivative) and isinstance(part.of, Name) and not is_function_name(world, part.of):
@@ -137,11 +162,12 @@ def single_numbers(world: World, left: Term, right: Term, *, positive: bool = Fa
                 raise MeaningError("no identity of single numbers")
             for key in _chosen(world, name, arguments):
                 if key not in numbers:
-                    # Several numbers, on both sides of 0, so that every branch of a function is met.
-                    drawn = generator.uniform(0.3, 0.9, DRAWS) if positive else generator.normal(size=DRAWS)
-                    numbers[key] = Value(drawn, ("~draw",))
+                    is_strength = is_constant_name(key) and key not in arguments
+                    drawn = _drawn(world.thresholds, generator, positive=positive or is_strength)
+                    least = world.above.get(key, 0.0) if is_strength else 0.0
+                    numbers[key] = Value(drawn.array + least, drawn.axes)
     if not numbers:
-        numbers["~u"] = Value(generator.uniform(0.3, 0.9, DRAWS), ("~draw",))
+        numbers["~u"] = _drawn(world.thresholds, generator, positive=True)
     elif len(numbers) == 1:
         numbers["~u"] = next(iter(numbers.values()))
     return numbers
@@ -162,6 +188,26 @@ def _chosen(world: World, name: Name, arguments: set[str]) -> set[str]:
     if is_function_name(world, name) or name.base in {"e", "pi"}:
         return set()
     return {key} if key in arguments else _free_numbers(world, key)
+
+
+def _arguments(world: World, side: Term) -> set[str]:
+    """What functions are differentiated by: in d sigma / da, a is the argument, whatever else it may be."""
+    names: list[Term] = []
+    for part in side.walk():
+        if isinstance(part, Derivative) and isinstance(part.of, Name) and is_function_name(world, part.of):
+            names += part.by
+        if isinstance(part, Call) and part.function.primes:
+            names += part.arguments
+    return {world.symbols.resolve(name).key for name in names if isinstance(name, Name)}
+
+
+def _drawn(thresholds: tuple[float, ...], generator: np.random.Generator, *, positive: bool) -> Value:
+    """Several numbers, on both sides of 0 and of every threshold, so that every branch of a function is met."""
+    size = DRAWS + (DRAWS_BETWEEN * branches(thresholds) if thresholds else 0)
+    if positive:
+        return Value(generator.uniform(0.3, 0.9, size), ("~draw",))
+    beyond = around(thresholds, (size - DRAWS,), 0, generator) if thresholds else np.zeros(0)
+    return Value(np.concatenate([generator.normal(size=DRAWS), beyond]), ("~draw",))
 
 
 def _free_numbers(world: World, key: str) -> set[str]:

@@ -27,11 +27,13 @@ from .assumptions import (
     is_property,
     is_renewed,
     said_nowhere,
+    says_derivative,
     says_rewritten,
     slope_meant,
 )
 from .attempts import Outcome, attempt, reach_said
 from .readings import Read
+from .under_conditions import is_said_of_a_case
 
 # 0,5 and 1.000.000: a decimal comma, or points between thousands.
 _AMBIGUOUS_NUMBER = re.compile(r"\d,\d{1,2}(?!\d)|\d,\d{4,}|\d\.\d{3}\.\d{3}")
@@ -169,12 +171,16 @@ class _Statement:
             return self.not_checkable(f"nothing says what {unsaid} is")
         if (unsaid := function_left_open(session, read, self.epoch)) is not None:
             return self.not_checkable(f"the document has no formula for the function {unsaid}")
-        if is_at_optimum(session, read):
+        if is_at_optimum(session, read, self.epoch):
+            if says_derivative(read) and (wrong := self._wrong(outcome)).repaired is not None:
+                return wrong
             return self._definition("an equation to be solved, not an identity")
         if isinstance(read.right, Number) and isinstance(read.left, Name):
             return self.not_checkable("which numbers are put in here is not said")
         if is_assumption(session, read) or is_property(session, read, self.epoch):
             return self._definition("taken as an assumption on the data")
+        if is_said_of_a_case(session, read, self.epoch):
+            return self.not_checkable("it holds in some cases only, and which of them is meant is said in words")
         is_arithmetic = not speaks_of_quantities(session, read, self.epoch)
         if is_arithmetic and _AMBIGUOUS_NUMBER.search(read.statement.formula.text):
             return self.not_checkable("a comma or a point between digits can be read in two ways")

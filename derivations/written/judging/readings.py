@@ -163,9 +163,12 @@ def is_piecewise(term: Term) -> bool:
     """Has it cases, written or in a function such as relu?"""
     return any(
         isinstance(part, (Cases, Indicator)) or (isinstance(part, Norm) and part.is_bar)
-        or (isinstance(part, Call) and part.function.base in {"max", "min", "relu", "sign", "sgn", "abs"})
+        or (isinstance(part, Call) and known_function(part.function.base) in _PIECEWISE)
         for part in term.walk()
     )  # fmt: skip
+
+
+_PIECEWISE = {"max", "min", "relu", "leakyrelu", "sign", "abs", "step", "huber"}
 
 
 def is_range(read: Read, bound: set[str]) -> bool:

@@ -48,6 +48,12 @@ class Draft:
     """Numbers that the document puts in for quantities."""
     bias_inputs: list[Name] = field(default_factory=list, compare=False)
     """Entries of the data that are always 1."""
+    thresholds: tuple[float, ...] = field(default=(), compare=False)
+    """Numbers at which functions change their branch."""
+    above: dict[str, float] = field(default_factory=dict, compare=False)
+    """Numbers that constants are greater than."""
+    compared: frozenset[str] = field(default=frozenset(), compare=False)
+    """The keys of what is compared with something."""
     claims: list[tuple[Term, Term]] = field(default_factory=list)
     domains: dict[str, Domain] = field(default_factory=dict)
     prose: str = ""

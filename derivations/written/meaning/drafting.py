@@ -15,6 +15,7 @@ from ..rebuilding import map_names
 from ..renaming import index_letters, keys_named, summed, with_layers
 from ..terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Raised, Script, Term, Total
 from ..worlds.quantity import Definition, FunctionDefinition
+from ..worlds.thresholds import compared_names, lower_bounds
 from .batch import functions_by_words, read_as_batch
 from .draft import Draft
 from .folding import Part
@@ -61,6 +62,9 @@ def draft_of(
         for base, last in session.unnumbered.items():
             draft.definitions.setdefault(base, Definition(base, (), last))
         read_as_batch(draft, session.unnumbered.get("z"))
+    draft.thresholds = session.thresholds
+    draft.above = lower_bounds(said.condition for said in session.conditions)
+    draft.compared = frozenset(symbols.key(name) for name in compared_names(session.compared_terms))
     return draft
 
 
@@ -72,6 +76,7 @@ def _layerings(session: Session, layering: int) -> list[Symbols]:
 
 def _add_statements(draft: Draft, session: Session, epoch: int, symbols: Symbols, *, values: frozenset[int]) -> None:
     start = session.epochs[epoch]
+    pieces = session.pieces
     for number, read in enumerate(session.reads):
         kind = session.kinds.of[number]
         if kind is Kind.NUMBER and isinstance(read.left, Name):
@@ -83,6 +88,7 @@ def _add_statements(draft: Draft, session: Session, epoch: int, symbols: Symbols
             left, right = session.kinds.forms.get(number, (read.left, read.right))
             left, right = (right, left) if kind is Kind.NAMED else (left, right)
             renew = number in session.epochs and 0 < number <= start
+            right = pieces.get(number, right)
             if isinstance(left, Call) and right is not None:
                 _add_function(draft, session, left, right, symbols, renew=renew)
             elif isinstance(left, Name) and right is not None:

@@ -11,14 +11,18 @@ from typing import Any
 from checkers.probes import Domain
 
 from ..evaluation import Work, World, dependencies
+from ..judging.circumstances import INEQUALITIES, Sayings, circumstances
 from ..judging.comparison import compare
 from ..judging.manner import Flipped, Manner, Named
 from ..judging.readings import Read, is_piecewise, names_derivative, parts_of
+from ..judging.said import Said
 from ..source.declarations import Declaration
 from ..source.document import Document
-from ..terms import Condition, Derivative, Name, Number, Product, Term, Transposed
+from ..source.prose import Prose
+from ..terms import Cases, Condition, Derivative, Name, Number, Product, Term, Transposed
 from ..worlds.building import build
 from ..worlds.inference import Guess, best_guess, score
+from ..worlds.thresholds import branches, thresholds_in
 from .draft import Draft
 from .drafting import draft_of
 from .kinds import DEFINING, Kind, Kinds, classified
@@ -42,6 +46,11 @@ _COLUMNS_OF_W = re.compile(r"column[^.]{0,40}\bW\b", re.I)
 
 # The seed of the probe on which all that is drawn is positive, for logarithms and powers.
 POSITIVE = 77
+
+# Further probes for a formula with cases, so that every case is met; where cases begin at other numbers than 0, those
+# from WIDE on, whose numbers lie on both sides of these.
+PROBES = (1, 2, 3, 4)
+WIDE = 101
 
 
 _EINSTEIN = re.compile(
@@ -73,7 +82,7 @@ class Session:
     given: int
     prose: str
     domains: dict[str, Domain] = field(default_factory=dict)
-    conditions: list[tuple[int, Condition]] = field(default_factory=list)
+    conditions: list[Said] = field(default_factory=list)
     declared: list[Declaration] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     einstein: bool = False
@@ -88,6 +97,8 @@ class Session:
     fixed: frozenset[str] = frozenset()
     depth: int = 0
     work: Work = field(default_factory=Work)
+    sayings: Sayings | None = None
+    """The conditions with their places, once they are asked for."""
 
     def prepare(self) -> None:
         """Count how names are used, find definitions, number the layers."""
@@ -132,6 +143,7 @@ class Session:
     def _classify(self) -> Kinds:
         """Find out what each statement is."""
         self.kinds = classified(self.reads, self.symbols(0), self.document.text)
+        self.sayings = None
         return self.kinds
 
     def _stack_capitals(self) -> None:
@@ -206,7 +218,8 @@ class Session:
         return self.worlds[place]
 
     def _built(self, draft: Draft, seed: int = 0) -> World:
-        world = build(draft, self._guess(draft), seed, positive=seed == POSITIVE)
+        turn = seed - WIDE if seed >= WIDE else None
+        world = build(draft, self._guess(draft), seed, positive=seed == POSITIVE, turn=turn)
         world.work = self.work
         return world
 
@@ -250,7 +263,57 @@ class Session:
         return any(
             is_piecewise(read.right) for number, read in enumerate(self.reads)
             if read.right is not None and self.kinds.of[number] in DEFINING
-        )  # fmt: skip
+        ) or bool(self.pieces)  # fmt: skip
+
+    def has_branches(self, *sides: Term) -> bool:
+        """May some of the cases not be met on one probe, in what is defined or in these sides themselves?"""
+        return self.has_cases or any(map(is_piecewise, sides))
+
+    @cached_property
+    def compared_terms(self) -> list[Term]:
+        """Where something may be compared with something: the sides of all statements, and all conditions."""
+        sides = [side for read in self.reads for side in (read.left, read.right) if side is not None]
+        return [*sides, *(said.condition for said in self.conditions)]
+
+    @cached_property
+    def thresholds(self) -> tuple[float, ...]:
+        """Numbers at which functions change their branch; none where 0 is the only one."""
+        return thresholds_in(self.compared_terms)
+
+    @property
+    def probes(self) -> tuple[int, ...]:
+        """Further probes, on which every case is met."""
+        turns = 2 * branches(self.thresholds) if self.thresholds else 0
+        return (*PROBES, *range(WIDE, WIDE + turns))
+
+    @property
+    def pieces(self) -> dict[int, Cases]:
+        """What is defined by several statements, each under an inequality, by the number of the first: its cases."""
+        found: dict[Term, list[int]] = {}
+        for number, read in enumerate(self.reads[self.given :], self.given):
+            is_definition = self.kinds.of.get(number) in {Kind.DEFINITION, Kind.FUNCTION, Kind.AGAIN}
+            if is_definition and read.left is not None and read.right is not None and self._inequality_of(read):
+                found.setdefault(read.left, []).append(number)
+        return {
+            numbers[0]: Cases(tuple(self._branch(self.reads[number]) for number in numbers))
+            for numbers in found.values() if len(numbers) > 1
+        }  # fmt: skip
+
+    def _branch(self, read: Read) -> tuple[Term, Condition | None]:
+        assert read.right is not None
+        return read.right, self._inequality_of(read)
+
+    def _inequality_of(self, read: Read) -> Condition | None:
+        """The one inequality under which a statement is made."""
+        if not self.conditions:
+            return None
+        own = circumstances(self, read).own
+        return own[0] if len(own) == 1 and own[0].sign in INEQUALITIES else None
+
+    @cached_property
+    def words(self) -> Prose:
+        """The document's words without its formulas."""
+        return Prose(self.document)
 
     @cached_property
     def names_ones(self) -> bool:

@@ -15,10 +15,13 @@ from .quantity import Definition
 from .ranks import looks_learnt, multiplied_by_matrices
 
 
-def build(draft: Draft, guess: Guess, seed: int = 0, *, positive: bool = False) -> World:
+def build(draft: Draft, guess: Guess, seed: int = 0, *, positive: bool = False, turn: int | None = None) -> World:
     """The world a document speaks of, on random arrays.
 
     Definitions that make no sense are left out; what depends on them then has no meaning, and is said so.
+
+    Args:
+        turn: of which interval between thresholds numbers are that are compared with them; None for any numbers.
     """
     draft.vectors = multiplied_by_matrices(draft)
     shapes, failed, _ = infer(draft, guess.ranks, guess.dropped)
@@ -38,10 +41,11 @@ def build(draft: Draft, guess: Guess, seed: int = 0, *, positive: bool = False) 
         # The second of two probes is the first one mirrored, so that every number is met with both signs.
         mirrored = seed > 0 and seed % 2 == 0
         generator = np.random.default_rng(seed - mirrored + 1000 * attempt)
-        fill(world, definitions, draft, generator, positive=positive or attempt > 0, mirrored=mirrored)
+        fill(world, definitions, draft, generator, positive=positive or attempt > 0, mirrored=mirrored, turn=turn)
         if all(np.isfinite(array).all() for array in world.arrays.values()):
             break
     _find_losses(world)
+    world.thresholds, world.above = draft.thresholds, draft.above
     world.examples = frozenset(examples_of(draft) | set(draft.usage.raised))
     world.not_understood = frozenset(draft.definitions) - set(world.definitions)
     world.parameters = tuple(key for key in world.quantities if key not in world.definitions and looks_learnt(key))

@@ -8,7 +8,7 @@ import numpy as np
 
 from checkers.probes import Domain
 
-from ..evaluation import Evaluation, World, keys_in
+from ..evaluation import Evaluation, World, dependencies, keys_in
 from ..evaluation.stored import definition_value
 from ..evaluation.values import AnyArray
 from ..faults import FitError, FormulaError, MeaningError
@@ -17,6 +17,7 @@ from ..meaning.known_names import PARAMETER
 from ..terms import Call, Name, Number, Product, Term, Terms, Total
 from .inference import examples_of
 from .quantity import Definition, assign_axes
+from .thresholds import around, is_constant_name
 
 
 def fill(
@@ -27,6 +28,7 @@ def fill(
     *,
     positive: bool,
     mirrored: bool,
+    turn: int | None = None,
 ) -> None:
     """Draw what nothing defines, and compute what is defined."""
     world.arrays.clear()
@@ -45,6 +47,11 @@ def fill(
             world.arrays[key] = _drawn(key, shape, draft, one_hot, generator, positive=positive, mirrored=mirrored)
             if key in one_hot or draft.domains.get(key) is Domain.ONE_HOT:
                 _share_labels(world, key)
+    if turn is not None and draft.thresholds:
+        _spread(world, draft, one_hot, turn, generator)
+    for key, least in draft.above.items():
+        if key in world.arrays:
+            world.arrays[key] = world.arrays[key] + least
     for key, value in draft.given.items():
         if key in world.arrays:
             world.arrays[key] = np.full_like(world.arrays[key], value)
@@ -136,6 +143,22 @@ def _drawn(
         return generator.uniform(0.2, 0.8, shape)
     # Sums over an axis stay of size 1, so that nothing saturates.
     return generator.normal(size=shape) * (0.6 if len(shape) > 1 else 0.9) * (-1 if mirrored else 1)
+
+
+def _spread(world: World, draft: Draft, one_hot: set[str], turn: int, generator: np.random.Generator) -> None:
+    """What is compared with thresholds lies on both sides of them, and so does what is computed of free quantities."""
+    reached = frozenset().union(*(dependencies(world, key) for key in draft.compared & set(world.definitions)))
+    reach = draft.thresholds[-1]
+    for key in sorted((draft.compared | reached) & set(world.arrays)):
+        array = world.arrays[key]
+        is_any_number = key not in one_hot and key not in draft.domains and not world.quantities[key].is_label
+        if not is_any_number or is_constant_name(key) or set(np.unique(array)) <= {-1.0, 0.0, 1.0}:
+            continue
+        if key in draft.compared:
+            world.arrays[key] = around(draft.thresholds, array.shape, turn, generator)
+        else:
+            # Of a product of two as much, of a single factor so much: every other turn another of both is met.
+            world.arrays[key] = array * (1 + reach) ** (0.5 if turn % 2 else 1.0)
 
 
 def _says_signs(prose: str) -> bool:
