@@ -166,3 +166,38 @@ def test_a_residual_reversed_in_our_own_derivation_is_found(suffix: str) -> None
     wrong = [one for one in checked.statements if one.judgement is Judgement.WRONG]
     assert wrong
     assert wrong[0].findings[0].family == "sign"
+
+
+OTHER_LETTERS = {
+    "C for the cost, a for the output, t for the target": (
+        "logistic-regression",
+        r"\frac{\partial C}{\partial w_j} = \frac1n \sum_{i=1}^n (a_i - t_i) x_{ij}",
+        r"\frac{\partial C}{\partial w_j} = \frac1n \sum_{i=1}^n (t_i - a_i) x_{ij}",
+    ),
+    "a for the logit": (
+        "logistic-regression",
+        r"\frac{\partial E}{\partial a_i} = \frac1n (\sigma(a_i) - t_i)",
+        r"\frac{\partial E}{\partial a_i} = \sigma(a_i) - t_i",
+    ),
+    "theta for the weights, L for the cost": (
+        "linear-regression",
+        r"\frac{\partial \mathcal{L}}{\partial \theta} = \frac2n X^T (X \theta + b - y)",
+        r"\frac{\partial \mathcal{L}}{\partial \theta} = \frac1n X^T (X \theta + b - y)",
+    ),
+    "L for the loss of one example": (
+        "linear-regression",
+        r"\frac{\partial L}{\partial w_j} = 2 (\hat y_i - y_i) x_{ij}",
+        r"\frac{\partial L}{\partial w_j} = (\hat y_i - y_i) x_{ij}",
+    ),
+    "W for the weights, with indices and as a whole": (
+        "softmax-regression",
+        r"\frac{\partial J}{\partial W_{mj}} = \frac1n \sum_{i=1}^n (\hat y_{im} - y_{im}) x_{ij}",
+        r"\frac{\partial J}{\partial W_{mj}} = \frac1n \sum_{i=1}^n (y_{im} - \hat y_{im}) x_{ij}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("model", "right", "wrong"), OTHER_LETTERS.values(), ids=OTHER_LETTERS.keys())
+def test_a_model_may_be_written_in_other_letters(model: str, right: str, wrong: str) -> None:
+    page = verify("notes.tex", rf"\[ {right} \]" + "\n\n" + rf"\[ {wrong} \]", model=model)
+    assert [statement.judgement for statement in page.statements] == [Judgement.RIGHT, Judgement.WRONG]

@@ -36,6 +36,7 @@ from .letters import (
     split_by_letters,
     usage_in,
 )
+from .other_letters import letters_of_model
 from .symbols import LOSSES, Symbols, capital
 from .usage import Usage
 
@@ -115,6 +116,9 @@ class Session:
         if split_by_letters(self.reads, self.kinds.of, self.symbols(0)):
             self._classify()
         self._stack_capitals()
+        if self.given:
+            self.usage.same_as = letters_of_model(self)
+            self._classify()
 
     @cached_property
     def otherwise(self) -> Session | None:

@@ -20,6 +20,10 @@ LOSSES = ("J", "C", "E", "L", "l", "R", "F", "Q", "S", "loss", "cost", "Loss", "
 """Letters for a loss, likeliest first."""
 
 
+WITHOUT_INDEX = "()"
+"""Marks a key in `Usage.same_as` that is meant only where it carries no index."""
+
+
 @dataclass(frozen=True, slots=True)
 class Symbol:
     """A name resolved: which quantity, and at which indices.
@@ -54,7 +58,11 @@ class Symbols:
         """
         known = self._resolved.get(name)
         if known is None:
-            known = self._resolved[name] = self._resolve(name)
+            known = self._resolve(name)
+            if self.usage.same_as:
+                same, bare = self.usage.same_as, known.key + WITHOUT_INDEX * (not known.indices)
+                known = replace(known, key=same.get(bare, same.get(known.key, known.key)))
+            self._resolved[name] = known
         return known
 
     def key(self, name: Name) -> str:

@@ -104,6 +104,8 @@ class Usage:
     """For each base, the letters it stands with, primes left out."""
     split: dict[str, set[str]] = field(default_factory=dict)
     """Quantities that only their letters tell apart, with the letters that they are defined with."""
+    same_as: dict[str, str] = field(default_factory=dict)
+    """Other letters for what a model names: the key of each, and the key that is meant."""
     kroneckers: set[str] = field(default_factory=set)
     """Pairs of letters with which delta is Kronecker's, though it is an error signal with others."""
     no_matrices: set[str] = field(default_factory=set)
