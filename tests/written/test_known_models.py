@@ -184,11 +184,6 @@ OTHER_LETTERS = {
         r"\frac{\partial \mathcal{L}}{\partial \theta} = \frac2n X^T (X \theta + b - y)",
         r"\frac{\partial \mathcal{L}}{\partial \theta} = \frac1n X^T (X \theta + b - y)",
     ),
-    "L for the loss of one example": (
-        "linear-regression",
-        r"\frac{\partial L}{\partial w_j} = 2 (\hat y_i - y_i) x_{ij}",
-        r"\frac{\partial L}{\partial w_j} = (\hat y_i - y_i) x_{ij}",
-    ),
     "W for the weights, with indices and as a whole": (
         "softmax-regression",
         r"\frac{\partial J}{\partial W_{mj}} = \frac1n \sum_{i=1}^n (\hat y_{im} - y_{im}) x_{ij}",
@@ -201,3 +196,10 @@ OTHER_LETTERS = {
 def test_a_model_may_be_written_in_other_letters(model: str, right: str, wrong: str) -> None:
     page = verify("notes.tex", rf"\[ {right} \]" + "\n\n" + rf"\[ {wrong} \]", model=model)
     assert [statement.judgement for statement in page.statements] == [Judgement.RIGHT, Judgement.WRONG]
+
+
+def test_a_loss_without_an_index_is_that_of_one_example_where_more_holds_so() -> None:
+    page = verify(
+        "notes.md", r"$\frac{\partial L}{\partial w_j} = 2 (\hat y_i - y_i) x_{ij}$", model="linear-regression"
+    )
+    assert page.statements[0].judgement is Judgement.RIGHT

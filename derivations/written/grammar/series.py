@@ -29,10 +29,13 @@ def run_of(terms: Sequence[Term]) -> int:
     >>> run_of([Name("x", sub=(Number(n, str(n)),)) for n in (1, 2, 3)] + [Name("b")])
     3
     """
-    pattern = _with_letter(terms[0], Number(1, "1"))
+    first = Number(1, "1")
+    if not any(isinstance(part, Name) and any(_is(index, first) for index in part.sub) for part in terms[0].walk()):
+        return 0
+    pattern = _with_letter(terms[0], first)
     numbered = enumerate(terms, 1)
     count = sum(1 for _ in takewhile(lambda item: _with_letter(item[1], Number(item[0], "")) == pattern, numbered))
-    return count if count > 1 and pattern != terms[0] else 0
+    return count if count > 1 else 0
 
 
 def _series(before: Sequence[Term], last: Term) -> tuple[Total, int] | None:

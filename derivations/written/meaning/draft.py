@@ -57,6 +57,10 @@ class Draft:
     claims: list[tuple[Term, Term]] = field(default_factory=list)
     domains: dict[str, Domain] = field(default_factory=dict)
     prose: str = ""
+    is_scalar: bool = field(default=False, compare=False)
+    """The text says that everything is a number."""
+    runs: list[tuple[Term, int]] = field(default_factory=list, compare=False)
+    """Terms that differ only in an index that counts 1, 2, 3: the first of them, and how many they are."""
 
     def arguments(self) -> Iterator[tuple[FunctionDefinition, Name, Name]]:
         """What definitions call functions with whose parameters are names of their own: these, and the argument."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING
 from ..evaluation import ANY_LOSS, ITSELF
 from ..evaluation.functions import known_function
 from ..faults import MeaningError
+from ..grammar.series import run_of
 from ..grammar.sides import Reach
 from ..judging.readings import Read, function_named, is_bias_input, names_on_line, parts_of
 from ..rebuilding import map_names
 from ..renaming import index_letters, keys_named, summed, with_layers
-from ..terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Raised, Script, Term, Total
+from ..terms import Call, Condition, Derivative, Indicator, Name, Negative, Number, Raised, Script, Term, Terms, Total
 from ..worlds.quantity import Definition, FunctionDefinition
 from ..worlds.thresholds import compared_names, lower_bounds
 from .batch import functions_by_words, read_as_batch
@@ -55,6 +57,8 @@ def draft_of(
     _add_folded(draft)
     _learn_from_parameters(draft)
     draft.named_functions = functions_by_words(session.prose)
+    draft.is_scalar = bool(_SCALARS.search(session.prose))
+    draft.runs = list(_runs(draft))
     for read in session.reads:
         if isinstance(read.left, Name) and (function := function_named(read)):
             draft.named_functions[read.left.base] = function
@@ -66,6 +70,22 @@ def draft_of(
     draft.above = lower_bounds(said.condition for said in session.conditions)
     draft.compared = frozenset(symbols.key(name) for name in compared_names(session.compared_terms))
     return draft
+
+
+_SCALARS = re.compile(
+    r"\b(all|everything|every (quantity|variable|letter))\b( \w+){0,3} (is|are)( an?)? scalars?\b|\bonly scalars\b"
+    r"|\bscalars only\b|\b(in the|the|for the) scalar case\b", re.I,
+)  # fmt: skip
+
+
+def _runs(draft: Draft) -> Iterator[tuple[Term, int]]:
+    """w_1 x_1 + w_2 x_2 + w_3 x_3: where terms that are counted begin, and how many they are."""
+    terms = [definition.body for definition in draft.definitions.values()]
+    for term in (*terms, *(side for pair in draft.claims for side in pair)):
+        for terms_of_sum in (part.terms for part in term.walk() if isinstance(part, Terms)):
+            for place in range(len(terms_of_sum) - 1):
+                if count := run_of(terms_of_sum[place:]):
+                    yield terms_of_sum[place], count
 
 
 def _layerings(session: Session, layering: int) -> list[Symbols]:

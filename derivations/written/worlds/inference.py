@@ -76,6 +76,8 @@ def infer(
     examples = examples_of(draft)
     shapes.examples = frozenset(examples | (set(draft.usage.raised) - {"l", "L"}))
     failed, missing = _define_all(draft, shapes)
+    for first, count in draft.runs:
+        shapes.count(first, count)
     _name_sizes(shapes)
     _name_by_limits(shapes)
     if _score(shapes, failed, ranks, draft) < below:

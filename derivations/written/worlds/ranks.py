@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -15,10 +14,6 @@ from ..terms import Derivative, Name, Product, Term, Terms, Transposed
 _NUMBERS = {"J", "C", "E", "L", "N", "K", "D"}
 """Capitals that stand for losses and sizes more often than for matrices."""
 
-_SCALARS = re.compile(
-    r"\b(all|everything|every (quantity|variable|letter))\b( \w+){0,3} (is|are)( an?)? scalars?\b|\bonly scalars\b"
-    r"|\bscalars only\b|\b(in the|the|for the) scalar case\b", re.I,
-)  # fmt: skip
 _BIASES = {"b", "c", "d", "r", "beta", "gamma", "theta", "mu"}
 _VECTORS = {"x", "w", "z", "h", "v", "u", "y", "a"}
 
@@ -40,7 +35,7 @@ def rank_of(key: str, name: Name, draft: Draft, ranks: Mapping[str, int]) -> int
     if known is not None:
         return known
     usage, base = draft.usage, name.base
-    if key in usage.labels_and_targets or (_SCALARS.search(draft.prose) and not name.children):
+    if key in usage.labels_and_targets or (draft.is_scalar and not name.children):
         return 0
     is_column = base in usage.vectors | usage.one_of_vectors | usage.bold
     if any(isinstance(index, Name) and index.base in usage.fixed for index in name.sub):

@@ -12,7 +12,6 @@ from typing import Any
 from ..evaluation.functions import is_elementwise, known_function
 from ..faults import FitError, MeaningError
 from ..grammar.lexicon import GREEK
-from ..grammar.series import run_of
 from ..meaning.known_names import (
     COUNTERS,
     function_key,
@@ -314,12 +313,9 @@ class Shapes:
         out = shapes[0]
         for number, shape in enumerate(shapes[1:], 1):
             out = entrywise(out, shape, term.terms[:number], term.terms[number])
-        for place in range(len(term.terms)):
-            if count := run_of(term.terms[place:]):
-                self._count(term.terms[place], count)
         return out
 
-    def _count(self, first: Term, count: int) -> None:
+    def count(self, first: Term, count: int) -> None:
         """w_1 x_1 + w_2 x_2 + w_3 x_3: what 1 numbers in the first term has 3 entries."""
         counted = Size()
         counted.counted = count
