@@ -202,6 +202,7 @@ def test_words_before_a_formula_end_at_the_formula_before() -> None:
     assert second.words == "$, so for all k $"
 
 
+@pytest.mark.slow
 def test_reading_takes_time_in_proportion() -> None:
     line = r"Text $\frac{\partial L_i}{\partial z_{im}} = \frac{e^{z_{im}}}{\sum_{l=1}^M e^{z_{il}}} - y_{im}$ and "
 

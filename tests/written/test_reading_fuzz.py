@@ -19,7 +19,8 @@ from derivations.written.source.statements import statements
 from derivations.written.source.tokens import tokenise
 
 SET = Path(__file__).parent
-SECONDS = 1.0
+# Seconds after which something hangs; speed is measured in benchmarks/.
+HANGS = 60
 """For one damaged formula under every reading; a right one takes some milliseconds."""
 
 
@@ -86,7 +87,7 @@ def test_only_located_messages_come_out_of_damaged_formulas(seed: int) -> None:
             read(text)
         except Exception as error:
             raise AssertionError(f"{type(error).__name__}: {error} from {text!r}") from error
-        assert time.perf_counter() - begin < SECONDS, text
+        assert time.perf_counter() - begin < HANGS, text
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -113,7 +114,7 @@ def test_deep_and_long_formulas_end(text: str) -> None:
     begin = time.perf_counter()
     read(text)
     read(f"y = {text}")
-    assert time.perf_counter() - begin < 5
+    assert time.perf_counter() - begin < HANGS
 
 
 @pytest.mark.parametrize(
@@ -125,4 +126,4 @@ def test_documents_of_unclosed_openings_end(opening: str, name: str) -> None:
     begin = time.perf_counter()
     statements(read_document(name, f"{opening} x = 1 " * 3000))
     statements(read_document(name, f"{opening} x = 1\n\n" * 3000))
-    assert time.perf_counter() - begin < 10
+    assert time.perf_counter() - begin < HANGS
