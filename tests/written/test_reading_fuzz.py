@@ -19,9 +19,8 @@ from derivations.written.source.statements import statements
 from derivations.written.source.tokens import tokenise
 
 SET = Path(__file__).parent
-# Seconds after which something hangs; speed is measured in benchmarks/.
 HANGS = 60
-"""For one damaged formula under every reading; a right one takes some milliseconds."""
+"""Seconds after which reading hangs, on however slow a machine; how fast it is stands in benchmarks/."""
 
 
 @cache
