@@ -24,6 +24,7 @@ from .spelling import spelled
 from .stored import with_own_axes
 from .values import Value, apply, entrywise, number, renamed, total
 from .variation import primed_call_value
+from .work import FUNCTION
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation
@@ -85,6 +86,7 @@ def _any_loss_value(evaluation: Evaluation, term: Call) -> Value:
         free = tuple(axis for axis in value.axes if not axis.startswith("→"))
         lengths = [value.sizes[axis] for axis in free] + list(value.shape)
         weights = np.random.default_rng(place).normal(size=lengths)
+        evaluation.world.work.spend(FUNCTION * value.array.size)
         weighted = entrywise(np.multiply, apply(open_function(ANY_LOSS), value), Value(weights, free))
         for axis in free:
             weighted = total(weighted, axis)

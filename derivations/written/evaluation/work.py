@@ -20,6 +20,10 @@ LEAST_OF_STATEMENT = 5_000_000
 TERM = 500
 
 
+# What a function such as tanh costs for one entry, in entries that are added or multiplied.
+FUNCTION = 10
+
+
 @dataclass(slots=True)
 class Work:
     """What may still be computed of a document, and of the statement that is judged; no limit holds outside of one."""
