@@ -203,3 +203,10 @@ def test_a_loss_without_an_index_is_that_of_one_example_where_more_holds_so() ->
         "notes.md", r"$\frac{\partial L}{\partial w_j} = 2 (\hat y_i - y_i) x_{ij}$", model="linear-regression"
     )
     assert page.statements[0].judgement is Judgement.RIGHT
+
+
+def test_an_error_that_nothing_defines_is_no_kronecker_delta() -> None:
+    page = verify(
+        "notes.md", r"$\frac{\partial J}{\partial w_{mj}} = \sum_i \delta_{im} x_{ij}$", model="softmax-regression"
+    )
+    assert page.statements[0].judgement is Judgement.NOT_CHECKABLE

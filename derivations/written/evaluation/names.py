@@ -48,6 +48,8 @@ def _without_power(evaluation: Evaluation, name: Name, key: str, indices: tuple[
     if key in world.quantities:
         return quantity_value(evaluation, key, indices, columns=columns)
     if len(indices) == 2 and is_kronecker(name, key, world):
+        if name.base == "delta" and _run_apart(evaluation, indices):
+            raise MeaningError("nothing says what delta is")
         return evaluation.value(Indicator(Condition(indices[0], "=", indices[1])))
     if _is_defined_otherwise(evaluation, key):
         return _wrongly_numbered(evaluation, key, indices)
@@ -57,6 +59,12 @@ def _without_power(evaluation: Evaluation, name: Name, key: str, indices: tuple[
     if plain is None:
         raise MeaningError(f"nothing says what {spelled(name)} is")
     return plain
+
+
+def _run_apart(evaluation: Evaluation, indices: tuple[Term, ...]) -> bool:
+    """Do two indices run over different ranges, as i and m of an error delta_im that nothing defines?"""
+    letters = {index.base for index in indices if isinstance(index, Name) and not index.sub}
+    return len({evaluation.letters[letter] for letter in letters & evaluation.letters.keys()}) > 1
 
 
 def _single_number(evaluation: Evaluation, name: Name, key: str) -> Value | None:
