@@ -83,6 +83,7 @@ class StudentProcess:
         self._ending: Ending | None = None
         self._ready = False
         self._file: tuple[str, bytes] | None = None
+        self._definitions: list[str] = []
         self._request = 0
         self._earlier_output = ""
         self._gave_up = ""
@@ -125,7 +126,9 @@ class StudentProcess:
     def sibling(self, timeout: float) -> StudentProcess:
         """Another process for the same student's file, protected like this one."""
         patience = None if self._search_patience is None else max(self._search_patience, 0.0)
-        return StudentProcess(timeout=timeout, launch=self._launch, patience=patience)
+        other = StudentProcess(timeout=timeout, launch=self._launch, patience=patience)
+        other._definitions = list(self._definitions)
+        return other
 
     def close(self) -> None:
         """End the process and everything it started."""
@@ -158,7 +161,26 @@ class StudentProcess:
             return Loaded(outcome=Outcome.TIMED_OUT, refusal=self._gave_up)
         child = self._ready_child()
         child.ask(self._message("load", timeout, path=self._file[0], source=source))
-        return self._next(child, Loaded, read_loaded, timeout)
+        loaded = self._next(child, Loaded, read_loaded, timeout)
+        if self._definitions and self.alive:
+            self._define(child, "\n".join(self._definitions))
+        return loaded
+
+    def define(self, text: str) -> CallResult:
+        """Add functions of ours to the student's module, also after every restart, and in siblings.
+
+        Args:
+            text: source of functions that call the student's; their names should begin with two underscores.
+        """
+        self._definitions.append(text)
+        child = self._child
+        if child is None or self._ending is not None:
+            return CallResult(outcome=Outcome.DIED, ending=self._ending or NOT_STARTED)
+        return self._define(child, text)
+
+    def _define(self, child: Child, text: str) -> CallResult:
+        child.ask(self._message("define", None, text=text))
+        return self._next(child, CallResult, read_call, None)
 
     def restart(self) -> Loaded:
         """End the process, start a new one and load the same file again.
