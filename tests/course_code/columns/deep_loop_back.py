@@ -1,0 +1,98 @@
+import numpy as np
+from functools import partial
+
+def sigmoid(Z):
+	A = 1/(1+np.exp(-Z))
+	return A, Z
+
+def relu(Z):
+	A = np.maximum(0,Z)
+	return A, Z
+
+def relu_backward(dA, cache):
+	Z = cache
+	dZ = np.array(dA, copy=True)
+	dZ[Z <= 0] = 0
+	return dZ
+
+def sigmoid_backward(dA, cache):
+	Z = cache
+	s = 1/(1+np.exp(-Z))
+	return dA * s * (1-s)
+
+def initialize_parameters_deep(layer_dims):
+	np.random.seed(5)
+	parameters = {}
+	for l in range(1, len(layer_dims)):
+		parameters['W'+str(l)] = np.random.randn(layer_dims[l], layer_dims[l-1])*np.sqrt(2/layer_dims[l-1])
+		parameters['b'+str(l)] = np.zeros((layer_dims[l],1))
+	return parameters
+
+def linear_forward(A, W, b):
+	Z = np.dot(W,A)+b
+	return Z, (A,W,b)
+
+def linear_activation_forward(A_prev, W, b, activation):
+	Z, linear_cache = linear_forward(A_prev,W,b)
+	if activation=="sigmoid":
+		A, activation_cache = sigmoid(Z)
+	elif activation=="relu":
+		A, activation_cache = relu(Z)
+	return A, (linear_cache, activation_cache)
+
+def L_model_forward(X, parameters):
+	caches = []
+	A = X
+	L = len(parameters)//2
+	for l in range(1,L):
+		A_prev = A
+		A, cache = linear_activation_forward(A_prev, parameters['W'+str(l)], parameters['b'+str(l)], "relu")
+		caches.append(cache)
+	AL, cache = linear_activation_forward(A, parameters['W'+str(L)], parameters['b'+str(L)], "sigmoid")
+	caches.append(cache)
+	return AL, caches
+
+def compute_cost(AL, Y):
+	m = Y.shape[1]
+	cost = (-1/m)*np.sum(Y*np.log(AL)+(1-Y)*np.log(1-AL))
+	return cost
+
+def linear_backward(dZ, cache):
+	A_prev, W, b = cache
+	m = A_prev.shape[1]
+	dW = (1/m)*np.dot(dZ, A_prev.T)
+	db = (1/m)*np.sum(dZ,axis=1,keepdims=True)
+	dA_prev = np.dot(W.T,dZ)
+	return dA_prev, dW, db
+
+def linear_activation_backward(dA, cache, activation):
+	linear_cache, activation_cache = cache
+	if activation=="relu":
+		dZ = relu_backward(dA,activation_cache)
+	elif activation=="sigmoid":
+		dZ = sigmoid_backward(dA,activation_cache)
+	return linear_backward(dZ,linear_cache)
+
+def L_model_backward(AL, Y, caches):
+	grads = {}
+	L = len(caches)
+	Y = Y.reshape(AL.shape)
+	dAL = -(np.divide(Y,AL)-np.divide(1-Y,1-AL))
+	dA_last, grads["dW"+str(L)], grads["db"+str(L)] = linear_activation_backward(dAL, caches[L-1], "sigmoid")
+	grads["dA"+str(L-1)] = dA_last
+	for l in reversed(range(L-1)):
+		dA = dA_last
+		grads["dA"+str(l)], grads["dW"+str(l+1)], grads["db"+str(l+1)] = linear_activation_backward(dA, caches[l], "relu")
+	return grads
+
+def L_layer_model(X, Y, layers_dims=[6,5,5,1], learning_rate=0.0075, num_iterations=500):
+	parameters = initialize_parameters_deep(layers_dims)
+	for i in range(num_iterations):
+		AL, caches = L_model_forward(X, parameters)
+		cost = compute_cost(AL,Y)
+		grads = L_model_backward(AL,Y,caches)
+		for l in range(1,len(layers_dims)):
+			parameters["W"+str(l)] -= learning_rate*grads["dW"+str(l)]
+			parameters["b"+str(l)] -= learning_rate*grads["db"+str(l)]
+		if i%100==0: print("cost",i,cost)
+	return parameters
