@@ -72,11 +72,15 @@ class Comparison:
         return tuple("".join("x" if wrong else "." for wrong in row) for row in rows)
 
 
-def compare(yours: AnyArray, expected: AnyArray) -> Comparison:
-    """Compare two arrays of the same shape."""
+def compare(yours: AnyArray, expected: AnyArray, error: AnyArray | float = 0.0) -> Comparison:
+    """Compare two arrays of the same shape.
+
+    Args:
+        error: how far what is expected may be off itself, where it was measured.
+    """
     distance = _distance(yours, expected)
     size = np.max(np.abs(expected), initial=0.0)
-    wrong = ~(distance <= RELATIVE * np.abs(expected) + ABSOLUTE * size)  # so that NaN is wrong
+    wrong = ~(distance <= RELATIVE * np.abs(expected) + ABSOLUTE * size + error)  # so that NaN is wrong
     return Comparison(yours, expected, wrong, bool(wrong.any()) and _looks_like_rounding(yours, expected, wrong))
 
 

@@ -25,7 +25,6 @@ from .task_check import (
     TaskRun,
     Trial,
     Wanted,
-    judged_outputs,
     rebound,
     run_tasks,
 )
@@ -195,7 +194,7 @@ class _ExerciseCheck:
         binding = rebound(run.binding, trial.probe.task)
         fresh = self.caller.afresh(run.function.name, binding, trial.probe.values)
         if failure(fresh, "", 0) is not None or not all(
-            one.is_right for one in judged_outputs(trial.probe, fresh.value)
+            one.is_right for one in trial.probe.judged(fresh.value)
         ):
             return None
         names = tuple(output.name for output in run.task.outputs)

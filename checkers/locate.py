@@ -15,7 +15,7 @@ from .compiled_exercise import LoadedExercise
 from .findings import FAMILY_OF, Certainty, Finding
 from .student_answers import DescribedEdit, Outcome, Rehearsed, TriedEdit
 from .student_process import StudentProcess
-from .task_check import Caller, Probe, TaskRun, Trial, judged_outputs, rebound
+from .task_check import Caller, Probe, TaskRun, Trial, rebound
 from .trace import first_difference, placed, read_trace
 
 DEFAULT_BUDGET = 2.0  # seconds of the student's process for each function
@@ -299,7 +299,7 @@ def _judged(probe: Probe, value: Any) -> dict[str, float | None]:
     """The relative error of each output that is right; None for the others."""
     return {
         one.output.name: one.comparison.relative_error if one.is_right and one.comparison is not None else None
-        for one in judged_outputs(probe, value)
+        for one in probe.judged(value)
     }
 
 

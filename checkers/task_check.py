@@ -36,6 +36,11 @@ class Probe:
         """The right value of an output, laid out as the student is to return it."""
         return np.asarray(output.form.apply(self.values[output.quantity]), dtype=float)
 
+    def judged(self, value: Any) -> tuple[Judged, ...]:
+        """Every output of the task, compared with the right value."""
+        returned = sort_out(self.task, value)
+        return tuple(judge(output, returned[output.name], self.expected(output)) for output in self.task.outputs)
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -132,18 +137,19 @@ class Caller:
     def call(self, name: str, binding: Binding, values: dict[str, Any]) -> CallResult:
         """Call a function once."""
         arguments, keywords = binding.arguments(values)
-        self._revive()
+        self.revive()
         return self.student.call(name, arguments, keywords, self.timeout)
 
     def call_all(
         self, calls: Sequence[tuple[str, Binding, dict[str, Any]]], *, twice: bool = False
     ) -> list[CallResult]:
         """Make calls of several functions; up to the one that the process does not survive."""
-        self._revive()
+        self.revive()
         given = [(name, *binding.arguments(values)) for name, binding, values in calls]
         return self.student.call_all(given, self.timeout, twice=twice)
 
-    def _revive(self) -> None:
+    def revive(self) -> None:
+        """Start the process anew if it did not survive."""
         if not self.student.alive:
             self.student.restart()
 
@@ -154,7 +160,7 @@ class Caller:
 
     def values_of(self, name: str, binding: Binding, many: Sequence[dict[str, Any]]) -> list[Any] | None:
         """The results of many calls; None unless all return."""
-        self._revive()
+        self.revive()
         keywords = binding.arguments(many[0])[1]
         results = self.student.call_many(
             name, [binding.arguments(values)[0] for values in many], keywords, self.timeout
@@ -262,13 +268,7 @@ def _run(chosen: Sequence[tuple[Wanted, Binding]], caller: Caller) -> list[TaskR
 def _trial(probe: Probe, result: CallResult, caller: Caller) -> Trial:
     if failure(result, "", caller.timeout) is not None:
         return Trial(probe, result)
-    return Trial(probe, result, judged_outputs(probe, result.value))
-
-
-def judged_outputs(probe: Probe, value: Any) -> tuple[Judged, ...]:
-    """Every output of a probe's task, compared with the right value."""
-    returned = sort_out(probe.task, value)
-    return tuple(judge(output, returned[output.name], probe.expected(output)) for output in probe.task.outputs)
+    return Trial(probe, result, probe.judged(result.value))
 
 
 def rebound(binding: Binding, task: Task) -> Binding:

@@ -1,0 +1,258 @@
+"""Checking one unit: find the reading that runs, measure, judge, and say what is wrong and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from checkers.call_findings import failure
+from checkers.compiled_exercise import CompiledExercise, ErrorModel, LoadedExercise
+from checkers.comparison import relative_error
+from checkers.findings import Certainty, Finding, Severity, Verdict
+from checkers.report import Oracles, OutputReport, TaskReport
+from checkers.student_answers import CallResult, FunctionInfo, Outcome
+from checkers.task_check import Caller, TaskRun, Trial
+from checkers.tasks import Output
+
+from . import harness
+from .claims import Claim, as_array, assignments
+from .inputs import SIZES, Input
+from .measure import Measured, Values, measured
+from .probe import VALUE, MeasuredProbe, binding_of, empty_case, task_of
+from .units import Allowance, Nature, Reading, Unit
+
+AnyArray = NDArray[Any]
+
+MOST_ENTRIES = 160  # of one array that are measured one by one
+PATIENT = 0.4  # seconds of the student's function that measuring one array may take
+CALLS = 6  # of one entry, at least
+REDRAWS = 3  # of a probe that lies on a kink
+FAILED_READINGS = 40  # that may fail before a unit is given up
+RIGHT_ENOUGH = 12  # readings that run but are not right, of which the best is reported
+
+
+@dataclass(slots=True)
+class Attempt:
+    """A reading that was tried.
+
+    Attributes:
+        run: its trials; None where it did not get so far.
+        failed: what the call that failed gave, and which part it was.
+    """
+
+    reading: Reading
+    name: str
+    run: TaskRun | None = None
+    failed: tuple[str, CallResult] | None = None
+    convention: Allowance | None = None
+    values: tuple[Any, ...] = ()
+
+    @property
+    def is_right(self) -> bool:
+        """Is everything right?"""
+        return self.run is not None and self.run.is_right
+
+    @property
+    def share(self) -> float:
+        """The part of its gradients that is right at every trial."""
+        if self.run is None or not self.run.task.outputs:
+            return -1.0
+        outputs = [output.name for output in self.run.task.outputs if output.name != VALUE]
+        right = [name for name in outputs if all(getattr(t.of(name), "is_right", False) for t in self.run.trials)]
+        return len(right) / len(outputs)
+
+
+class Trier:
+    """Tries the readings of units in the student's process."""
+
+    def __init__(self, caller: Caller, seed: int) -> None:
+        self.caller, self.seed = caller, seed
+        self._number = 0
+
+    def best(self, unit: Unit) -> Attempt | None:
+        """The first reading that is right; else the one that is right in most; else one that failed."""
+        ran: list[Attempt] = []
+        failed: list[Attempt] = []
+        for reading in unit.readings:
+            attempt = self._tried(unit, reading)
+            if attempt.is_right:
+                return attempt
+            (failed if attempt.run is None else ran).append(attempt)
+            if len(ran) >= RIGHT_ENOUGH or len(failed) >= FAILED_READINGS:
+                break
+        if ran:
+            return max(ran, key=lambda attempt: attempt.share)
+        return max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
+
+    def _tried(self, unit: Unit, reading: Reading) -> Attempt:
+        self._number += 1
+        name = harness.name_of(self._number)
+        attempt = Attempt(reading, name)
+        self.caller.revive()
+        self.caller.student.define(harness.source(reading, name))
+        probes = []
+        for place, case in enumerate(reading.cases):
+            for sizes in SIZES:
+                bench = _Bench(self.caller, name, place, unit, reading, sizes)
+                drawn = bench.drawn(self.seed)
+                if isinstance(drawn, tuple):
+                    attempt.failed = drawn
+                    return attempt
+                probes.append((case, sizes, bench, drawn))
+        found = self._assigned(unit, reading, probes[0][3])
+        if not found:
+            attempt.failed = (harness.GRADIENT, probes[0][3].result)
+            return attempt
+        best: Attempt | None = None
+        for assignment in found:
+            for convention in (None, *reading.allowances):
+                one = replace_attempt(attempt, self._judged(unit, name, probes, assignment, convention), convention)
+                if one.is_right:
+                    return one
+                if best is None or one.share > best.share:
+                    best = one
+        return best or attempt
+
+    def _assigned(self, unit: Unit, reading: Reading, drawn: _Drawn) -> list[dict[str, Claim]]:
+        wrt = {name: np.shape(drawn.values[name]) for name in drawn.wrt}
+        return assignments(drawn.returned, unit.returned, wrt, reading.wrt)
+
+    def _judged(
+        self,
+        unit: Unit,
+        name: str,
+        probes: Sequence[tuple[Any, Mapping[str, int], _Bench, _Drawn]],
+        assignment: Mapping[str, Claim],
+        convention: Allowance | None,
+    ) -> TaskRun:
+        labels = {of: claim.label or f"d{of}" for of, claim in assignment.items()}
+        outputs = tuple(Output(labels[of], f"dJ/d{of}") for of in assignment)
+        outputs = _with_distinct_names(outputs)
+        function = FunctionInfo(name, None, unit.line)
+        trials = []
+        for place, (case, sizes, bench, drawn) in enumerate(probes):
+            values = {**drawn.values, "case#": np.array(bench.case_number), "upstream#": drawn.upstream}
+            task = task_of(unit.name, tuple(drawn.values), (*outputs, Output(VALUE, VALUE)), True)
+            slopes = {of: bench.measured(drawn, of, self.seed + place) for of in assignment}
+            factors = {} if convention is None else _factors(convention, assignment, drawn)
+            model_case = empty_case(case.label, tuple(SIZES))
+            probe = MeasuredProbe(
+                model_case, task, drawn.sizes, values, slopes, assignment, factors, np.asarray(drawn.value, dtype=float)
+            )
+            trials.append(Trial(probe, drawn.result, probe.judged(drawn.result.value)))
+        task = trials[0].probe.task
+        return TaskRun(task, function, binding_of(task), trials)
+
+
+def replace_attempt(attempt: Attempt, run: TaskRun, convention: Allowance | None) -> Attempt:
+    """The attempt with its run."""
+    return Attempt(attempt.reading, attempt.name, run, None, convention)
+
+
+def _with_distinct_names(outputs: Sequence[Output]) -> tuple[Output, ...]:
+    """Outputs of one name are told apart by what they are gradients with respect to."""
+    names = [output.name for output in outputs]
+    return tuple(
+        output if names.count(output.name) == 1 and output.name != VALUE else replace(output, name=f"d{output.of}")
+        for output in outputs
+    )
+
+
+def _factors(convention: Allowance, assignment: Mapping[str, Claim], drawn: _Drawn) -> dict[str, float]:
+    return {of: float(drawn.sizes[convention.size]) ** convention.power for of in assignment if convention.covers(of)}
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """What went in, and what came out.
+
+    Attributes:
+        wrt: the inputs that there may be gradients for.
+    """
+
+    values: Values
+    sizes: Mapping[str, int]
+    wrt: tuple[str, ...]
+    value: AnyArray
+    upstream: AnyArray
+    returned: Any
+    result: CallResult
+    slopes: dict[str, Measured] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """A reading in one case at one set of sizes."""
+
+    caller: Caller
+    name: str
+    case_number: int
+    unit: Unit
+    reading: Reading
+    sizes: Mapping[str, int]
+
+    def drawn(self, seed: int) -> _Drawn | tuple[str, CallResult]:
+        """Random inputs with which both parts run; else the part that failed, and how."""
+        case = self.reading.cases[self.case_number]
+        generator = np.random.default_rng([seed, self.case_number, self.sizes["n"]])
+        values: Values = {one.name: one.draw(self.sizes, generator) for one in case.inputs}
+        wrt = tuple(one.name for one in case.inputs if one.kind.is_smooth)
+        if self.reading.parameters:
+            found = self._call(harness.PARAMETERS, values)
+            if found.outcome is not Outcome.VALUE or not isinstance(found.value, dict):
+                return harness.PARAMETERS, found
+            further = {name: _drawn_like(array, generator) for name, array in found.value.items()}
+            values |= further
+            wrt = (*wrt, *further)
+        if self.reading.wrt:
+            wrt = self.reading.wrt
+        result = self._call(harness.VALUE, values)
+        value = as_array(result.value) if result.outcome is Outcome.VALUE else None
+        if value is None or not value.size or not np.all(np.isfinite(value)):
+            return harness.VALUE, result
+        if self.unit.nature is Nature.LOSS and value.size != 1:
+            return harness.VALUE, result
+        upstream = np.ones(value.shape) if self.unit.nature is not Nature.LAYER else generator.standard_normal(value.shape)
+        both = self._call(harness.GRADIENT, values, upstream)
+        if both.outcome is not Outcome.VALUE or not isinstance(both.value, tuple) or len(both.value) != 2:
+            return harness.GRADIENT, both
+        if both.value[1] is None:
+            return harness.GRADIENT, both
+        return _Drawn(values, self.sizes, wrt, np.asarray(value, dtype=float), upstream, both.value[1], both)
+
+    def measured(self, drawn: _Drawn, of: str, seed: int) -> Measured:
+        """The derivatives with respect to one input."""
+        if of not in drawn.slopes:
+            affordable = PATIENT / max(drawn.result.cpu_seconds or 0.0, 1e-5) / CALLS
+            most = int(np.clip(affordable, 8, MOST_ENTRIES))
+            generator = np.random.default_rng([seed, len(of)])
+            point = {name: value for name, value in drawn.values.items()}
+            drawn.slopes[of] = measured(lambda many: self._objective(many, drawn.upstream), point, of, most, generator)
+        return drawn.slopes[of]
+
+    def _objective(self, many: Sequence[Values], upstream: AnyArray) -> list[Any]:
+        calls = [(self.name, [harness.VALUE, self.case_number, values], {}) for values in many]
+        results = self.caller.student.call_all(calls, self.caller.timeout)
+        found: list[Any] = []
+        for result in results:
+            value = as_array(result.value) if result.outcome is Outcome.VALUE else None
+            fits = value is not None and value.shape == upstream.shape
+            found.append(float((value * upstream).sum()) if fits and value is not None else None)
+        return found + [None] * (len(many) - len(found))
+
+    def _call(self, part: str, values: Values, upstream: AnyArray | None = None) -> CallResult:
+        self.caller.revive()
+        return self.caller.student.call(
+            self.name, [part, self.case_number, values, upstream], timeout=self.caller.timeout
+        )
+
+
+def _drawn_like(array: Any, generator: np.random.Generator) -> AnyArray:
+    shape = np.shape(array)
+    if not shape:
+        return np.asarray(generator.standard_normal())
+    return Input("", shape).draw({}, generator) / np.sqrt(max(shape) if len(shape) > 1 else 1.0)

@@ -1,0 +1,45 @@
+"""The Python function that calls a student's forward and gradient for us, as source that is run in their module."""
+
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+from .units import Case, Reading
+
+VALUE, GRADIENT, PARAMETERS = "value", "gradient", "parameters"
+
+
+def name_of(number: int) -> str:
+    """What the harness of a reading is called in the student's module; no student's name begins so."""
+    return f"__gradcheck_{number}"
+
+
+def source(reading: Reading, name: str) -> str:
+    """A function of (part, case, inputs, upstream): see `Reading` for what the parts return."""
+    parts = [("_value_", "_o, _v", reading.value), ("_gradient_", "_o, _v, _u", reading.gradient)]
+    if reading.parameters:
+        parts.append(("_parameters_", "_o, _v", reading.parameters))
+    functions = "\n".join(f"def {part}({arguments}):\n{_indented(body)}" for part, arguments, body in parts)
+    body = f"""\
+from checkers.student import tools as _T
+{dedent(reading.setup).strip()}
+{functions}
+_o = [{", ".join(f"lambda: {_options(case)}" for case in reading.cases)}][int(case)]()
+_T.begin()
+with _T.quiet():
+    if part == {VALUE!r}:
+        return _T.value_of(_value_(_o, _v))
+    if part == {PARAMETERS!r}:
+        return _T.gather(_parameters_(_o, _v))
+    _value, _returned = _gradient_(_o, _v, _u)
+    return _T.value_of(_value), _T.gather(_returned)
+"""
+    return f"def {name}(part, case, _v, _u=None):\n{_indented(body)}"
+
+
+def _indented(text: str) -> str:
+    return indent(dedent(text).strip("\n"), "    ")
+
+
+def _options(case: Case) -> str:
+    return "{" + ", ".join(f"{name!r}: {text}" for name, text in case.options.items()) + "}"

@@ -1,0 +1,242 @@
+"""NAME_forward and NAME_backward: a layer, whose backward is a vector-Jacobian product of its own forward."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from checkers.own_code.facts import Facts, Function
+from checkers.own_code.inputs import Input
+from checkers.own_code.roles import Role, layouts, options_for, plain, role_of
+from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
+
+BACKWARD = re.compile(r"(backward|backprop|bprop|bwd|_back$|^back_|_grad$|_gradient$)")
+FORWARDS = ("forward", "fprop", "fwd", "prop")
+MOST_CASES = 4
+MOST_READINGS = 24
+
+# Layers whose backward is often handed in without its forward: what the forward computes.
+KNOWN = {
+    "relu": "np.maximum(0, {x})",
+    "sigmoid": "1 / (1 + np.exp(-{x}))",
+    "tanh": "np.tanh({x})",
+}
+
+
+def find(facts: Facts) -> Iterator[Unit]:
+    """Every backward function with a forward, in the file or known."""
+    for function in facts.own:
+        if BACKWARD.search(function.name.lower()) and function.parameters:
+            forward = forward_of(function, facts)
+            unit = pair(function, forward) if forward is not None else _known(function)
+            if unit is not None:
+                yield unit
+
+
+def forward_of(backward: Function, facts: Facts) -> Function | None:
+    """The forward function that belongs to a backward one, by its name."""
+    name = backward.name
+    candidates = [
+        re.sub(old, new, name)
+        for old, new in (
+            ("backward", "forward"),
+            ("backprop", "forward"),
+            ("bprop", "fprop"),
+            ("bwd", "fwd"),
+            ("_back$", "_forward"),
+            ("^back_", "forward_"),
+            ("_backward", ""),
+            ("backward_", ""),
+            ("_back$", ""),
+            ("Backward", "Forward"),
+            ("Backward", ""),
+            ("_grad(ient)?$", "_forward"),
+        )
+        if re.search(old, name)
+    ]
+    return next((facts.functions[one] for one in candidates if one != name and one in facts.functions), None)
+
+
+def pair(backward: Function, forward: Function, rule: str = "") -> Unit | None:
+    """The unit of a backward function and its forward; None where its arguments do not look like a layer's."""
+    upstream = upstream_of(backward)
+    if upstream is None or any(role_of(name) is Role.LABELS for name in backward.required if name not in forward.names):
+        return None
+    arrays, options = split_arguments(forward)
+    readings = []
+    for label, inputs in layouts(arrays):
+        for call in _backward_calls(backward, forward, upstream, arrays):
+            readings.append(_reading(label, inputs, call, forward, options, backward))
+    return Unit(
+        name=backward.name,
+        nature=Nature.LAYER,
+        value_name=forward.name,
+        rule=rule or f"{forward.name} and {backward.name}: a forward and its backward, by their names",
+        line=backward.line,
+        readings=tuple(readings[:MOST_READINGS]),
+        functions=(forward.name, backward.name),
+        returned=backward.returns,
+    )
+
+
+def upstream_of(backward: Function) -> str | None:
+    """The argument that carries the upstream gradient: the first, unless another one is named so."""
+    named = [name for name in backward.names if role_of(name) is Role.UPSTREAM]
+    if named:
+        return named[0]
+    first = backward.names[0]
+    return first if len(backward.parameters) > 1 and role_of(first) is not Role.CACHE else None
+
+
+def split_arguments(function: Function) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """The arguments that are arrays, and those that are options with the sources of their values."""
+    arrays, options = [], {}
+    for parameter in function.parameters:
+        role = role_of(parameter.name)
+        values = options_for(function, parameter.name)
+        is_option = role in {Role.OPTION, Role.SETTINGS, Role.REGULARISATION, Role.PARAMETERS, Role.CACHE}
+        if values and (is_option or function.options_of(parameter.name)):
+            options[parameter.name] = values
+        elif role is Role.REGULARISATION:
+            options[parameter.name] = ("0.0",)
+        elif not parameter.has_default:
+            arrays.append(parameter.name)
+        elif parameter.default == "None" and role in {Role.BIAS, Role.STATE}:
+            arrays.append(parameter.name)
+    return arrays, options
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """How the backward is called: its source, and what was taken for granted."""
+
+    text: str
+    assumed: tuple[str, ...] = ()
+
+
+def _backward_calls(
+    backward: Function, forward: Function, upstream: str, arrays: Sequence[str]
+) -> Iterator[_Call]:
+    """The calls that may be meant: where nothing but an array is cached, it may be the input or the output."""
+    for cache in ("_cache", "_v[{first!r}]", "_out"):
+        parts, assumed = [], []
+        uses_cache = False
+        for parameter in backward.parameters:
+            name = parameter.name
+            if name == upstream:
+                parts.append(f"{name}=_u")
+            elif (place := _returned_place(forward, name)) is not None:
+                parts.append(f"{name}=_returned[{place}]" if place else f"{name}=_out")
+            elif name in arrays:
+                parts.append(f"{name}=_v[{name!r}]")
+            elif name in forward.names:
+                parts.append(f"{name}=_o[{name!r}]") if not parameter.has_default else None
+            elif role_of(name) is Role.REGULARISATION:
+                parts.append(f"{name}=0.0")
+                assumed.append(f"{name} = 0: its term belongs to the cost, not to the layer")
+            elif not parameter.has_default:
+                uses_cache = True
+                parts.append(f"{name}={cache.format(first=arrays[0]) if arrays else '_cache'}")
+                if cache != "_cache":
+                    assumed.append(f"{name} is {'the input' if cache != '_out' else 'the output'} of {forward.name}")
+        yield _Call(f"{backward.name}({', '.join(parts)})", tuple(assumed))
+        if not uses_cache:
+            return
+
+
+def _returned_place(forward: Function, name: str) -> int | None:
+    """The place in what a forward returns of something that is called the same."""
+    for texts in forward.returns:
+        if len(texts) > 1 and name in texts and role_of(name) is not Role.CACHE:
+            return texts.index(name)
+    return None
+
+
+def _reading(
+    label: str,
+    inputs: Mapping[str, Input],
+    call: _Call,
+    forward: Function,
+    options: Mapping[str, tuple[str, ...]],
+    backward: Function,
+) -> Reading:
+    arguments = ", ".join(
+        f"{name}=_v[{name!r}]" if name in inputs else f"{name}=_o[{name!r}]"
+        for name in forward.names
+        if name in inputs or name in options
+    )
+    cases = [Case(text, chosen, tuple(inputs.values())) for text, chosen in cases_of(options)]
+    cases += _of_other_ranks(cases[0])
+    columns = next((one for one in inputs.values() if one.shape == ("D", "n")), None)
+    allowances = ()
+    if columns is not None:
+        rest = tuple(name for name in inputs if name != columns.name)
+        allowances = (Allowance(rest, "n", f"1/m is taken into the gradients with respect to {' and '.join(rest)}"),)
+    return Reading(
+        label=label,
+        value=f"return _T.first({forward.name}({arguments}))",
+        gradient=f"""\
+_returned = {forward.name}({arguments})
+_out = _T.value_of(_T.first(_returned))
+_cache = _T.cache_of(_returned)
+return _out, {call.text}
+""",
+        cases=tuple(cases),
+        allowances=allowances if any(allowance.of for allowance in allowances) else (),
+        assumed=call.assumed,
+        wrt=(),
+    )
+
+
+def cases_of(options: Mapping[str, tuple[str, ...]]) -> list[tuple[str, dict[str, str]]]:
+    """Combinations of options: what changes at all stands in the label."""
+    names = list(options)
+    several = [name for name in names if len(options[name]) > 1]
+    found = []
+    for values in product(*(options[name] for name in names)):
+        chosen = dict(zip(names, values, strict=True))
+        found.append((", ".join(f"{name} = {chosen[name]}" for name in several), chosen))
+    return found[:MOST_CASES]
+
+
+def _of_other_ranks(case: Case) -> list[Case]:
+    """An affine layer takes images, too: x of rank 4, whose features are flattened inside."""
+    shapes = [one.shape for one in case.inputs]
+    if shapes[:2] != [("n", "D"), ("D", "C")] or len(shapes) > 3:
+        return []
+    x, w = case.inputs[0], case.inputs[1]
+    images = (Input(x.name, (3, 2, 2, 3), x.kind), Input(w.name, (12, "C"), w.kind), *case.inputs[2:])
+    return [Case("x of rank 4", case.options, images)]
+
+
+def _known(function: Function) -> Unit | None:
+    """sigmoid_backward(dA, cache) without a sigmoid in the file."""
+    name = next((name for name in KNOWN if plain(function.name).startswith(name)), None)
+    others = [p for p in function.parameters if p.name != upstream_of(function) and not p.has_default]
+    if name is None or upstream_of(function) is None or len(others) != 1:
+        return None
+    other = others[0].name
+    formula = KNOWN[name].format(x="_v['Z']")
+    readings = []
+    for cache, said in (("_v['Z']", "Z"), ("_out", "A"), ("(_v['Z'],)", "(Z,)"), ("(None, _v['Z'])", "(linear_cache, Z)")):
+        readings.append(
+            Reading(
+                label="Z (D, N)",
+                value=f"import numpy as np\nreturn {formula}",
+                gradient=f"import numpy as np\n_out = {formula}\nreturn _out, {function.name}({upstream_of(function)}=_u, {other}={cache})",
+                cases=(Case("", {}, (Input("Z", ("D", "n")),)),),
+                assumed=(f"{name} is not in the file, so {name}(Z) as it is known was taken, and {other} = {said}",),
+            )
+        )
+    return Unit(
+        name=function.name,
+        nature=Nature.LAYER,
+        value_name=name,
+        rule=f"{function.name}: the backward of a known activation, by its name",
+        line=function.line,
+        readings=tuple(readings),
+        functions=(function.name,),
+        returned=function.returns,
+    )

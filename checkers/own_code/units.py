@@ -1,0 +1,136 @@
+"""What a rule recognises: a gradient function, the forward or loss it belongs to, and the ways to call the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from .inputs import Input
+
+
+class Nature(StrEnum):
+    """What a gradient function gives."""
+
+    LAYER = "vector-Jacobian product"
+    """Of a forward function's value, with a given upstream gradient."""
+    LOSS = "gradient of a loss"
+    ELEMENTWISE = "derivative, entry by entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One of several ways in which the same functions are used, all of which must be right.
+
+    Attributes:
+        label: "reg = 0.1", "activation = 'relu'"; "" where there is only one.
+        options: source texts that the harness finds in the dict `o`, evaluated anew for each call.
+        inputs: what is drawn at random.
+    """
+
+    label: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[Input, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A factor that some gradients may carry all together, by a convention of the field.
+
+    Attributes:
+        of: what the gradients are with respect to; a name that ends in * stands for all that begin so.
+        size: the name of the size that they are divided by; multiplied by where `power` is 1.
+        text: how it is told: "1/m is taken into dW and db".
+    """
+
+    of: tuple[str, ...]
+    size: str
+    text: str
+    power: int = -1
+
+    def covers(self, name: str) -> bool:
+        """Is the gradient with respect to `name` among them?"""
+        return any(name == one or (one.endswith("*") and name.startswith(one[:-1])) for one in self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a unit.
+
+    Attributes:
+        label: the layout, as told: "x (N, D), w (D, M), b (M,)".
+        value: the body of a Python function of the options `o` and the inputs `v`, a dict of arrays, that returns what
+            is differentiated: the layer's output, or the loss.
+        gradient: the body of another one, with the upstream gradient `u` besides, that returns a pair: the same value
+            again, and what the student's gradient function returned.
+        setup: functions that both bodies may call.
+        parameters: the body of a function of `o` and `v` that returns a dict of further arrays to differentiate with
+            respect to, known only once an object has been made; "" where there are none. They are in `v` too.
+        wrt: the inputs that the function gives gradients with respect to, in the order of its text; () where what is
+            returned must tell.
+        assumed: what was taken for granted.
+        likeliest: readings of a higher rank are tried only where none of a lower one is right.
+    """
+
+    label: str
+    value: str
+    gradient: str
+    cases: tuple[Case, ...]
+    setup: str = ""
+    parameters: str = ""
+    wrt: tuple[str, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A gradient function, and all ways to read it.
+
+    Attributes:
+        name: of the function that computes gradients, or CLASS.METHOD.
+        value_name: of what is differentiated, as a person would call it: "affine_forward", "the loss of softmax_loss".
+        rule: by what it was recognised, one sentence.
+        functions: names of the student's functions that take part.
+        returned: texts that its return statements name, for telling gradients apart.
+        known: the name of the known loss that its name promises, see `known_losses`.
+    """
+
+    name: str
+    nature: Nature
+    value_name: str
+    rule: str
+    line: int
+    readings: tuple[Reading, ...]
+    functions: tuple[str, ...] = ()
+    returned: tuple[tuple[str, ...], ...] = ()
+    known: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A function that looks like a gradient's, and why it was not checked."""
+
+    name: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What the report says first of each unit.
+
+    Attributes:
+        how: the call or calls that were made, as text.
+    """
+
+    name: str
+    value_name: str
+    nature: str
+    rule: str
+    how: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+Options = Mapping[str, Any]

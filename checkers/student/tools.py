@@ -1,0 +1,121 @@
+"""What the functions that call a student's code for us need: in the student's process, beside the student's module."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .precautions import quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["arrays_of", "begin", "cache_of", "first", "gather", "quiet", "set_array", "split_loss", "value_of"]
+
+DEPTH = 4  # of what is reached from an object: self.layers[0].params["W"]
+MOST = 400  # arrays of one object
+
+
+def begin() -> None:
+    """Every call draws the same random numbers."""
+    random.seed(0)
+    np.random.seed(0)
+
+
+def first(returned: Any) -> Any:
+    """What a forward function computes, where it returns a cache besides."""
+    return returned[0] if isinstance(returned, tuple) and returned else returned
+
+
+def value_of(value: Any) -> Any:
+    """A copy of a value that the student's code may still change; a matrix as an array."""
+    if isinstance(value, (np.ndarray, np.generic, int, float, list)):
+        return np.array(value)
+    return value
+
+
+def split_loss(returned: Any) -> tuple[Any, Any]:
+    """A loss, and what is returned beside it: from (loss, gradient), (gradient, loss), (loss, dW, db), (grads, cost).
+
+    Raises:
+        TypeError: there is no single number in it.
+    """
+    parts = list(returned) if isinstance(returned, (tuple, list)) else [returned]
+    for place, part in enumerate(parts):
+        if _is_single(part):
+            rest = parts[:place] + parts[place + 1 :]
+            return part, rest[0] if len(rest) == 1 else tuple(rest)
+    raise TypeError("no single number is returned, so there is no loss")
+
+
+def _is_single(value: Any) -> bool:
+    if isinstance(value, (bool, str, dict)) or value is None:
+        return False
+    return isinstance(value, (int, float, np.generic)) or (isinstance(value, np.ndarray) and value.size == 1)
+
+
+def gather(value: Any) -> Any:
+    """The same value with copies of its arrays, lists of arrays included; objects are left out."""
+    if isinstance(value, np.ndarray):
+        return np.array(value)
+    if isinstance(value, dict):
+        return {key: gather(item) for key, item in value.items() if type(key) in (str, int)}
+    if isinstance(value, (list, tuple)):
+        return type(value)([gather(item) for item in value]) if type(value) in (list, tuple) else list(map(gather, value))
+    return value if isinstance(value, (int, float, complex, np.generic, type(None))) else None
+
+
+def arrays_of(owner: Any) -> dict[str, np.ndarray]:
+    """The arrays that an object holds, by the text that reaches them: "w", "ws[0]", "params['W1']", "layers[1].b"."""
+    found: dict[str, np.ndarray] = {}
+    for path, array in _reached(owner, "", DEPTH, set()):
+        if len(found) < MOST:
+            found.setdefault(path, array)
+    return found
+
+
+def _reached(value: Any, path: str, depth: int, seen: set[int]) -> Iterator[tuple[str, np.ndarray]]:
+    if isinstance(value, np.ndarray):
+        if value.dtype == object:
+            yield from _parts(enumerate(value.flat), path, depth, seen)
+        elif value.dtype.kind in "biuf":
+            yield path, np.array(value)
+        return
+    if isinstance(value, (float, np.floating)) and path:
+        yield path, np.array(value)
+        return
+    if not depth or id(value) in seen:
+        return
+    if isinstance(value, dict):
+        yield from _parts(value.items(), path, depth, seen | {id(value)})
+    elif isinstance(value, (list, tuple)):
+        yield from _parts(enumerate(value), path, depth, seen | {id(value)})
+    elif hasattr(value, "__dict__") and not isinstance(value, type) and not callable(value):
+        names = [(name, item) for name, item in vars(value).items() if type(name) is str]
+        for name, item in names:
+            yield from _reached(item, f"{path}.{name}" if path else name, depth - 1, seen | {id(value)})
+
+
+def _parts(items: Any, path: str, depth: int, seen: set[int]) -> Iterator[tuple[str, np.ndarray]]:
+    for key, item in items:
+        if type(key) in (str, int):
+            yield from _reached(item, f"{path}[{key!r}]", depth - 1, seen)
+
+
+def set_array(owner: Any, path: str, value: Any) -> None:
+    """Put an array where `arrays_of` found one.
+
+    Raises:
+        AttributeError, KeyError, IndexError, TypeError: nothing can be put there.
+    """
+    names = {"owner": owner, "value": float(value) if np.ndim(value) == 0 else np.array(value)}
+    exec(f"owner{'' if path.startswith('[') else '.'}{path} = value", names)
+
+
+def cache_of(returned: Any) -> Any:
+    """What a forward function returns besides its value: one thing, or several as a tuple; None where nothing is."""
+    if not isinstance(returned, tuple) or len(returned) < 2:
+        return None
+    return returned[1] if len(returned) == 2 else returned[1:]
