@@ -51,12 +51,13 @@ class Locator:
     """Looks for repairs of a student's functions.
 
     Args:
+        loaded: the exercise; None where there is none.
         runs: every function that could be run, by name.
         budget: seconds of search for each function.
     """
 
     def __init__(
-        self, loaded: LoadedExercise, runs: Mapping[str, TaskRun], caller: Caller, budget: float = DEFAULT_BUDGET
+        self, loaded: LoadedExercise | None, runs: Mapping[str, TaskRun], caller: Caller, budget: float = DEFAULT_BUDGET
     ) -> None:
         self.loaded, self.runs, self.caller, self.budget = loaded, runs, caller, budget
         self.lines: set[int] = set()

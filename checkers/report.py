@@ -78,15 +78,49 @@ class TaskReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Recognised:
+    """A gradient function of no exercise, and how it was understood.
+
+    Attributes:
+        value_name: of what is differentiated: its forward, or a loss.
+        nature: "vector-Jacobian product", "gradient of a loss", "derivative, entry by entry".
+        rule: by what it was recognised, one sentence.
+        layout: the shapes it was called with.
+        assumed: what was taken for granted, and the conventions it follows.
+    """
+
+    name: str
+    line: int
+    value_name: str
+    nature: str
+    rule: str
+    layout: str = ""
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A function that looks like a gradient's, and why it was not checked."""
+
+    name: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The result of checking one file against one exercise; everything in it is for the instructor.
+    """The result of checking one file; everything in it is for the instructor.
+
+    Attributes:
+        exercise: its id; None where the file was checked against its own forwards and losses.
+        recognised, left_alone: of a file of no exercise.
 
     What a student may see of it at a hint level is `checkers.hints.redact(report, level)`.
     """
 
     version: str
     file: str
-    exercise: str
+    exercise: str | None
     seed: int
     isolation: str
     seconds: float
@@ -94,6 +128,8 @@ class Report:
     problems: tuple[Finding, ...] = ()
     output: str = ""
     """What the student's code printed, cut to a bounded length."""
+    recognised: tuple[Recognised, ...] = ()
+    left_alone: tuple[LeftAlone, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

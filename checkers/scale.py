@@ -49,8 +49,12 @@ class Scale:
         return f"{text}/{' '.join(below)}" if below else text
 
 
-def common_factor(yours: AnyArray, expected: AnyArray) -> float | None:
-    """The number c with yours = c * expected in every entry; None when there is none, or nothing to see it by."""
+def common_factor(yours: AnyArray, expected: AnyArray, near: float = SAME) -> float | None:
+    """The number c with yours = c * expected in every entry; None when there is none, or nothing to see it by.
+
+    Args:
+        near: how far an entry may be off, of the largest.
+    """
     if yours.shape != expected.shape or not np.all(np.isfinite(yours)):
         return None
     squares = float(np.vdot(expected, expected).real)
@@ -60,7 +64,7 @@ def common_factor(yours: AnyArray, expected: AnyArray) -> float | None:
     size = abs(factor) * float(np.max(np.abs(expected)))
     with np.errstate(all="ignore"):  # a factor near the largest number
         apart = float(np.max(np.abs(yours - factor * expected)))
-    return factor if size > 0 and apart <= SAME * size else None
+    return factor if size > 0 and apart <= near * size else None
 
 
 def read(factors: Sequence[float], sizes: Sequence[Mapping[str, int]]) -> Scale | None:

@@ -47,13 +47,13 @@ def read_trace(values: Iterable[Any]) -> list[Traced]:
     return found
 
 
-def placed(finding: Finding, trial: Trial, loaded: LoadedExercise, trace: Sequence[Traced]) -> Finding:
+def placed(finding: Finding, trial: Trial, loaded: LoadedExercise | None, trace: Sequence[Traced]) -> Finding:
     """A finding with the line that the function's own variables tell, and the name that only they show."""
     if finding.code == "unknown":
         return _seen(finding, trial, trace)
     if finding.line is not None:
         return finding
-    place = line_of(finding, trial, loaded, trace)
+    place = line_of(finding, trial, loaded, trace) if loaded is not None else _of_output(finding, trial, trace)
     if place is None and finding.certainty is Certainty.OBSERVED:
         place = _of_output(finding, trial, trace)
     return replace(finding, line=place.line) if place is not None else finding

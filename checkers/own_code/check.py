@@ -141,7 +141,7 @@ class Trier:
             factors = {} if convention is None else _factors(convention, assignment, drawn)
             model_case = empty_case(case.label, tuple(SIZES))
             probe = MeasuredProbe(
-                model_case, task, drawn.sizes, values, slopes, assignment, factors, np.asarray(drawn.value, dtype=float)
+                model_case, task, drawn.sizes, values, slopes, assignment, factors, drawn.value, case.regularisation
             )
             trials.append(Trial(probe, drawn.result, probe.judged(drawn.result.value)))
         task = trials[0].probe.task
@@ -198,7 +198,7 @@ class _Bench:
     def drawn(self, seed: int) -> _Drawn | tuple[str, CallResult]:
         """Random inputs with which both parts run; else the part that failed, and how."""
         case = self.reading.cases[self.case_number]
-        generator = np.random.default_rng([seed, self.case_number, self.sizes["n"]])
+        generator = np.random.default_rng([seed, self.sizes["n"]])  # cases of the same inputs share them
         values: Values = {one.name: one.draw(self.sizes, generator) for one in case.inputs}
         wrt = tuple(one.name for one in case.inputs if one.kind.is_smooth)
         if self.reading.parameters:

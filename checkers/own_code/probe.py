@@ -40,12 +40,14 @@ class MeasuredProbe(Probe):
         assignment: where each gradient stands in what is returned.
         factors: of a convention: input -> what its gradient is expected to be multiplied by.
         value: of the function itself.
+        regularisation: the strength that the case has.
     """
 
     measured: Mapping[str, Measured] = field(default_factory=dict)
     assignment: Assignment = field(default_factory=dict)
     factors: Mapping[str, float] = field(default_factory=dict)
     value: AnyArray | None = None
+    regularisation: float = 0.0
 
     def expected(self, output: Output) -> AnyArray:
         """The derivative, 0 where it was not measured."""

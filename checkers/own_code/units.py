@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from .inputs import Input
+from .roles import Role, role_of
 
 
 class Nature(StrEnum):
@@ -32,6 +33,15 @@ class Case:
     label: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
+
+    @property
+    def regularisation(self) -> float:
+        """The strength of the regulariser that it sets; 0 where there is none."""
+        for name, text in self.options.items():
+            if role_of(name) is Role.REGULARISATION:
+                with suppress(ValueError):
+                    return float(text)
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +116,3 @@ class Unit:
     functions: tuple[str, ...] = ()
     returned: tuple[tuple[str, ...], ...] = ()
     known: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LeftAlone:
-    """A function that looks like a gradient's, and why it was not checked."""
-
-    name: str
-    line: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """What the report says first of each unit.
-
-    Attributes:
-        how: the call or calls that were made, as text.
-    """
-
-    name: str
-    value_name: str
-    nature: str
-    rule: str
-    how: str = ""
-    assumed: tuple[str, ...] = ()
-
-
-Options = Mapping[str, Any]

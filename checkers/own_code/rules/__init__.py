@@ -1,1 +1,13 @@
 """The rules by which gradient functions are recognised, one module each; every rule reads facts and yields units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from checkers.own_code.facts import Facts
+from checkers.own_code.units import Unit
+
+from . import pairs
+
+RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (pairs.find,)
+"""In this order; of two that read the same function, the first that can call it counts."""

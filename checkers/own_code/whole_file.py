@@ -1,0 +1,284 @@
+"""Checking a whole file: every gradient function that a rule recognises, and what is said of the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from checkers.call_findings import failure
+from checkers.findings import Certainty, Finding, Severity, Verdict
+from checkers.locate import DEFAULT_BUDGET, Locator
+from checkers.located_findings import following, with_repair
+from checkers.report import LeftAlone, Oracles, OutputReport, Recognised, TaskReport
+from checkers.student_answers import CallResult, Outcome
+from checkers.task_check import Caller, Judged, TaskRun, Trial
+
+from . import harness
+from .check import Attempt, Trier
+from .explain import explain
+from .facts import Facts, Function
+from .probe import VALUE, MeasuredProbe
+from .rules import RULES
+from .units import Unit
+
+LOOKS_LIKE_A_GRADIENT = re.compile(r"(backward|backprop|bprop|grad|deriv|prime$|_loss|^loss|propagate|jacobian)", re.I)
+# Functions that measure gradients, or use them, and claim none.
+NO_GRADIENT = re.compile(
+    r"(numeric|numerical|check|approx|descent|update|clip|plot|test|print|eval|train|zero|optimi|sgd|step)", re.I
+)
+FALL_SHORT = ("NameError", "ImportError", "ModuleNotFoundError", "UnboundLocalError")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCheck:
+    """What was found in a file of no exercise."""
+
+    tasks: tuple[TaskReport, ...]
+    recognised: tuple[Recognised, ...]
+    left_alone: tuple[LeftAlone, ...]
+
+
+def check_own_code(facts: Facts, caller: Caller, seed: int, locate_budget: float = DEFAULT_BUDGET) -> OwnCheck:
+    """Check every gradient function of a loaded file against its own forward or loss.
+
+    Args:
+        facts: of the file and those beside it.
+        caller: calls the file's functions.
+        seed: of the random inputs.
+        locate_budget: seconds to look for the change that mends each wrong function; 0 for none.
+    """
+    return _WholeFile(facts, caller, seed, locate_budget).checked()
+
+
+class _WholeFile:
+    def __init__(self, facts: Facts, caller: Caller, seed: int, locate_budget: float) -> None:
+        self.facts, self.caller, self.budget = facts, caller, locate_budget
+        self.trier = Trier(caller, seed)
+        self.chosen: dict[str, tuple[Unit, Attempt]] = {}
+        self.runs: dict[str, TaskRun] = {}
+        self.locator = Locator(None, self.runs, caller, locate_budget)
+        self.found: dict[str, list[Finding]] = {}
+
+    def checked(self) -> OwnCheck:
+        """Try every unit first: what is right must stay right when edits are tried."""
+        for unit in units_of(self.facts):
+            attempt = self._attempt(unit)
+            if attempt is not None:
+                self.chosen[unit.name] = unit, attempt
+        self.runs.update({name: one.run for name, (_, one) in self.chosen.items() if one.run is not None})
+        order = sorted(self.chosen.values(), key=lambda pair: (not pair[1].is_right, pair[0].line))
+        reports = {unit.name: report for unit, attempt in order if (report := self._report(unit, attempt)) is not None}
+        named = sorted(reports, key=lambda name: self.chosen[name][0].line)
+        recognised = tuple(_recognised(*self.chosen[name]) for name in named)
+        return OwnCheck(tuple(reports[name] for name in named), recognised, tuple(self._left_alone(reports)))
+
+    def _attempt(self, unit: Unit) -> Attempt | None:
+        """The best reading; None where an earlier rule's reading of the same function is no worse."""
+        known = self.chosen.get(unit.name)
+        if known is not None and known[1].run is not None:
+            return None
+        return self.trier.best(unit)
+
+    # One function -----------------------------------------------------------------------------------------------------
+
+    def _report(self, unit: Unit, attempt: Attempt) -> TaskReport | None:
+        if attempt.run is None:
+            return self._failed(unit, attempt)
+        run = attempt.run
+        findings = self._faults(unit, run) + _notes(run)
+        outputs = tuple(_output(run, name) for name in _gradients(run))
+        if any(finding.code == "not-deterministic" for finding in findings):
+            outputs = tuple(replace(one, verdict=Verdict.UNDECIDED, reason=findings[0].message) for one in outputs)
+        earned = sum(one.verdict is not Verdict.WRONG for one in outputs) / len(outputs)
+        return TaskReport(
+            name=unit.name,
+            verdict=Verdict.worst([one.verdict for one in outputs]),
+            score=earned,
+            max_score=1.0,
+            line=unit.line,
+            outputs=outputs,
+            findings=tuple(finding if finding.line else replace(finding, line=unit.line) for finding in findings),
+        )
+
+    def _failed(self, unit: Unit, attempt: Attempt) -> TaskReport | None:
+        """A gradient function that did not run in any reading; None where that may be our fault."""
+        part, result = attempt.failed or (harness.VALUE, CallResult(outcome=Outcome.VALUE))
+        function = self._function(unit)
+        if function is not None and function.is_unfinished:
+            message = f"{unit.name} is not written yet."
+            finding = Finding("not-implemented", message, Certainty.OBSERVED, "Write its body.", line=unit.line)
+            return _not_run(unit, finding)
+        if part != harness.GRADIENT or result.outcome is Outcome.REFUSED:
+            return None
+        finding_or_none = failure(result, unit.name, self.caller.timeout)
+        if finding_or_none is None:
+            return None
+        error = result.error
+        if error is not None and error.builtin == "NotImplementedError":
+            return _not_run(unit, finding_or_none)
+        own_place = result.place is not None
+        if error is None or not own_place or not _is_own_fault(error.builtin, error.message, attempt):
+            return None
+        report = _not_run(unit, finding_or_none)
+        outputs = tuple(replace(one, verdict=Verdict.WRONG) for one in report.outputs)
+        return replace(report, verdict=Verdict.WRONG, outputs=outputs)
+
+    def _function(self, unit: Unit) -> Function | None:
+        owner, _, name = unit.name.rpartition(".")
+        if owner and owner in self.facts.classes:
+            return self.facts.classes[owner].methods.get(name)
+        return self.facts.functions.get(name)
+
+    def _faults(self, unit: Unit, run: TaskRun) -> list[Finding]:
+        if run.is_right:
+            return []
+        if self._is_unsteady(run):
+            message = f"{unit.name} gives other values each time, also with the same seed of NumPy's generator."
+            return [Finding("not-deterministic", message, Certainty.OBSERVED, outputs=_gradients(run))]
+        findings = explain(run, unit.name)
+        if self.budget > 0 and (first := self.locator.follows(run)):
+            other, repair = first
+            names = tuple(name for name in _gradients(run) if not _is_right(run, name))
+            return [following(self.found[other.task.name], other.task.name, repair, names)]
+        if self.budget > 0 and not any(finding.code == "not-implemented" for finding in findings):
+            findings = self.locator.watch(run, findings)
+            if (other_run := self.locator.unmended(run)) is not None:
+                hint = f"{unit.name} calls {other_run.task.name}, which is wrong itself: mend that first."
+                findings = [replace(finding, hint=hint) for finding in findings]
+            elif mended := self.locator.repair(run, findings):
+                findings = with_repair(findings, mended, _has_penalty(run))
+        findings.sort(key=lambda finding: finding.code in {"unknown", "wrong-shape"})
+        self.found[run.task.name] = findings
+        return findings
+
+    def _is_unsteady(self, run: TaskRun) -> bool:
+        trial = next(trial for trial in run.trials if not trial.is_right)
+        results = [self.caller.call(run.function.name, run.binding, trial.probe.values) for _ in range(2)]
+        judged = [
+            {one.output.name: one.returned.array for one in trial.probe.judged(result.value)} for result in results
+        ]
+        return any(
+            a is not None and b is not None and not np.allclose(a, b, rtol=1e-9, equal_nan=True)
+            for a, b in ((judged[0].get(name), judged[1].get(name)) for name in judged[0])
+        )
+
+    def _left_alone(self, reports: dict[str, TaskReport]) -> Iterator[LeftAlone]:
+        """Functions that look like gradients, and were not checked."""
+        taken = {name for unit, _ in self.chosen.values() if unit.name in reports for name in unit.functions}
+        for function in self.facts.own:
+            name = function.name
+            if name in reports or name in taken or not LOOKS_LIKE_A_GRADIENT.search(name) or NO_GRADIENT.search(name):
+                continue
+            yield LeftAlone(name, function.line, self._why(name))
+
+    def _why(self, name: str) -> str:
+        if name not in self.chosen:
+            return "no forward or loss that it belongs to was recognised"
+        _, attempt = self.chosen[name]
+        part, result = attempt.failed or ("", CallResult(outcome=Outcome.VALUE))
+        if result.error is not None:
+            text = f"{result.error.type}: {result.error.message}"
+            return f"no way to call {'it' if part == harness.GRADIENT else 'what it belongs to'} was found ({text[:120]})"
+        return "no way to call it was found"
+
+
+def units_of(facts: Facts) -> Iterator[Unit]:
+    """What the rules recognise, rule by rule."""
+    for find in RULES:
+        yield from find(facts)
+
+
+def _is_own_fault(builtin: str, message: str, attempt: Attempt) -> bool:
+    """Is an exception the student's mistake, not that of our reading or of a file that is missing?"""
+    if builtin in FALL_SHORT or builtin in {"TypeError", "KeyError", "AttributeError", "IndexError"}:
+        return False
+    return not attempt.reading.assumed
+
+
+def _recognised(unit: Unit, attempt: Attempt) -> Recognised:
+    said = list(attempt.reading.assumed)
+    if attempt.convention is not None:
+        said.append(attempt.convention.text)
+    labels = [case.label for case in attempt.reading.cases if case.label]
+    if labels:
+        said.append(f"checked with {', '.join(labels)}")
+    return Recognised(
+        name=unit.name,
+        line=unit.line,
+        value_name=unit.value_name,
+        nature=str(unit.nature),
+        rule=unit.rule,
+        layout=attempt.reading.label,
+        assumed=tuple(said),
+    )
+
+
+def _gradients(run: TaskRun) -> tuple[str, ...]:
+    return tuple(output.name for output in run.task.outputs if output.name != VALUE)
+
+
+def _is_right(run: TaskRun, name: str) -> bool:
+    return all(getattr(trial.of(name), "is_right", False) for trial in run.trials)
+
+
+def _has_penalty(run: TaskRun) -> bool:
+    return any(isinstance(trial.probe, MeasuredProbe) and trial.probe.regularisation for trial in run.trials)
+
+
+def _output(run: TaskRun, name: str) -> OutputReport:
+    """The verdict on one gradient, at the trial where it is wrong, if there is one."""
+    seen: list[tuple[Trial, Judged | None]] = [(trial, trial.of(name)) for trial in run.trials]
+    trial, one = next((pair for pair in seen if not getattr(pair[1], "is_right", False)), seen[0])
+    output = next(output for output in run.task.outputs if output.name == name)
+    if one is None or not isinstance(trial.probe, MeasuredProbe):
+        return OutputReport(name, output.of, Verdict.WRONG)
+    found = trial.probe.measured[output.of]
+    verdict = Verdict.RIGHT if one.is_right else Verdict.WRONG
+    reason = None
+    if not found.is_accurate:
+        verdict, reason = Verdict.UNDECIDED, "finite differences of the function itself are too inaccurate here"
+    report = OutputReport(name, output.of, verdict, shape=one.shape, entries=one.expected.size, reason=reason)
+    if one.comparison is None:
+        return replace(report, wrong_entries=one.expected.size)
+    error = one.comparison.relative_error
+    return replace(
+        report,
+        relative_error=error,
+        tolerance=one.comparison.tolerance,
+        wrong_entries=0 if one.is_right else int(one.comparison.wrong.sum()),
+        wrong=() if one.is_right else one.comparison.worst(),
+        entry_map=one.comparison.entry_map(),
+        oracles=Oracles(finite_difference=error),
+    )
+
+
+def _not_run(unit: Unit, finding: Finding) -> TaskReport:
+    names = [text for text in (unit.returned[-1] if unit.returned else ()) if text.isidentifier()] or ["gradient"]
+    outputs = tuple(OutputReport(name, name, Verdict.NOT_RUN, reason=finding.message) for name in names)
+    finding = replace(finding, outputs=tuple(names))
+    return TaskReport(unit.name, Verdict.NOT_RUN, 0.0, 1.0, unit.line, outputs, (finding,))
+
+
+def _notes(run: TaskRun) -> list[Finding]:
+    """What is no mistake, but worth a word: a shape, single precision, an argument changed in place."""
+    notes = []
+    trial = run.trials[0]
+    changed = [change.path for change in trial.result.changed if change.argument in {2, 3}]
+    for one in trial.judged:
+        name = one.output.name
+        if name == VALUE or not one.is_right:
+            continue
+        if one.is_reshaped:
+            message = f"{name} has the shape {one.shape} for {one.expected.shape}; the values agree."
+            notes.append(Finding("wrong-shape", message, Certainty.OBSERVED, severity=Severity.NOTE, outputs=(name,)))
+        if one.comparison is not None and one.comparison.is_low_precision:
+            message = f"{name} is right to {one.comparison.relative_error:.0e} only: some of it is in single precision."
+            notes.append(Finding("low-precision", message, Certainty.OBSERVED, severity=Severity.NOTE, outputs=(name,)))
+    if changed:
+        names = [path.strip("[]'\"") or "the upstream gradient" for path in changed]
+        message = f"It changes what it is given in place: {', '.join(dict.fromkeys(names))}. It was called with copies."
+        notes.append(Finding("mutates-input", message, Certainty.OBSERVED, severity=Severity.NOTE))
+    return notes
