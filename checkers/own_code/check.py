@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +30,7 @@ AnyArray = NDArray[Any]
 
 MOST_ENTRIES = 160  # of one array that are measured one by one
 PATIENT = 0.4  # seconds of the student's function that measuring one array may take
+LONGEST = 1.0  # seconds of one call that measures
 CALLS = 6  # of one entry, at least
 REDRAWS = 3  # of a probe that lies on a kink
 FAILED_READINGS = 40  # that may fail before a unit is given up
@@ -129,9 +131,9 @@ class Trier:
         assignment: Mapping[str, Claim],
         convention: Allowance | None,
     ) -> TaskRun:
-        labels = {of: claim.label or f"d{of}" for of, claim in assignment.items()}
-        outputs = tuple(Output(labels[of], f"dJ/d{of}") for of in assignment)
-        outputs = _with_distinct_names(outputs)
+        outputs = _with_distinct_names(
+            [Output(claim.label if _is_name(claim.label) else f"d{of}", f"dJ/d{of}") for of, claim in assignment.items()]
+        )
         function = FunctionInfo(name, None, unit.line)
         trials = []
         for place, (case, sizes, bench, drawn) in enumerate(probes):
@@ -151,6 +153,11 @@ class Trier:
 def replace_attempt(attempt: Attempt, run: TaskRun, convention: Allowance | None) -> Attempt:
     """The attempt with its run."""
     return Attempt(attempt.reading, attempt.name, run, None, convention)
+
+
+def _is_name(label: str) -> bool:
+    """Is it what a person would call a gradient: dW, grads['W1'], not an expression?"""
+    return re.fullmatch(r"[A-Za-z_]\w*([.\[][\w'\".\[\]]*)?", label) is not None
 
 
 def _with_distinct_names(outputs: Sequence[Output]) -> tuple[Output, ...]:
@@ -230,19 +237,25 @@ class _Bench:
             affordable = PATIENT / max(drawn.result.cpu_seconds or 0.0, 1e-5) / CALLS
             most = int(np.clip(affordable, 8, MOST_ENTRIES))
             generator = np.random.default_rng([seed, len(of)])
-            point = {name: value for name, value in drawn.values.items()}
-            drawn.slopes[of] = measured(lambda many: self._objective(many, drawn.upstream), point, of, most, generator)
+            drawn.slopes[of] = measured(
+                lambda moved: self._objective(drawn, of, moved), drawn.values[of], most, generator
+            )
         return drawn.slopes[of]
 
-    def _objective(self, many: Sequence[Values], upstream: AnyArray) -> list[Any]:
-        calls = [(self.name, [harness.VALUE, self.case_number, values], {}) for values in many]
-        results = self.caller.student.call_all(calls, self.caller.timeout)
-        found: list[Any] = []
-        for result in results:
-            value = as_array(result.value) if result.outcome is Outcome.VALUE else None
-            fits = value is not None and value.shape == upstream.shape
-            found.append(float((value * upstream).sum()) if fits and value is not None else None)
-        return found + [None] * (len(many) - len(found))
+    def _objective(self, drawn: _Drawn, of: str, moved: AnyArray) -> AnyArray:
+        """The objective at many values of one input, in calls that each take a fraction of a second."""
+        seconds = max(drawn.result.cpu_seconds or 0.0, 1e-5)
+        at_once = max(1, int(LONGEST / seconds))
+        found = np.full(len(moved), np.nan)
+        for start in range(0, len(moved), at_once):
+            some = moved[start : start + at_once]
+            self.caller.revive()
+            arguments = [harness.OBJECTIVE, self.case_number, drawn.values, drawn.upstream, of, some]
+            result = self.caller.student.call(self.name, arguments, timeout=self.caller.timeout)
+            if result.outcome is not Outcome.VALUE or not isinstance(result.value, np.ndarray):
+                break
+            found[start : start + len(some)] = result.value
+        return found
 
     def _call(self, part: str, values: Values, upstream: AnyArray | None = None) -> CallResult:
         self.caller.revive()

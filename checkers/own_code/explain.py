@@ -14,7 +14,8 @@ from checkers.diagnosis import diagnose
 from checkers.findings import Certainty, Finding
 from checkers.gradient_diagnosis import repairs
 from checkers.scale import common_factor, read
-from checkers.task_check import Judged, TaskRun, Trial
+from checkers.task_check import Judged, Probe, TaskRun, Trial
+from checkers.tasks import Output
 
 from .measure import Measured
 from .probe import VALUE, MeasuredProbe
@@ -59,13 +60,17 @@ def _without_value(run: TaskRun) -> TaskRun:
     task = replace(run.task, outputs=outputs)
     trials = [
         Trial(
-            replace(trial.probe, task=task),
+            replace(trial.probe, task=task, values=trial.probe.values | _derivatives(trial.probe, outputs)),
             trial.result,
             tuple(one for one in trial.judged if one.output.name != VALUE),
         )
         for trial in run.trials
     ]
     return TaskRun(task, run.function, run.binding, trials)
+
+
+def _derivatives(probe: Probe, outputs: Sequence[Output]) -> dict[str, AnyArray]:
+    return {output.quantity: probe.expected(output) for output in outputs}
 
 
 def _no_model(run: TaskRun) -> LoadedExercise:

@@ -6,7 +6,7 @@ from textwrap import dedent, indent
 
 from .units import Case, Reading
 
-VALUE, GRADIENT, PARAMETERS = "value", "gradient", "parameters"
+VALUE, GRADIENT, PARAMETERS, OBJECTIVE = "value", "gradient", "parameters", "objective"
 
 
 def name_of(number: int) -> str:
@@ -15,7 +15,11 @@ def name_of(number: int) -> str:
 
 
 def source(reading: Reading, name: str) -> str:
-    """A function of (part, case, inputs, upstream): see `Reading` for what the parts return."""
+    """A function of (part, case, inputs, upstream): see `Reading` for what the parts return.
+
+    The part "objective" takes the name of an input and many values of it, and returns for each the sum of the value
+    times the upstream gradient, in one call: a finite difference needs thousands.
+    """
     parts = [("_value_", "_o, _v", reading.value), ("_gradient_", "_o, _v, _u", reading.gradient)]
     if reading.parameters:
         parts.append(("_parameters_", "_o, _v", reading.parameters))
@@ -24,7 +28,10 @@ def source(reading: Reading, name: str) -> str:
 from checkers.student import tools as _T
 {dedent(reading.setup).strip()}
 {functions}
-_o = [{", ".join(f"lambda: {_options(case)}" for case in reading.cases)}][int(case)]()
+_options_ = [{", ".join(f"lambda: {_options(case)}" for case in reading.cases)}][int(case)]
+if part == {OBJECTIVE!r}:
+    return _T.objective(lambda v: _value_(_options_(), v), _v, _u, _name, _moved)
+_o = _options_()
 _T.begin()
 with _T.quiet():
     if part == {VALUE!r}:
@@ -34,7 +41,7 @@ with _T.quiet():
     _value, _returned = _gradient_(_o, _v, _u)
     return _T.value_of(_value), _T.gather(_returned)
 """
-    return f"def {name}(part, case, _v, _u=None):\n{_indented(body)}"
+    return f"def {name}(part, case, _v, _u=None, _name=None, _moved=()):\n{_indented(body)}"
 
 
 def _indented(text: str) -> str:

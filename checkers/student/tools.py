@@ -12,7 +12,7 @@ from .precautions import quiet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["arrays_of", "begin", "cache_of", "first", "gather", "quiet", "set_array", "split_loss", "value_of"]
+__all__ = ["arrays_of", "begin", "cache_of", "first", "gather", "objective", "quiet", "set_array", "split_loss", "value_of"]
 
 DEPTH = 4  # of what is reached from an object: self.layers[0].params["W"]
 MOST = 400  # arrays of one object
@@ -112,6 +112,23 @@ def set_array(owner: Any, path: str, value: Any) -> None:
     """
     names = {"owner": owner, "value": float(value) if np.ndim(value) == 0 else np.array(value)}
     exec(f"owner{'' if path.startswith('[') else '.'}{path} = value", names)
+
+
+def objective(value: Any, inputs: dict[str, Any], upstream: Any, name: str, moved: Any) -> np.ndarray:
+    """The sum of a function's value times the upstream gradient, for each of many values of one input; nan if it raises."""
+    found = np.full(len(moved), np.nan)
+    with quiet():
+        for place, item in enumerate(moved):
+            given = {key: np.array(one) if isinstance(one, np.ndarray) else one for key, one in inputs.items()}
+            given[name] = np.array(item) if np.ndim(item) else float(item)
+            begin()
+            try:
+                result = np.asarray(value(given), dtype=float)
+                if result.shape == upstream.shape or result.size == upstream.size == 1:
+                    found[place] = (result.reshape(upstream.shape) * upstream).sum()
+            except Exception:  # it may leave its domain beside the point
+                continue
+    return found
 
 
 def cache_of(returned: Any) -> Any:
