@@ -59,6 +59,13 @@ class Attempt:
         return self.run is not None and self.run.is_right
 
     @property
+    def is_telling(self) -> bool:
+        """Is every gradient of the right shape, and some gradient right, so that the layout is no chance?"""
+        if self.run is None or self.share <= 0:
+            return False
+        return all(one.comparison is not None for trial in self.run.trials for one in trial.judged)
+
+    @property
     def share(self) -> float:
         """The part of its gradients that is right at every trial."""
         if self.run is None or not self.run.task.outputs:
@@ -86,8 +93,9 @@ class Trier:
             (failed if attempt.run is None else ran).append(attempt)
             if len(ran) >= RIGHT_ENOUGH or len(failed) >= FAILED_READINGS:
                 break
-        if ran:
-            return max(ran, key=lambda attempt: attempt.share)
+        sure = [attempt for attempt in ran if not attempt.reading.is_guess or attempt.is_telling]
+        if sure:
+            return max(sure, key=lambda attempt: attempt.share)
         return max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
 
     def _tried(self, unit: Unit, reading: Reading) -> Attempt:

@@ -107,12 +107,40 @@ class Function:
         """The texts that a parameter is compared with: "relu", "sigmoid"."""
         found: dict[str, None] = {}
         for node in own_nodes(self.node):
-            if isinstance(node, ast.Compare) and any(_is_name(side, parameter) for side in [node.left, *node.comparators]):
+            if isinstance(node, ast.Compare) and _compares(node, parameter):
                 for side in [node.left, *node.comparators]:
                     for part in side.elts if isinstance(side, ast.Tuple | ast.List | ast.Set) else [side]:
                         if isinstance(part, ast.Constant) and isinstance(part.value, str):
                             found[part.value] = None
         return tuple(found)
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """How many axes an argument has, where its shape is unpacked: N, C, H, W = x.shape."""
+        found: dict[str, int] = {}
+        for node in own_nodes(self.node):
+            if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple | ast.List)):
+                continue
+            target, value = node.targets[0], node.value
+            pairs = [(target, value)]
+            if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
+                pairs = [(t, v) for t, v in zip(target.elts, value.elts, strict=True) if isinstance(t, ast.Tuple)]
+            for part, source in pairs:
+                is_whole = isinstance(part, ast.Tuple | ast.List) and not any(isinstance(e, ast.Starred) for e in part.elts)
+                is_shape = isinstance(source, ast.Attribute) and source.attr == "shape"
+                if is_whole and is_shape and isinstance(source.value, ast.Name):
+                    found.setdefault(source.value.id, len(part.elts))
+        return found
+
+    @cached_property
+    def indices(self) -> frozenset[str]:
+        """The names that stand as an index: W[x], np.add.at(dW, x, dout)."""
+        found = set()
+        for node in own_nodes(self.node):
+            if isinstance(node, ast.Subscript):
+                parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                found |= {part.id for part in parts if isinstance(part, ast.Name)}
+        return frozenset(found)
 
     def keys_of(self, name: str) -> tuple[str, ...]:
         """The texts by which a dict is read: parameters["W1"], "W1" in parameters."""
@@ -265,6 +293,13 @@ def own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             waiting = [*ast.iter_child_nodes(node), *waiting]
+
+
+def _compares(node: ast.Compare, name: str) -> bool:
+    """Is a name compared with texts: name == "relu", name in ("relu", "tanh"); not "relu" in name."""
+    if _is_name(node.left, name):
+        return True
+    return isinstance(node.ops[0], ast.Eq | ast.NotEq) and any(_is_name(side, name) for side in node.comparators)
 
 
 def _is_name(node: ast.expr, name: str) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
+from itertools import islice, product
 
 from .facts import Function
 from .inputs import Input, Kind, Length
@@ -110,6 +111,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "runningmean": ("None",),
     "runningvar": ("None",),
 }
+MOST_LAYOUTS, MOST_GUESSED = 40, 400
 SETTINGS_SUFFIX = re.compile(r"(param|params|config|cfg|options|opts|hparameters|hparams|hyperparameters|settings|kwargs)$")
 
 
@@ -194,12 +196,61 @@ def _dict_text(values: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{key!r}: {text}" for key, text in values.items()) + "}"
 
 
-def layouts(names: Sequence[str]) -> Iterator[tuple[str, dict[str, Input]]]:
-    """The layouts in which a layer's arrays may go together, each with its words, the usual first.
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Shapes that a layer's arrays may have together.
+
+    Attributes:
+        is_guess: not one of the field's usual ones.
+    """
+
+    arrays: Mapping[str, Input]
+    is_guess: bool = False
+
+    @property
+    def label(self) -> str:
+        """In words: "x (N, D), w (D, M), b (M,)"."""
+        return describe(self.arrays)
+
+
+def layouts(
+    names: Sequence[str], ranks: Mapping[str, int] | None = None, indices: Collection[str] = ()
+) -> Iterator[Layout]:
+    """The layouts in which a layer's arrays may go together, the usual first.
 
     Args:
         names: the arrays, in the order of the arguments.
+        ranks: how many axes some of them have.
+        indices: those that hold whole numbers, as the words of an embedding.
     """
+    seen: set[tuple[tuple[Length, ...], ...]] = set()
+    if any(name in indices for name in names):
+        yield from _lookups(names, indices)
+        return
+    for shapes, is_guess in [*((one, False) for one in _families(names)), *((one, True) for one in _guesses(names))]:
+        key = tuple(shapes.get(name, ()) for name in names)
+        fits = set(shapes) >= set(names) and all(len(shapes[n]) == r for n, r in (ranks or {}).items() if n in names)
+        if fits and key not in seen and len(seen) < MOST_LAYOUTS:
+            seen.add(key)
+            yield Layout({name: Input(name, shapes[name], _kind(name)) for name in names}, is_guess)
+
+
+def _kind(name: str) -> Kind:
+    return Kind.WEIGHTS if role_of(name) is Role.WEIGHTS else Kind.REAL
+
+
+def _lookups(names: Sequence[str], indices: Collection[str]) -> Iterator[Layout]:
+    """Rows of a table, by number: an embedding."""
+    for places in (("n", "T"), ("n",)):
+        yield Layout(
+            {
+                name: Input(name, places, Kind.LABELS, "D") if name in indices else Input(name, ("D", "C"))
+                for name in names
+            }
+        )
+
+
+def _families(names: Sequence[str]) -> Iterator[_Family]:
     roles = {name: role_of(name) for name in names}
     data = [name for name in names if roles[name] in {Role.DATA, Role.UNKNOWN, Role.PREDICTION, Role.LABELS}]
     weights = [name for name in names if roles[name] is Role.WEIGHTS]
@@ -207,19 +258,30 @@ def layouts(names: Sequence[str]) -> Iterator[tuple[str, dict[str, Input]]]:
     factors = [name for name in names if roles[name] in {Role.SCALE, Role.SHIFT}]
     states = [name for name in names if roles[name] is Role.STATE]
     if states or len(weights) > 1:
-        families = _recurrent(data, weights, biases, states)
-    elif factors:
-        families = _normalising(data, factors, weights, biases)
-    elif weights:
-        families = _linear(data, weights, biases)
-    else:
-        families = _elementwise(data, biases)
-    for shapes in families:
-        if set(shapes) >= set(names):
-            arrays = {
-                name: Input(name, shapes[name], Kind.WEIGHTS if name in weights else Kind.REAL) for name in names
-            }
-            yield describe(arrays), arrays
+        return _recurrent(data, weights, biases, states)
+    if factors:
+        return _normalising(data, factors, weights, biases)
+    if weights:
+        return _linear(data, weights, biases)
+    return _elementwise(data, biases)
+
+
+def _guesses(names: Sequence[str]) -> Iterator[_Family]:
+    """Every array in every shape that one of its role may have, the data first."""
+    some: Mapping[Role, list[tuple[Length, ...]]] = {
+        Role.WEIGHTS: [("D", "C"), ("C", "D"), ("D", "K", "C"), ("K", "D", "C"), ("D", "D"), ("D",)],
+        Role.BIAS: [("C",), ("D",), ("K", "C"), ("C", 1), ()],
+        Role.SCALE: [("D",), ("C",), (1, "D"), ()],
+        Role.SHIFT: [("D",), ("C",), (1, "D"), ()],
+        Role.STATE: [("n", "H"), ("n", "D")],
+    }
+    first = [("n", "D"), ("n", "T", "D"), (2, "K", 4, 4), ("D", "n"), ("D",)]
+    other = [("n", "D"), ("D",), (), ("D", "C"), ("n",), ("n", "T", "D"), (1, "D"), ("K",)]
+    choices = [
+        first if place == 0 else some.get(role_of(name), other) for place, name in enumerate(names)
+    ]
+    for shapes in islice(product(*choices), MOST_GUESSED):
+        yield dict(zip(names, shapes, strict=True))
 
 
 _Family = dict[str, tuple[Length, ...]]
@@ -262,9 +324,12 @@ def _normalising(
         (("n", "D"), (1, "D")),
         (("n", "D"), ()),
     ]
+    if weights:  # an affine layer before it
+        affine: _Family = {**dict.fromkeys(data, ("n", "D")), **dict.fromkeys(weights, ("D", "C"))}
+        yield {**affine, **dict.fromkeys(biases, ("C",)), **dict.fromkeys(factors, ("C",))}
+        return
     for x, g in kinds:
-        more = {**dict.fromkeys(weights, (x[-1], "C")), **dict.fromkeys(biases, ("C",))}
-        yield {**dict.fromkeys(data, x), **dict.fromkeys(factors, g), **more}
+        yield {**dict.fromkeys(data, x), **dict.fromkeys(factors, g), **dict.fromkeys(biases, g)}
 
 
 def _elementwise(data: Sequence[str], biases: Sequence[str]) -> Iterator[_Family]:

@@ -80,7 +80,7 @@ class Reading:
         wrt: the inputs that the function gives gradients with respect to, in the order of its text; () where what is
             returned must tell.
         assumed: what was taken for granted.
-        likeliest: readings of a higher rank are tried only where none of a lower one is right.
+        is_guess: counts only where it is right, or right in part with every shape as it should be.
     """
 
     label: str
@@ -92,6 +92,7 @@ class Reading:
     wrt: tuple[str, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     assumed: tuple[str, ...] = ()
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)

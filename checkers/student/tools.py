@@ -12,7 +12,7 @@ from .precautions import quiet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["arrays_of", "begin", "cache_of", "first", "gather", "objective", "quiet", "set_array", "split_loss", "value_of"]
+__all__ = ["arrays_of", "begin", "cache_of", "first", "gather", "objective", "quiet", "set_array", "several", "split", "split_loss", "value_of"]
 
 DEPTH = 4  # of what is reached from an object: self.layers[0].params["W"]
 MOST = 400  # arrays of one object
@@ -131,8 +131,24 @@ def objective(value: Any, inputs: dict[str, Any], upstream: Any, name: str, move
     return found
 
 
-def cache_of(returned: Any) -> Any:
-    """What a forward function returns besides its value: one thing, or several as a tuple; None where nothing is."""
-    if not isinstance(returned, tuple) or len(returned) < 2:
+def several(returned: Any, count: int) -> Any:
+    """The first values that a forward function returns: one as it is, several as one row of numbers."""
+    if count == 1:
+        return first(returned)
+    return np.concatenate([np.ravel(one) for one in returned[:count]])
+
+
+def split(upstream: Any, returned: Any, count: int) -> list[Any]:
+    """The upstream gradient of each of the values that `several` joins."""
+    if count == 1:
+        return [upstream]
+    sizes = [np.size(one) for one in returned[:count]]
+    parts = np.split(upstream, np.cumsum(sizes)[:-1])
+    return [part.reshape(np.shape(one)) for part, one in zip(parts, returned, strict=False)]
+
+
+def cache_of(returned: Any, values: int = 1) -> Any:
+    """What a forward function returns besides its values: one thing, or several as a tuple; None where nothing is."""
+    if not isinstance(returned, tuple) or len(returned) <= values:
         return None
-    return returned[1] if len(returned) == 2 else returned[1:]
+    return returned[values] if len(returned) == values + 1 else returned[values:]

@@ -9,13 +9,28 @@ from itertools import product
 
 from checkers.own_code.facts import Facts, Function
 from checkers.own_code.inputs import Input
-from checkers.own_code.roles import Role, layouts, options_for, plain, role_of
+from checkers.own_code.roles import Layout, Role, layouts, options_for, plain, role_of
 from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
 
-BACKWARD = re.compile(r"(backward|backprop|bprop|bwd|_back$|^back_|_grad$|_gradient$)")
-FORWARDS = ("forward", "fprop", "fwd", "prop")
+BACKWARD = re.compile(r"(backward|backprop|bprop|bwd|_back$|^back_|_b$|_grad$|_gradient$)")
+RENAMED = (
+    ("backward", "forward"),
+    ("Backward", "Forward"),
+    ("backprop", "forward"),
+    ("bprop", "fprop"),
+    ("bwd", "fwd"),
+    ("_back$", "_forward"),
+    ("^back_", "forward_"),
+    ("_b$", "_f"),
+    ("_backward", ""),
+    ("^backward_", ""),
+    ("Backward", ""),
+    ("_bwd", ""),
+    ("_back$", ""),
+    ("^back_", ""),
+    ("_grad(ient)?$", "_forward"),
+)
 MOST_CASES = 4
-MOST_READINGS = 24
 
 # Layers whose backward is often handed in without its forward: what the forward computes.
 KNOWN = {
@@ -36,58 +51,55 @@ def find(facts: Facts) -> Iterator[Unit]:
 
 
 def forward_of(backward: Function, facts: Facts) -> Function | None:
-    """The forward function that belongs to a backward one, by its name."""
-    name = backward.name
-    candidates = [
-        re.sub(old, new, name)
-        for old, new in (
-            ("backward", "forward"),
-            ("backprop", "forward"),
-            ("bprop", "fprop"),
-            ("bwd", "fwd"),
-            ("_back$", "_forward"),
-            ("^back_", "forward_"),
-            ("_backward", ""),
-            ("backward_", ""),
-            ("_back$", ""),
-            ("Backward", "Forward"),
-            ("Backward", ""),
-            ("_grad(ient)?$", "_forward"),
-        )
-        if re.search(old, name)
-    ]
-    return next((facts.functions[one] for one in candidates if one != name and one in facts.functions), None)
+    """The forward function that belongs to a backward one, by its name; the nearest, if only the ending differs."""
+    for old, new in RENAMED:
+        name = re.sub(old, new, backward.name)
+        if name == backward.name:
+            continue
+        if name in facts.functions:
+            return facts.functions[name]
+        start = re.split(r"(?i)(?<=forward)|(?<=fwd)|(?<=fprop)", name)[0]
+        alike = [one for one in facts.functions.values() if one.name.startswith(start) and one is not backward]
+        if start != name and len(start) > len("forward") and alike:
+            return min(alike, key=lambda one: (len(one.name), one.line))
+    return None
 
 
 def pair(backward: Function, forward: Function, rule: str = "") -> Unit | None:
     """The unit of a backward function and its forward; None where its arguments do not look like a layer's."""
-    upstream = upstream_of(backward)
-    if upstream is None or any(role_of(name) is Role.LABELS for name in backward.required if name not in forward.names):
+    upstream = upstream_of(backward, forward)
+    strange = [name for name in backward.required if name not in forward.names and role_of(name) is Role.LABELS]
+    if not upstream or strange:
         return None
     arrays, options = split_arguments(forward)
+    indices = {*forward.indices, *(name for name in backward.indices if name in forward.names)}
     readings = []
-    for label, inputs in layouts(arrays):
+    for layout in layouts(arrays, forward.ranks, indices):
         for call in _backward_calls(backward, forward, upstream, arrays):
-            readings.append(_reading(label, inputs, call, forward, options, backward))
+            readings.append(_reading(layout, call, forward, options, len(upstream)))
     return Unit(
         name=backward.name,
         nature=Nature.LAYER,
         value_name=forward.name,
         rule=rule or f"{forward.name} and {backward.name}: a forward and its backward, by their names",
         line=backward.line,
-        readings=tuple(readings[:MOST_READINGS]),
+        readings=tuple(readings),
         functions=(forward.name, backward.name),
         returned=backward.returns,
     )
 
 
-def upstream_of(backward: Function) -> str | None:
-    """The argument that carries the upstream gradient: the first, unless another one is named so."""
+def upstream_of(backward: Function, forward: Function | None = None) -> tuple[str, ...]:
+    """The arguments that carry upstream gradients: one, or as many as the forward returns values.
+
+    The first argument is one in any case, unless another one is named so.
+    """
     named = [name for name in backward.names if role_of(name) is Role.UPSTREAM]
+    values = max((len(texts) - 1 for texts in forward.returns if len(texts) > 1), default=1) if forward else 1
     if named:
-        return named[0]
+        return tuple(named[: max(values, 1)])
     first = backward.names[0]
-    return first if len(backward.parameters) > 1 and role_of(first) is not Role.CACHE else None
+    return (first,) if len(backward.parameters) > 1 and role_of(first) is not Role.CACHE else ()
 
 
 def split_arguments(function: Function) -> tuple[list[str], dict[str, tuple[str, ...]]]:
@@ -117,30 +129,33 @@ class _Call:
 
 
 def _backward_calls(
-    backward: Function, forward: Function, upstream: str, arrays: Sequence[str]
+    backward: Function, forward: Function, upstream: Sequence[str], arrays: Sequence[str]
 ) -> Iterator[_Call]:
-    """The calls that may be meant: where nothing but an array is cached, it may be the input or the output."""
-    for cache in ("_cache", "_v[{first!r}]", "_out"):
+    """The calls that may be meant: where a forward returns no cache, it may be the input or the output."""
+    has_cache = any(len(texts) > 1 for texts in forward.returns) or not forward.returns
+    choices = (("_cache", ""),) if has_cache else (("_v[{first!r}]", "the input"), ("_out", "the output"), ("_cache", ""))
+    for cache, said in choices:
         parts, assumed = [], []
         uses_cache = False
         for parameter in backward.parameters:
             name = parameter.name
-            if name == upstream:
-                parts.append(f"{name}=_u")
-            elif (place := _returned_place(forward, name)) is not None:
+            place = _returned_place(forward, name)
+            if name in upstream:
+                parts.append(f"{name}=_us[{upstream.index(name)}]")
+            elif place is not None:
                 parts.append(f"{name}=_returned[{place}]" if place else f"{name}=_out")
             elif name in arrays:
                 parts.append(f"{name}=_v[{name!r}]")
             elif name in forward.names:
-                parts.append(f"{name}=_o[{name!r}]") if not parameter.has_default else None
+                parts += [] if parameter.has_default else [f"{name}=_o[{name!r}]"]
             elif role_of(name) is Role.REGULARISATION:
                 parts.append(f"{name}=0.0")
                 assumed.append(f"{name} = 0: its term belongs to the cost, not to the layer")
             elif not parameter.has_default:
                 uses_cache = True
                 parts.append(f"{name}={cache.format(first=arrays[0]) if arrays else '_cache'}")
-                if cache != "_cache":
-                    assumed.append(f"{name} is {'the input' if cache != '_out' else 'the output'} of {forward.name}")
+                if said:
+                    assumed.append(f"{name} is {said} of {forward.name}")
         yield _Call(f"{backward.name}({', '.join(parts)})", tuple(assumed))
         if not uses_cache:
             return
@@ -155,13 +170,9 @@ def _returned_place(forward: Function, name: str) -> int | None:
 
 
 def _reading(
-    label: str,
-    inputs: Mapping[str, Input],
-    call: _Call,
-    forward: Function,
-    options: Mapping[str, tuple[str, ...]],
-    backward: Function,
+    layout: Layout, call: _Call, forward: Function, options: Mapping[str, tuple[str, ...]], values: int
 ) -> Reading:
+    inputs = layout.arrays
     arguments = ", ".join(
         f"{name}=_v[{name!r}]" if name in inputs else f"{name}=_o[{name!r}]"
         for name in forward.names
@@ -170,23 +181,23 @@ def _reading(
     cases = [Case(text, chosen, tuple(inputs.values())) for text, chosen in cases_of(options)]
     cases += _of_other_ranks(cases[0])
     columns = next((one for one in inputs.values() if one.shape == ("D", "n")), None)
-    allowances = ()
-    if columns is not None:
-        rest = tuple(name for name in inputs if name != columns.name)
-        allowances = (Allowance(rest, "n", f"1/m is taken into the gradients with respect to {' and '.join(rest)}"),)
+    rest = tuple(name for name in inputs if columns is not None and name != columns.name)
+    allowance = Allowance(rest, "n", f"1/m is taken into the gradients with respect to {' and '.join(rest)}")
     return Reading(
-        label=label,
-        value=f"return _T.first({forward.name}({arguments}))",
+        label=layout.label,
+        value=f"return _T.several({forward.name}({arguments}), {values})",
         gradient=f"""\
 _returned = {forward.name}({arguments})
 _out = _T.value_of(_T.first(_returned))
-_cache = _T.cache_of(_returned)
-return _out, {call.text}
+_whole = _T.value_of(_T.several(_returned, {values}))
+_us = _T.split(_u, _returned, {values})
+_cache = _T.cache_of(_returned, {values})
+return _whole, {call.text}
 """,
         cases=tuple(cases),
-        allowances=allowances if any(allowance.of for allowance in allowances) else (),
+        allowances=(allowance,) if rest else (),
         assumed=call.assumed,
-        wrt=(),
+        is_guess=layout.is_guess,
     )
 
 
@@ -214,8 +225,9 @@ def _of_other_ranks(case: Case) -> list[Case]:
 def _known(function: Function) -> Unit | None:
     """sigmoid_backward(dA, cache) without a sigmoid in the file."""
     name = next((name for name in KNOWN if plain(function.name).startswith(name)), None)
-    others = [p for p in function.parameters if p.name != upstream_of(function) and not p.has_default]
-    if name is None or upstream_of(function) is None or len(others) != 1:
+    upstream = upstream_of(function)
+    others = [p for p in function.parameters if p.name not in upstream and not p.has_default]
+    if name is None or not upstream or len(others) != 1:
         return None
     other = others[0].name
     formula = KNOWN[name].format(x="_v['Z']")
@@ -225,7 +237,7 @@ def _known(function: Function) -> Unit | None:
             Reading(
                 label="Z (D, N)",
                 value=f"import numpy as np\nreturn {formula}",
-                gradient=f"import numpy as np\n_out = {formula}\nreturn _out, {function.name}({upstream_of(function)}=_u, {other}={cache})",
+                gradient=f"import numpy as np\n_out = {formula}\nreturn _out, {function.name}({upstream[0]}=_u, {other}={cache})",
                 cases=(Case("", {}, (Input("Z", ("D", "n")),)),),
                 assumed=(f"{name} is not in the file, so {name}(Z) as it is known was taken, and {other} = {said}",),
             )
