@@ -21,11 +21,9 @@ from checkers.task_check import Caller, Probes
 
 from .catalogue import ExerciseFolder, bundled, find
 from .compiled import compiled
+from .own_report import MARKER, facts_of_no_exercise, own_report
 from .signatures import Fit, Signature, declared, fit
 from .version import __version__
-
-# The line that names a file's exercise, as every starter carries it.
-MARKER = re.compile(rb"^#\s*gradcheck:\s*exercise\s+(\S+)", re.MULTILINE)
 
 # An exercise that scores less than this part of the best one is not what the student meant.
 CLOSE = 0.9
@@ -40,12 +38,13 @@ def check_file(
     locate_budget: float = DEFAULT_BUDGET,
     student: StudentProcess | None = None,
 ) -> Report:
-    """Check a student's file against an exercise.
+    """Check a student's file, against an exercise or against its own forwards and losses.
 
     Args:
         path: the file; it is run in a process of its own.
         exercise: the exercise's id or folder; found from the file when None: by its marker line, by the names of its
-            functions, of their arguments, by their number, and last by a trial call.
+            functions, of their arguments, by their number, and last by a trial call. A file of no exercise is checked
+            against its own forwards and losses, as far as these are recognised.
         seed: of the random probes; a fresh one when None. The same seed gives the same report.
         timeout: seconds that one call may take.
         locate_budget: seconds to look for the change that mends each wrong function; 0 for none.
@@ -67,6 +66,10 @@ def check_file(
     source = _read(Path(path))
     process = student or StudentProcess(timeout=timeout)
     try:
+        if exercise is None and (facts := facts_of_no_exercise(Path(path), source)) is not None:
+            report = own_report(Path(path), source, facts, Caller(process, timeout), _seed(seed), locate_budget)
+            if report is not None:
+                return replace(report, seconds=time.perf_counter() - started)
         loaded = process.load(path, source)
         check = _Check(Path(path), source, loaded, Caller(process, timeout), _seed(seed), locate_budget)
         return check.report(exercise, started)
