@@ -140,7 +140,10 @@ class Trier:
         convention: Allowance | None,
     ) -> TaskRun:
         outputs = _with_distinct_names(
-            [Output(claim.label if _is_name(claim.label) else f"d{of}", f"dJ/d{of}") for of, claim in assignment.items()]
+            [
+                Output(claim.label if _is_name(claim.label) else f"d{of}", f"dJ/d{of}")
+                for of, claim in assignment.items()
+            ]
         )
         function = FunctionInfo(name, None, unit.line)
         trials = []
@@ -231,7 +234,9 @@ class _Bench:
             return harness.VALUE, result
         if self.unit.nature is Nature.LOSS and value.size != 1:
             return harness.VALUE, result
-        upstream = np.ones(value.shape) if self.unit.nature is not Nature.LAYER else generator.standard_normal(value.shape)
+        upstream = (
+            np.ones(value.shape) if self.unit.nature is not Nature.LAYER else generator.standard_normal(value.shape)
+        )
         both = self._call(harness.GRADIENT, values, upstream)
         if both.outcome is not Outcome.VALUE or not isinstance(both.value, tuple) or len(both.value) != 2:
             return harness.GRADIENT, both

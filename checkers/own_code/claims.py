@@ -88,7 +88,11 @@ def _claims(returned: Any, texts: Sequence[Sequence[str]], path: Path = (), labe
 
 def _is_vector(value: Any) -> bool:
     """A list of plain numbers, or of lists of them, is one array."""
-    return isinstance(value, list) and bool(value) and all(isinstance(part, (int, float)) or _is_vector(part) for part in value)
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(part, (int, float)) or _is_vector(part) for part in value)
+    )
 
 
 def as_array(value: Any) -> AnyArray | None:
@@ -121,7 +125,9 @@ def _by_name(claims: Sequence[Claim], wrt: Mapping[str, Shape]) -> dict[str, Cla
         for name in wrt:
             if name in found:
                 continue
-            meant = [claim for claim in claims if claim.label and claim not in found.values() and same(claim.label, name)]
+            meant = [
+                claim for claim in claims if claim.label and claim not in found.values() and same(claim.label, name)
+            ]
             # The last of several names the gradient: {"W1": .., "dW1": ..}.
             marked = [claim for claim in meant if plain(claim.label) != plain(name)] or meant
             if len(marked) == 1:
@@ -156,7 +162,9 @@ def _by_shape(
         yield {}
         return
     fitting = {
-        name: [claim for claim in claims if _fits(arrays[claim.path], wrt[name])] for name in names if wrt[name] is not None
+        name: [claim for claim in claims if _fits(arrays[claim.path], wrt[name])]
+        for name in names
+        if wrt[name] is not None
     }
     fitting = {name: some for name, some in fitting.items() if some}
     seen: set[tuple[tuple[str, Path], ...]] = set()

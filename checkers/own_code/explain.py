@@ -49,7 +49,11 @@ def _retold(finding: Finding, explained: set[str]) -> Finding:
     outputs = tuple(name for name in finding.outputs if name not in explained)
     hint = finding.hint
     if hint is not None and hint.startswith(("Return ", "It should return", "Compare with the derivation")):
-        hint = "Compare with the derivative on a single sample, one factor at a time." if finding.code == "unknown" else None
+        hint = (
+            "Compare with the derivative on a single sample, one factor at a time."
+            if finding.code == "unknown"
+            else None
+        )
     message = finding.message.replace("no known mistake gives", "no simple mistake gives")
     return replace(finding, outputs=outputs, hint=hint, message=message)
 
@@ -93,7 +97,9 @@ def _all_zero(run: TaskRun, wrong: Sequence[str], name: str) -> Iterator[Finding
     arrays = [one.returned.array for trial in run.trials for one in trial.judged]
     if len(wrong) == len(run.task.outputs) and all(array is not None and not np.any(array) for array in arrays):
         message = f"{name} gives zeros everywhere: it is not written yet."
-        yield Finding("not-implemented", message, Certainty.OBSERVED, "Write the function's body.", outputs=tuple(wrong))
+        yield Finding(
+            "not-implemented", message, Certainty.OBSERVED, "Write the function's body.", outputs=tuple(wrong)
+        )
 
 
 # The regulariser ------------------------------------------------------------------------------------------------------
@@ -212,7 +218,9 @@ def _mended(trial: Trial, one: Judged | None) -> tuple[str, str] | None:
 def _is_right(array: AnyArray, found: Measured, probe: MeasuredProbe, one: Judged) -> bool:
     expected = probe.expected(one.output)
     known = np.isfinite(found.error)
-    return array.shape == expected.shape and bool(np.allclose(array[known], expected[known], rtol=1e-6, atol=1e-8 * found.largest))
+    return array.shape == expected.shape and bool(
+        np.allclose(array[known], expected[known], rtol=1e-6, atol=1e-8 * found.largest)
+    )
 
 
 def _is_summed(array: AnyArray, found: Measured, probe: MeasuredProbe, one: Judged) -> bool:
@@ -220,4 +228,7 @@ def _is_summed(array: AnyArray, found: Measured, probe: MeasuredProbe, one: Judg
     if not found.is_whole:
         return False
     sums = [expected.sum(axis=axis) for axis in range(expected.ndim)] + [expected.sum()]
-    return any(s.shape == array.shape and np.allclose(s, array, rtol=1e-6, atol=1e-8 * found.largest) for s in map(np.asarray, sums))
+    return any(
+        s.shape == array.shape and np.allclose(s, array, rtol=1e-6, atol=1e-8 * found.largest)
+        for s in map(np.asarray, sums)
+    )

@@ -126,7 +126,9 @@ class Function:
             if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
                 pairs = [(t, v) for t, v in zip(target.elts, value.elts, strict=True) if isinstance(t, ast.Tuple)]
             for part, source in pairs:
-                is_whole = isinstance(part, ast.Tuple | ast.List) and not any(isinstance(e, ast.Starred) for e in part.elts)
+                is_whole = isinstance(part, ast.Tuple | ast.List) and not any(
+                    isinstance(e, ast.Starred) for e in part.elts
+                )
                 is_shape = isinstance(source, ast.Attribute) and source.attr == "shape"
                 if is_whole and is_shape and isinstance(source.value, ast.Name):
                     found.setdefault(source.value.id, len(part.elts))

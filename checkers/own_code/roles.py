@@ -49,7 +49,9 @@ NAMES: Mapping[Role, frozenset[str]] = {
         "yhat ypred ypredicted yprediction pred preds prediction predictions predicted output outputs out al logits scores "
         "score probs probabilities prob p hypothesis h aout afinal yp o estimate estimates".split()
     ),
-    Role.WEIGHTS: frozenset("w weight weights theta kernel kernels filter filters wx wh wi wf wo wg f wxh whh why".split()),
+    Role.WEIGHTS: frozenset(
+        "w weight weights theta kernel kernels filter filters wx wh wi wf wo wg f wxh whh why".split()
+    ),
     Role.BIAS: frozenset("b bias biases bx bh intercept b0".split()),
     Role.SCALE: frozenset(["gamma", "scale"]),
     Role.SHIFT: frozenset(["beta", "shift"]),
@@ -59,7 +61,9 @@ NAMES: Mapping[Role, frozenset[str]] = {
         "doutput gradient upstreamgrad dnexth dvalues dscores dlogits g gout topdiff gradoutputs dx nextgrad dhnext "
         "accumgrad outputerror dlossdout dldout dldy lossgrad".split()
     ),
-    Role.CACHE: frozenset("cache caches memory linearcache activationcache ctx context saved tape mem store state".split()),
+    Role.CACHE: frozenset(
+        "cache caches memory linearcache activationcache ctx context saved tape mem store state".split()
+    ),
     Role.PARAMETERS: frozenset("parameters params param parameter weightsandbiases model net network".split()),
     Role.REGULARISATION: frozenset(
         "reg lambda lam lmbda lmbd lambd l2 regularization regularisation regularizationstrength regularisationstrength "
@@ -112,7 +116,9 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "runningvar": ("None",),
 }
 MOST_LAYOUTS, MOST_GUESSED = 40, 400
-SETTINGS_SUFFIX = re.compile(r"(param|params|config|cfg|options|opts|hparameters|hparams|hyperparameters|settings|kwargs)$")
+SETTINGS_SUFFIX = re.compile(
+    r"(param|params|config|cfg|options|opts|hparameters|hparams|hyperparameters|settings|kwargs)$"
+)
 
 
 def plain(name: str) -> str:
@@ -146,7 +152,11 @@ def role_of(name: str) -> Role:
         return Role.WEIGHTS
     if whole.startswith("b") and len(whole) <= 3:
         return Role.BIAS
-    if re.match(r"(d[a-z]{0,5}out|grad|dl?d?)", whole) and whole not in {"data", "d", "depth", "dim"} and len(whole) <= 8:
+    if (
+        re.match(r"(d[a-z]{0,5}out|grad|dl?d?)", whole)
+        and whole not in {"data", "d", "depth", "dim"}
+        and len(whole) <= 8
+    ):
         return Role.UPSTREAM
     return Role.UNKNOWN
 
@@ -277,9 +287,7 @@ def _guesses(names: Sequence[str]) -> Iterator[_Family]:
     }
     first = [("n", "D"), ("n", "T", "D"), (2, "K", 4, 4), ("D", "n"), ("D",)]
     other = [("n", "D"), ("D",), (), ("D", "C"), ("n",), ("n", "T", "D"), (1, "D"), ("K",)]
-    choices = [
-        first if place == 0 else some.get(role_of(name), other) for place, name in enumerate(names)
-    ]
+    choices = [first if place == 0 else some.get(role_of(name), other) for place, name in enumerate(names)]
     for shapes in islice(product(*choices), MOST_GUESSED):
         yield dict(zip(names, shapes, strict=True))
 
@@ -333,7 +341,15 @@ def _normalising(
 
 
 def _elementwise(data: Sequence[str], biases: Sequence[str]) -> Iterator[_Family]:
-    kinds: list[tuple[Length, ...]] = [("n", "D"), (2, "K", 4, 4), ("D", "n"), (2, 4, 4, "K"), ("n",), (2, 3, "D"), ("n", 1)]
+    kinds: list[tuple[Length, ...]] = [
+        ("n", "D"),
+        (2, "K", 4, 4),
+        ("D", "n"),
+        (2, 4, 4, "K"),
+        ("n",),
+        (2, 3, "D"),
+        ("n", 1),
+    ]
     for x in kinds:
         yield {**dict.fromkeys(data, x), **dict.fromkeys(biases, x[-1:])}
     if len(data) == 2:

@@ -181,7 +181,9 @@ class _WholeFile:
         part, result = attempt.failed or ("", CallResult(outcome=Outcome.VALUE))
         if result.error is not None:
             text = f"{result.error.type}: {result.error.message}"
-            return f"no way to call {'it' if part == harness.GRADIENT else 'what it belongs to'} was found ({text[:120]})"
+            return (
+                f"no way to call {'it' if part == harness.GRADIENT else 'what it belongs to'} was found ({text[:120]})"
+            )
         return "no way to call it was found"
 
 

@@ -12,7 +12,20 @@ from .precautions import quiet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["arrays_of", "begin", "cache_of", "first", "gather", "objective", "quiet", "set_array", "several", "split", "split_loss", "value_of"]
+__all__ = [
+    "arrays_of",
+    "begin",
+    "cache_of",
+    "first",
+    "gather",
+    "objective",
+    "quiet",
+    "set_array",
+    "several",
+    "split",
+    "split_loss",
+    "value_of",
+]
 
 DEPTH = 4  # of what is reached from an object: self.layers[0].params["W"]
 MOST = 400  # arrays of one object
@@ -63,7 +76,9 @@ def gather(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: gather(item) for key, item in value.items() if type(key) in (str, int)}
     if isinstance(value, (list, tuple)):
-        return type(value)([gather(item) for item in value]) if type(value) in (list, tuple) else list(map(gather, value))
+        return (
+            type(value)([gather(item) for item in value]) if type(value) in (list, tuple) else list(map(gather, value))
+        )
     return value if isinstance(value, (int, float, complex, np.generic, type(None))) else None
 
 

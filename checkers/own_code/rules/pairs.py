@@ -81,7 +81,7 @@ def pair(backward: Function, forward: Function, rule: str = "") -> Unit | None:
         name=backward.name,
         nature=Nature.LAYER,
         value_name=forward.name,
-        rule=rule or f"{forward.name} and {backward.name}: a forward and its backward, by their names",
+        rule=rule or f"the backward of {forward.name}, by its name",
         line=backward.line,
         readings=tuple(readings),
         functions=(forward.name, backward.name),
@@ -133,7 +133,9 @@ def _backward_calls(
 ) -> Iterator[_Call]:
     """The calls that may be meant: where a forward returns no cache, it may be the input or the output."""
     has_cache = any(len(texts) > 1 for texts in forward.returns) or not forward.returns
-    choices = (("_cache", ""),) if has_cache else (("_v[{first!r}]", "the input"), ("_out", "the output"), ("_cache", ""))
+    choices = (
+        (("_cache", ""),) if has_cache else (("_v[{first!r}]", "the input"), ("_out", "the output"), ("_cache", ""))
+    )
     for cache, said in choices:
         parts, assumed = [], []
         uses_cache = False
@@ -232,7 +234,12 @@ def _known(function: Function) -> Unit | None:
     other = others[0].name
     formula = KNOWN[name].format(x="_v['Z']")
     readings = []
-    for cache, said in (("_v['Z']", "Z"), ("_out", "A"), ("(_v['Z'],)", "(Z,)"), ("(None, _v['Z'])", "(linear_cache, Z)")):
+    for cache, said in (
+        ("_v['Z']", "Z"),
+        ("_out", "A"),
+        ("(_v['Z'],)", "(Z,)"),
+        ("(None, _v['Z'])", "(linear_cache, Z)"),
+    ):
         readings.append(
             Reading(
                 label="Z (D, N)",
