@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from checkers.call_findings import forbidden_acts, problem_of
@@ -23,6 +24,7 @@ MARKER = re.compile(rb"^#\s*gradcheck:\s*exercise\s+(\S+)", re.MULTILINE)
 
 # A file that holds this part of an exercise, by names and arguments, is a submission to it, whatever else is in it.
 MOSTLY = 0.62
+EXACTLY = 0.99  # the likeness of a function whose arguments are all called as declared
 
 
 def facts_of_no_exercise(path: Path, source: bytes) -> Facts | None:
@@ -34,18 +36,24 @@ def facts_of_no_exercise(path: Path, source: bytes) -> Facts | None:
     except SyntaxError:
         return None
     facts = read_facts(text, texts_beside(path, text))
-    if facts is None or _coverage(facts) >= MOSTLY:
+    if facts is None:
         return None
-    return facts if next(units_of(facts), None) is not None else None
+    gradients = {unit.name for unit in units_of(facts)}
+    return facts if gradients and not _is_submission(facts, gradients) else None
 
 
-def _coverage(facts: Facts) -> float:
-    """How much of an exercise the file's own functions are, of the one that they fit best."""
-    functions = {
+def _is_submission(facts: Facts, gradients: Collection[str]) -> bool:
+    """Is a file one to an exercise: most of its functions are there, or all gradients of the file are as declared?"""
+    functions: dict[str, FunctionInfo | None] = {
         one.name: FunctionInfo(one.name, tuple(Parameter(p.name, has_default=p.has_default) for p in one.parameters))
         for one in facts.own
     }
-    return max((fit(declared(folder), functions).coverage for folder in bundled()), default=0.0)
+    for folder in bundled():
+        signatures = declared(folder)
+        as_declared = {one.name for one in signatures if one.likeness(functions) >= EXACTLY}
+        if fit(signatures, functions).coverage >= MOSTLY or as_declared.issuperset(gradients):
+            return True
+    return False
 
 
 def own_report(
