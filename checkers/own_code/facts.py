@@ -10,6 +10,9 @@ from functools import cached_property
 
 MOST_NODES = 400_000  # of a syntax tree; no file that a person wrote has so many
 
+OF_ARRAYS = frozenset("shape T dot transpose reshape sum mean ndim size".split())
+OF_PRODUCTS = frozenset("dot matmul einsum outer tensordot".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -133,6 +136,21 @@ class Function:
                 if is_whole and is_shape and isinstance(source.value, ast.Name):
                     found.setdefault(source.value.id, len(part.elts))
         return found
+
+    @cached_property
+    def array_names(self) -> frozenset[str]:
+        """The names that are used as only an array can be: x.shape, x.T, x @ w, np.dot(x, w)."""
+        found = set()
+        for node in own_nodes(self.node):
+            parts: list[ast.expr] = []
+            if isinstance(node, ast.Attribute) and node.attr in OF_ARRAYS:
+                parts = [node.value]
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+                parts = [node.left, node.right]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in OF_PRODUCTS:
+                parts = list(node.args)
+            found |= {part.id for part in parts if isinstance(part, ast.Name)}
+        return frozenset(found)
 
     @cached_property
     def indices(self) -> frozenset[str]:

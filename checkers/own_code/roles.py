@@ -279,7 +279,7 @@ def _families(names: Sequence[str]) -> Iterator[_Family]:
 def _guesses(names: Sequence[str]) -> Iterator[_Family]:
     """Every array in every shape that one of its role may have, the data first."""
     some: Mapping[Role, list[tuple[Length, ...]]] = {
-        Role.WEIGHTS: [("D", "C"), ("C", "D"), ("D", "K", "C"), ("K", "D", "C"), ("D", "D"), ("D",)],
+        Role.WEIGHTS: [("D", "C"), ("C", "D"), ("D", "K", "C"), ("K", "D", "C"), ("D", "D", "C"), ("D",)],
         Role.BIAS: [("C",), ("D",), ("K", "C"), ("C", 1), ()],
         Role.SCALE: [("D",), ("C",), (1, "D"), ()],
         Role.SHIFT: [("D",), ("C",), (1, "D"), ()],

@@ -29,6 +29,7 @@ RENAMED = (
     ("_back$", ""),
     ("^back_", ""),
     ("_grad(ient)?$", "_forward"),
+    ("_grad(ient)?$", ""),
 )
 MOST_CASES = 4
 
@@ -108,8 +109,7 @@ def split_arguments(function: Function) -> tuple[list[str], dict[str, tuple[str,
     for parameter in function.parameters:
         role = role_of(parameter.name)
         values = options_for(function, parameter.name)
-        is_option = role in {Role.OPTION, Role.SETTINGS, Role.REGULARISATION, Role.PARAMETERS, Role.CACHE}
-        if values and (is_option or function.options_of(parameter.name)):
+        if values and parameter.name not in function.array_names:
             options[parameter.name] = values
         elif role is Role.REGULARISATION:
             options[parameter.name] = ("0.0",)
