@@ -110,6 +110,8 @@ class Trier:
                 bench = _Bench(self.caller, name, place, unit, reading, sizes)
                 drawn = bench.drawn(self.seed)
                 if isinstance(drawn, tuple):
+                    if case.is_optional and drawn[0] == harness.VALUE:
+                        break
                     attempt.failed = drawn
                     return attempt
                 probes.append((case, sizes, bench, drawn))

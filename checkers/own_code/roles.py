@@ -116,6 +116,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "runningvar": ("None",),
 }
 MOST_LAYOUTS, MOST_GUESSED = 40, 400
+USUAL = 6  # of the layouts of a kind of layer; the others count only where a gradient is right in them
 SETTINGS_SUFFIX = re.compile(
     r"(param|params|config|cfg|options|opts|hparameters|hparams|hyperparameters|settings|kwargs)$"
 )
@@ -237,7 +238,8 @@ def layouts(
     if any(name in indices for name in names):
         yield from _lookups(names, indices)
         return
-    for shapes, is_guess in [*((one, False) for one in _families(names)), *((one, True) for one in _guesses(names))]:
+    usual = [(one, place >= USUAL) for place, one in enumerate(_families(names))]
+    for shapes, is_guess in [*usual, *((one, True) for one in _guesses(names))]:
         key = tuple(shapes.get(name, ()) for name in names)
         fits = set(shapes) >= set(names) and all(len(shapes[n]) == r for n, r in (ranks or {}).items() if n in names)
         if fits and key not in seen and len(seen) < MOST_LAYOUTS:
@@ -287,6 +289,8 @@ def _guesses(names: Sequence[str]) -> Iterator[_Family]:
     }
     first = [("n", "D"), ("n", "T", "D"), (2, "K", 4, 4), ("D", "n"), ("D",)]
     other = [("n", "D"), ("D",), (), ("D", "C"), ("n",), ("n", "T", "D"), (1, "D"), ("K",)]
+    square = {Role.WEIGHTS: ("D", "D"), Role.BIAS: ("D",), Role.SCALE: ("D",), Role.SHIFT: ("D",)}
+    yield {name: square.get(role_of(name), ("n", "D")) for name in names}
     choices = [first if place == 0 else some.get(role_of(name), other) for place, name in enumerate(names)]
     for shapes in islice(product(*choices), MOST_GUESSED):
         yield dict(zip(names, shapes, strict=True))
@@ -299,14 +303,14 @@ def _linear(data: Sequence[str], weights: Sequence[str], biases: Sequence[str]) 
     kinds: list[tuple[tuple[Length, ...], ...]] = [
         (("n", "D"), ("D", "C"), ("C",)),
         (("D", "n"), ("C", "D"), ("C", 1)),
+        ((2, "K", 5, 5), (3, "K", 3, 3), (3,)),
+        ((2, 4, 4, "K"), (3, 3, "K", 3), (1, 1, 1, 3)),
         (("n", "D"), ("C", "D"), ("C",)),
         (("n", "D"), ("D", "C"), (1, "C")),
         (("n", "D"), ("D",), ()),
         (("n", "D"), ("D", 1), ()),
         (("D", "n"), ("D", 1), ()),
         (("D", "n"), ("D",), ()),
-        ((2, "K", 5, 5), (3, "K", 3, 3), (3,)),
-        ((2, 4, 4, "K"), (3, 3, "K", 3), (1, 1, 1, 3)),
         ((2, 4, 4, "K"), (2, 2, "K", 3), (1, 1, 1, 3)),
         ((2, 5, 5, "K"), (3, "K", 3, 3), (3,)),
         ((5, 6), (3, 3), ()),

@@ -28,11 +28,13 @@ class Case:
         label: "reg = 0.1", "activation = 'relu'"; "" where there is only one.
         options: source texts that the harness finds in the dict `o`, evaluated anew for each call.
         inputs: what is drawn at random.
+        is_optional: left out where the value cannot be computed so: not every affine layer takes images.
     """
 
     label: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
+    is_optional: bool = False
 
     @property
     def regularisation(self) -> float:
