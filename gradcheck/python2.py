@@ -14,6 +14,11 @@ from collections.abc import Iterator
 
 from checkers.errors import UsageError
 
+
+class NoPython2Error(UsageError):
+    """A text cannot be converted; the message says why."""
+
+
 FIXERS = (
     *("basestring", "dict", "except", "exec", "filter", "funcattrs", "has_key", "itertools", "itertools_imports"),
     *("long", "map", "ne", "next", "numliterals", "print", "raise", "raw_input", "repr", "throw", "unicode"),
@@ -85,7 +90,8 @@ def converted(text: str) -> str:
     """A Python 2 text as Python 3; every statement stays in its line.
 
     Raises:
-        UsageError: fissix is not installed, or the text is no Python 2 either.
+        NoPython2Error: the text is no Python 2 either.
+        UsageError: fissix is not installed.
     """
     try:
         from fissix.refactor import RefactoringTool  # noqa: PLC0415 - an extra
@@ -102,9 +108,9 @@ def converted(text: str) -> str:
             problem = error
         else:
             if changed.count("\n") != text.count("\n"):
-                raise UsageError("Converting this Python 2 would move its lines.")
+                raise NoPython2Error("Converting this Python 2 would move its lines.")
             return _with_whole_divisions(changed)
-    raise UsageError(f"This is no Python 2 that can be read: {_first_line(problem)}.") from problem
+    raise NoPython2Error(f"This is no Python 2 that can be read: {_first_line(problem)}.") from problem
 
 
 def _first_line(error: Exception | None) -> str:
