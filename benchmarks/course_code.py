@@ -117,7 +117,11 @@ def _output(task: TaskReport, of: str) -> OutputReport | None:
     if task.verdict is Verdict.NOT_RUN and task.outputs:
         return task.outputs[0]
     named = [one for one in task.outputs if one.of == of] or [one for one in task.outputs if _bare(one.of) == _bare(of)]
-    return named[0] if named else next((one for one in task.outputs if _bare(one.name) in {_bare(of), f"d{_bare(of)}"}), None)
+    return (
+        named[0]
+        if named
+        else next((one for one in task.outputs if _bare(one.name) in {_bare(of), f"d{_bare(of)}"}), None)
+    )
 
 
 def _bare(name: str) -> str:

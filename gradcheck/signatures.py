@@ -10,6 +10,9 @@ from checkers.student_answers import FunctionInfo
 
 from .catalogue import ExerciseFolder
 
+# The line that names a file's exercise, as every starter carries it.
+MARKER = re.compile(rb"^#\s*gradcheck:\s*exercise\s+(\S+)", re.MULTILINE)
+
 # A starter is ours and plain: def name(a, b, c="relu"): with or without annotations, on one line or several.
 _DEFINITION = re.compile(r"^def\s+(\w+)\s*\((.*?)\)\s*(?:->[^:]*)?:", re.MULTILINE | re.DOTALL)
 

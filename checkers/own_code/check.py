@@ -10,11 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from checkers.call_findings import failure
-from checkers.compiled_exercise import CompiledExercise, ErrorModel, LoadedExercise
-from checkers.comparison import relative_error
-from checkers.findings import Certainty, Finding, Severity, Verdict
-from checkers.report import Oracles, OutputReport, TaskReport
 from checkers.student_answers import CallResult, FunctionInfo, Outcome
 from checkers.task_check import Caller, TaskRun, Trial
 from checkers.tasks import Output
@@ -149,7 +144,7 @@ class Trier:
         )
         function = FunctionInfo(name, None, unit.line)
         trials = []
-        for place, (case, sizes, bench, drawn) in enumerate(probes):
+        for place, (case, _, bench, drawn) in enumerate(probes):
             values = {**drawn.values, "case#": np.array(bench.case_number), "upstream#": drawn.upstream}
             task = task_of(unit.name, tuple(drawn.values), (*outputs, Output(VALUE, VALUE)), True)
             slopes = {of: bench.measured(drawn, of, self.seed + place) for of in assignment}
@@ -283,4 +278,4 @@ def _drawn_like(array: Any, generator: np.random.Generator) -> AnyArray:
     shape = np.shape(array)
     if not shape:
         return np.asarray(generator.standard_normal())
-    return Input("", shape).draw({}, generator) / np.sqrt(max(shape) if len(shape) > 1 else 1.0)
+    return np.asarray(Input("", shape).draw({}, generator) / np.sqrt(max(shape) if len(shape) > 1 else 1.0))

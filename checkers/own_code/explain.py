@@ -183,15 +183,25 @@ def _reading(terms: Sequence[_Terms]) -> tuple[str, str]:
 
 
 def _flat(array: AnyArray) -> AnyArray:
-    return np.nan_to_num(np.asarray(array, dtype=float)).ravel()
+    return np.asarray(np.nan_to_num(np.asarray(array, dtype=float)).ravel())
 
 
 # Activations ----------------------------------------------------------------------------------------------------------
 
 # What an edit or the numbers are called elsewhere, where it is made in the derivative of an activation.
 OF_A_DERIVATIVE = frozenset(
-    "unknown wrong-power term-missing term-sign chain-factor-missing hadamard precedence wrong-operand wrong-count "
-    "sum-missing".split()
+    [
+        "unknown",
+        "wrong-power",
+        "term-missing",
+        "term-sign",
+        "chain-factor-missing",
+        "hadamard",
+        "precedence",
+        "wrong-operand",
+        "wrong-count",
+        "sum-missing",
+    ]
 )
 
 
@@ -204,9 +214,15 @@ def of_an_activation(finding: Finding, run: TaskRun) -> Finding:
     upstream, array = np.asarray(trial.probe.values["upstream#"]), one.returned.array
     name = one.output.name
     if array is not None and array.shape == upstream.shape and np.allclose(array, upstream) and np.any(upstream != 1):
-        message, code = f"{name} is the upstream gradient itself: the factor of the derivative is missing.", "activation-missing"
+        message, code = (
+            f"{name} is the upstream gradient itself: the factor of the derivative is missing.",
+            "activation-missing",
+        )
     elif finding.code == "wrong-operand":
-        message, code = f"The derivative is taken at another argument than the forward's. {finding.message}", "activation-argument"
+        message, code = (
+            f"The derivative is taken at another argument than the forward's. {finding.message}",
+            "activation-argument",
+        )
     else:
         message, code = f"The derivative is not that of the forward. {finding.message}", "activation-derivative"
     others = () if finding.code == "unknown" else (Alternative(finding.code, finding.message),)

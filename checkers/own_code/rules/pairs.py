@@ -113,9 +113,7 @@ def split_arguments(function: Function) -> tuple[list[str], dict[str, tuple[str,
             options[parameter.name] = values
         elif role is Role.REGULARISATION:
             options[parameter.name] = ("0.0",)
-        elif not parameter.has_default:
-            arrays.append(parameter.name)
-        elif parameter.default == "None" and role in {Role.BIAS, Role.STATE}:
+        elif not parameter.has_default or (parameter.default == "None" and role in {Role.BIAS, Role.STATE}):
             arrays.append(parameter.name)
     return arrays, options
 
@@ -244,7 +242,11 @@ def _known(function: Function) -> Unit | None:
             Reading(
                 label="Z (D, N)",
                 value=f"import numpy as np\nreturn {formula}",
-                gradient=f"import numpy as np\n_out = {formula}\nreturn _out, {function.name}({upstream[0]}=_u, {other}={cache})",
+                gradient=f"""\
+import numpy as np
+_out = {formula}
+return _out, {function.name}({upstream[0]}=_u, {other}={cache})
+""",
                 cases=(Case("", {}, (Input("Z", ("D", "n")),)),),
                 assumed=(f"{name} is not in the file, so {name}(Z) as it is known was taken, and {other} = {said}",),
             )
