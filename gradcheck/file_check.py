@@ -22,7 +22,7 @@ from checkers.task_check import Caller, Probes
 from .catalogue import ExerciseFolder, bundled, find
 from .compiled import compiled
 from .own_report import facts_of_no_exercise, own_report, python2_report, read_text
-from .signatures import MARKER, Fit, Signature, declared, fit
+from .signatures import MARKER, Fit, Signature, declared, fit, may_be_submission
 from .version import __version__
 
 # An exercise that scores less than this part of the best one is not what the student meant.
@@ -154,6 +154,7 @@ class _Check:
         functions = {function.name: function for function in own} or _defined_in(self.source)
         candidates = [(folder, declared(folder)) for folder in bundled()]
         fits = {folder: fit(signatures, functions) for folder, signatures in candidates}
+        fits = {folder: fits[folder] for folder, signatures in candidates if may_be_submission(signatures, functions)}
         best = max((one.score for one in fits.values()), default=0.0)
         if best == 0:
             raise NoExerciseError(self._fits_none(candidates))
@@ -184,7 +185,8 @@ class _Check:
         why = problem_of(self.student, self.caller.timeout)
         reason = f" {why.message}" if why and not self.student.compiled else ""
         return (
-            f"{self.path} has no function of any exercise.{reason} Say which exercise it is with --exercise. "
+            f"{self.path} has no function of any exercise, and no gradient in it was recognised.{reason} Say which "
+            f"exercise it is with --exercise, or what is the gradient of what with --function. "
             f"Known, with their functions: {known}."
         )
 

@@ -19,13 +19,10 @@ from . import python2
 from .catalogue import bundled
 from .notebook_source import NotebookSource, source_of
 from .siblings import texts_beside
-from .signatures import MARKER, declared, fit
+from .signatures import EXACTLY, MARKER, MOSTLY, declared, fit
 from .version import __version__
 
-# A file that holds this part of an exercise, by names and arguments, is a submission to it, whatever else is in it.
-MOSTLY = 0.62
 MOST_NOTES = 8  # on statements that were left out; a script can hold hundreds
-EXACTLY = 0.99  # the likeness of a function whose arguments are all called as declared
 
 
 @dataclass(frozen=True, slots=True)
