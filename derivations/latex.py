@@ -20,6 +20,7 @@ from .layout import (
     Letter,
     Number,
     Product,
+    Root,
     Scripts,
     Terms,
     Total,
@@ -38,7 +39,7 @@ _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}", "′": r"\ensuremath{'}", "−": r"\ensuremath{-}", "×": r"\ensuremath{\times}",
-    "“": "``", "”": "''",
+    "“": "``", "”": "''", "√": r"\ensuremath{\surd}",
 }  # fmt: skip
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵏᵘⁿ]+")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵏᵘⁿ", "0123456789-kun")
@@ -165,6 +166,10 @@ def _exponential(exponential: Exponential) -> str:
     return f"e^{{{latex(exponential.exponent)}}}"
 
 
+def _root(root: Root) -> str:
+    return rf"\sqrt{{{latex(root.body)}}}"
+
+
 def _indicator(indicator: Indicator) -> str:
     body = f"{latex(indicator.left)} {indicator.sign} {latex(indicator.right)}"
     return r"\mathbf{1}" + _fenced(_FENCES[Fence.SQUARE], body, (indicator.left, indicator.right))
@@ -192,6 +197,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     Bracketed: _bracketed,
     Call: _call,
     Exponential: _exponential,
+    Root: _root,
     Indicator: _indicator,
     Derivative: _derivative,
     DerivativeOf: _derivative_of,

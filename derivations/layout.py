@@ -142,6 +142,13 @@ class Exponential:
 
 
 @dataclass(frozen=True, slots=True)
+class Root:
+    """The square root of a body."""
+
+    body: Layout
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """1 where the condition holds, else 0."""
 
@@ -182,6 +189,7 @@ Layout = (
     | Bracketed
     | Call
     | Exponential
+    | Root
     | Indicator
     | Derivative
     | DerivativeOf
@@ -213,7 +221,7 @@ def ends_open(layout: Layout) -> bool:
 
 def is_tall(layout: object) -> bool:
     """Is there something in it that is taller than a letter, such as a fraction?"""
-    return any(isinstance(part, (Fraction, Total, Derivative, DerivativeOf)) for part in parts(layout))
+    return any(isinstance(part, (Fraction, Total, Derivative, DerivativeOf, Root)) for part in parts(layout))
 
 
 def bracket(body: Layout) -> Bracketed:

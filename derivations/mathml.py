@@ -20,6 +20,7 @@ from .layout import (
     Letter,
     Number,
     Product,
+    Root,
     Scripts,
     Terms,
     Total,
@@ -150,6 +151,10 @@ def _exponential(exponential: Exponential) -> str:
     return f"<msup><mi>e</mi>{_set(exponential.exponent)}</msup>"
 
 
+def _root(root: Root) -> str:
+    return f"<msqrt>{_set(root.body)}</msqrt>"
+
+
 def _indicator(indicator: Indicator) -> str:
     body = _row(_set(indicator.left), f"<mo>{escape(indicator.sign)}</mo>", _set(indicator.right))
     return _row("<mn>𝟏</mn>", _fenced(_FENCES[Fence.SQUARE], body, (indicator.left, indicator.right)))
@@ -179,6 +184,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     Bracketed: _bracketed,
     Call: _call,
     Exponential: _exponential,
+    Root: _root,
     Indicator: _indicator,
     Derivative: _derivative,
     DerivativeOf: _derivative_of,

@@ -25,6 +25,7 @@ from .layout import (
     Letter,
     Number,
     Product,
+    Root,
     Scripts,
     Terms,
     Total,
@@ -216,6 +217,9 @@ class _Writer:
     def _exponential(self, exponential: Exponential) -> str:
         return f"exp({self.write(exponential.exponent)})"
 
+    def _root(self, root: Root) -> str:
+        return f"{'sqrt' if self.style.ascii else '√'}({self.write(root.body)})"
+
     def _number(self, number: Number) -> str:
         return number.text
 
@@ -231,6 +235,7 @@ _WRITERS: dict[type, Callable[[_Writer, Any], str]] = {
     Bracketed: _Writer._bracketed,
     Call: _Writer._call,
     Exponential: _Writer._exponential,
+    Root: _Writer._root,
     Indicator: _Writer._indicator,
     Derivative: _Writer._derivative,
     DerivativeOf: _Writer._derivative_of,
