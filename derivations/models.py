@@ -15,7 +15,7 @@ from checkers.errors import UsageError
 from checkers.reference_oracle import Layer, NetworkSpec
 
 from .expressions import Entry, Index
-from .functions import ACTIVATIONS, exp, huber, log, logcosh, relu, sigmoid, softplus
+from .functions import ACTIVATIONS, exp, huber, log, logcosh, relu, sigmoid, softplus, sqrt
 from .model import Array, Model, Sum
 
 HALF = sympy.Rational(1, 2)
@@ -287,6 +287,48 @@ def _is_fused(route: str) -> bool:
     return route == "fused"
 
 
+# Layers ---------------------------------------------------------------------------------------------------------------
+
+
+def _below(m: Model, out: Array, *indices: Index) -> Model:
+    """The model of a layer: J = sum dout out, whose derivatives are the vector-Jacobian products with dout."""
+    J = m.loss("J", "whatever is computed from out")
+    dout = m.data("dout", *(index.size for index in indices), note="gradient from above")
+    J[()] = Sum(dout[indices] * out[indices], *indices)
+    return m
+
+
+def batch_normalisation() -> Model:
+    """Batch normalisation while training: every feature with mean 0 and variance 1 over the samples."""
+    return _normalisation("batch-normalisation", "Batch normalisation, in training", over="i")
+
+
+def layer_normalisation() -> Model:
+    """Layer normalisation: every sample with mean 0 and variance 1 over its features."""
+    return _normalisation("layer-normalisation", "Layer normalisation", over="j")
+
+
+def _normalisation(name: str, title: str, over: str) -> Model:
+    """x less its mean, over its standard deviation; then scaled and shifted, feature by feature."""
+    m = Model(name, title)
+    n, p = m.sizes(n="samples", p="features")
+    i, j = m.indices(i=n, j=p)
+    bound, kept = (i, j) if over == "i" else (j, i)
+    x = m.parameter("x", n, p, note="inputs, one sample a row")
+    gamma, beta = m.parameter("gamma", p, note="scales"), m.parameter("beta", p, note="shifts")
+    epsilon = m.constant("epsilon", domain="epsilon", note="what keeps the division finite")
+    mu, c = m.node("mu", "mean"), m.node("c", "centred inputs")
+    var, std = m.node("var", "variance"), m.node("std", "standard deviation")
+    x_hat, out = m.node("x_hat", "normalised inputs"), m.node("out", "output of the layer")
+    mu[kept] = Sum(x[i, j], bound) / bound.size
+    c[i, j] = x[i, j] - mu[kept]
+    var[kept] = Sum(c[i, j] ** 2, bound) / bound.size
+    std[kept] = sqrt(var[kept] + epsilon)
+    x_hat[i, j] = c[i, j] / std[kept]
+    out[i, j] = gamma[j] * x_hat[i, j] + beta[j]
+    return _below(m, out, i, j)
+
+
 MODELS: dict[str, ModelEntry] = {
     "linear-regression": ModelEntry("Linear regression with mean squared error", linear_regression, ("half",)),
     "ridge": ModelEntry("Ridge regression: mean squared error with an L2 penalty", ridge, ("half", "l2")),
@@ -305,5 +347,7 @@ MODELS: dict[str, ModelEntry] = {
     "log-cosh": ModelEntry("Linear regression with log-cosh loss", log_cosh),
     "label-smoothing": ModelEntry("Softmax regression with label smoothing", label_smoothing),
     "multiclass-svm": ModelEntry("Multi-class support vector machine (Weston-Watkins)", multiclass_svm),
+    "batch-normalisation": ModelEntry("Batch normalisation, in training", batch_normalisation),
+    "layer-normalisation": ModelEntry("Layer normalisation", layer_normalisation),
 }
 """The models that ship, by the name users type."""

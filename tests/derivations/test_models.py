@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import re
 from collections.abc import Iterator
@@ -271,6 +272,51 @@ def test_label_smoothing_compares_with_the_smoothed_labels() -> None:
     d = derived("label-smoothing")
     i, k = indices(d, "i", "m")
     assert d.adjoint("z").result == (entry("y_hat", i, k) - entry("t", i, k)) / i.size
+
+
+# Layers ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "axis"), [("batch-normalisation", 0), ("layer-normalisation", 1)])
+def test_a_normalisation_has_the_gradient_of_the_papers(name: str, axis: int) -> None:
+    """gamma dout less its mean less its part along x_hat, over the deviation; as in the compact form by hand."""
+    d = derived(name)
+    environment = probe(d.model, seed=6)
+    x, gamma, dout = (environment.array(name) for name in ("x", "gamma", "dout"))
+    deviation = np.sqrt(x.var(axis=axis, keepdims=True) + 1e-5)
+    x_hat = (x - x.mean(axis=axis, keepdims=True)) / deviation
+    g = gamma * dout
+    compact = (g - g.mean(axis=axis, keepdims=True) - x_hat * (g * x_hat).mean(axis=axis, keepdims=True)) / deviation
+
+    gradients = {name: d.gradient(name).to_numpy() for name in ("x", "gamma", "beta")}
+    arguments = {"x": x, "gamma": gamma, "dout": dout, "epsilon": 1e-5}
+    needed = {name: inspect.signature(f).parameters for name, f in gradients.items()}
+    found = {
+        name: f(**{key: value for key, value in arguments.items() if key in needed[name]})
+        for name, f in gradients.items()
+    }
+    np.testing.assert_allclose(found["x"], compact, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(found["x"], environment.adjoint("x"), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found["gamma"], (dout * x_hat).sum(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(found["beta"], dout.sum(axis=0), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "axis"), [("batch-normalisation", 0), ("layer-normalisation", 1)])
+def test_the_gradient_of_a_normalisation_sums_to_zero_where_the_mean_is_taken(name: str, axis: int) -> None:
+    adjoint = probe(derived(name).model, seed=7).adjoint("x")
+    np.testing.assert_allclose(adjoint.sum(axis=axis), 0, atol=1e-14)
+    assert np.abs(adjoint.sum(axis=1 - axis)).max() > 0.1
+
+
+@pytest.mark.parametrize("name", ["batch-normalisation", "layer-normalisation"])
+def test_a_normalisation_is_derived_through_its_named_statistics(name: str) -> None:
+    d = derived(name)
+    (out,) = [definition for definition in d.model.definitions if definition.name == "out"]
+    assert d.adjoint("out").result == Entry(sympy.Symbol("dout"), *out.indices)
+    (index,) = d.model.definition("std").indices
+    assert d.step("dstd/dvar").result == 1 / (2 * entry("std", index))
+    for statistic in ("mu", "std", "var"):
+        assert d.adjoint(statistic).is_adjoint
 
 
 # A proof that fails ---------------------------------------------------------------------------------------------------
