@@ -18,6 +18,7 @@ from .layout import (
     Indices,
     Layout,
     Letter,
+    LetterSum,
     Number,
     Product,
     Root,
@@ -105,7 +106,10 @@ def _scripts(scripts: Scripts) -> str:
 
 def _indices(indices: Indices) -> str:
     comma = ", " if any(letter.is_word for letter in indices.letters) else " "
-    written = [_letter(letter) for letter in indices.letters]
+    written = [
+        f"{_letter(one.first)}+{_letter(one.second)}-1" if isinstance(one, LetterSum) else _letter(one)
+        for one in indices.letters
+    ]
     return comma.join(written) if any(len(letter) > 1 for letter in written) else comma.strip().join(written)
 
 

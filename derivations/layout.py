@@ -51,6 +51,19 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterSum:
+    """Two letters added, in the place of an index; since all begin with 1, it is the sum less 1."""
+
+    first: Letter
+    second: Letter
+
+    @property
+    def is_word(self) -> bool:
+        """It needs commas beside it, as a word does."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """A number without a sign, in decimal digits."""
 
@@ -61,7 +74,7 @@ class Number:
 class Indices:
     """The letters of a subscript."""
 
-    letters: tuple[Letter, ...]
+    letters: tuple[Letter | LetterSum, ...]
 
 
 @dataclass(frozen=True, slots=True)

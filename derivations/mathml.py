@@ -18,6 +18,7 @@ from .layout import (
     Indices,
     Layout,
     Letter,
+    LetterSum,
     Number,
     Product,
     Root,
@@ -89,7 +90,13 @@ def _scripts(scripts: Scripts) -> str:
 
 def _indices(indices: Indices) -> str:
     between = "<mo>,</mo>" if any(letter.is_word for letter in indices.letters) else ""
-    return _row(between.join(map(_letter, indices.letters)))
+    return _row(between.join(map(_index, indices.letters)))
+
+
+def _index(index: Letter | LetterSum) -> str:
+    if isinstance(index, LetterSum):
+        return f"{_letter(index.first)}<mo>+</mo>{_letter(index.second)}<mo>−</mo><mn>1</mn>"
+    return _letter(index)
 
 
 def _fraction(fraction: Fraction) -> str:

@@ -329,6 +329,27 @@ def _normalisation(name: str, title: str, over: str) -> Model:
     return _below(m, out, i, j)
 
 
+def convolution() -> Model:
+    """A convolution as networks have it: filters slide over images, one place at a time, and over no edge."""
+    m = Model("convolution", "Convolution, stride 1, no padding")
+    n, C, F, P, Q, A, B = m.sizes(
+        n="samples",
+        C="channels",
+        F="filters",
+        P="rows of the output",
+        Q="columns of the output",
+        A="rows of a filter",
+        B="columns of a filter",
+    )
+    H, W = m.reach("H", P, A, "rows of an image"), m.reach("W", Q, B, "columns of an image")
+    i, k, m_, r, s, a, e, _u, _v = m.indices(i=n, k=C, m=F, r=P, s=Q, a=A, e=B, u=H, v=W)
+    x = m.parameter("x", n, C, H, W, note="images")
+    w, b = m.parameter("w", F, C, A, B, note="filters"), m.parameter("b", F, note="biases")
+    out = m.node("out", "output of the layer")
+    out[i, m_, r, s] = Sum(x[i, k, r + a, s + e] * w[m_, k, a, e], k, a, e) + b[m_]
+    return _below(m, out, i, m_, r, s)
+
+
 MODELS: dict[str, ModelEntry] = {
     "linear-regression": ModelEntry("Linear regression with mean squared error", linear_regression, ("half",)),
     "ridge": ModelEntry("Ridge regression: mean squared error with an L2 penalty", ridge, ("half", "l2")),
@@ -348,6 +369,7 @@ MODELS: dict[str, ModelEntry] = {
     "label-smoothing": ModelEntry("Softmax regression with label smoothing", label_smoothing),
     "multiclass-svm": ModelEntry("Multi-class support vector machine (Weston-Watkins)", multiclass_svm),
     "batch-normalisation": ModelEntry("Batch normalisation, in training", batch_normalisation),
+    "convolution": ModelEntry("Convolution, stride 1, no padding", convolution),
     "layer-normalisation": ModelEntry("Layer normalisation", layer_normalisation),
 }
 """The models that ship, by the name users type."""

@@ -29,6 +29,7 @@ from . import (
     softmax_jacobian,
     sums,
     updates,
+    windows,
 )
 from .other_loss import derived_again
 from .site import Mistake, Operator, Site, Written
@@ -79,6 +80,7 @@ OPERATORS: tuple[Operator, ...] = (
     losses.not_a_loss,
     losses.other_sample_loss,
     losses.missing_term,
+    windows.turned_filter,
     updates.wrong_constant,
     updates.wrong_step,
     updates.wrong_momentum,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sympy
 
-from ..expressions import Adjoint, At, Entry, SumOver, free_indices
+from ..expressions import Adjoint, At, Entry, Shift, SumOver, free_indices
 from ..model import Role
 from .site import Mistake, Site, is_over_samples, penalty_strength, sums, terms
 
@@ -84,7 +84,7 @@ def parameter_for_derivative(site: Site) -> Iterator[Mistake]:
 
 def _array_factors(product: sympy.Expr) -> list[sympy.Expr]:
     """Its factors that are arrays, sums apart."""
-    return [f for f in sympy.Mul.make_args(product) if free_indices(f) and not isinstance(f, SumOver)]
+    return [f for f in sympy.Mul.make_args(product) if free_indices(f) and not isinstance(f, (Shift, SumOver))]
 
 
 def _described(factor: sympy.Expr) -> str:

@@ -587,3 +587,17 @@ def test_normalised_values_lack_their_mean_their_root_or_their_scale(name: str, 
     assert s.produces("term-missing", h.gamma * s.array("x") / h.deviation + beta, step="x_hat")
     assert s.produces("wrong-power", h.gamma * c / h.deviation**2 + beta, step="x_hat")
     assert s.produces("chain-factor-missing", h.x_hat + beta, step="out")
+
+
+def test_a_filter_is_turned_round() -> None:
+    s = setting("convolution", outputs=("out", "dJ/dx"))
+    x, w, dout = s.array("x"), s.array("w"), s.array("dout")
+    turned = w[:, :, ::-1, ::-1]
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[2:], axis=(2, 3))
+    out = np.einsum("icrsad,fcad->ifrs", windows, turned) + s.array("b")[:, None, None]
+    dx = np.zeros(x.shape)
+    for r, c in np.ndindex(*dout.shape[2:]):
+        dx[:, :, r : r + w.shape[2], c : c + w.shape[3]] += np.einsum("if,fcad->icad", dout[:, :, r, c], turned)
+
+    assert s.produces("wrong-index", out, s.expected[1])
+    assert s.produces("wrong-index", s.expected[0], dx)

@@ -319,6 +319,27 @@ def test_a_normalisation_is_derived_through_its_named_statistics(name: str) -> N
         assert d.adjoint(statistic).is_adjoint
 
 
+def test_a_convolution_has_the_gradient_of_its_loops() -> None:
+    d = derived("convolution")
+    environment = probe(d.model, seed=8)
+    x, w, b, dout = (environment.array(name) for name in ("x", "w", "b", "dout"))
+    out, dx, dw = np.zeros(dout.shape), np.zeros(x.shape), np.zeros(w.shape)
+    for i, f, r, s in np.ndindex(*dout.shape):
+        window = np.s_[i, :, r : r + w.shape[2], s : s + w.shape[3]]
+        out[i, f, r, s] = (x[window] * w[f]).sum() + b[f]
+        dw[f] += dout[i, f, r, s] * x[window]
+        dx[window] += dout[i, f, r, s] * w[f]
+
+    np.testing.assert_allclose(environment.array("out"), out, rtol=1e-11, atol=1e-13)
+    for name, textbook in (("x", dx), ("w", dw), ("b", dout.sum(axis=(0, 2, 3)))):
+        function = d.gradient(name).to_numpy()
+        needed = inspect.signature(function).parameters
+        values = {"x": x, "w": w, "dout": dout}
+        found = function(**{key: value for key, value in values.items() if key in needed})
+        np.testing.assert_allclose(found, textbook, rtol=1e-11, atol=1e-13)
+        np.testing.assert_allclose(environment.adjoint(name), textbook, rtol=1e-11, atol=1e-13)
+
+
 # A proof that fails ---------------------------------------------------------------------------------------------------
 
 
