@@ -298,6 +298,49 @@ def _below(m: Model, out: Array, *indices: Index) -> Model:
     return m
 
 
+def affine() -> Model:
+    """A layer of linear units, weights in columns: out = x w + b."""
+    m = Model("affine", "Affine layer")
+    n, p, H = m.sizes(n="samples", p="features", H="units")
+    i, j, k = m.indices(i=n, j=p, k=H)
+    x = m.parameter("x", n, p, note="inputs, one sample a row")
+    w, b = m.parameter("w", p, H, note="weights"), m.parameter("b", H, note="biases")
+    out = m.node("out", "output of the layer")
+    out[i, k] = Sum(x[i, j] * w[j, k], j) + b[k]
+    return _below(m, out, i, k)
+
+
+def softmax_loss() -> Model:
+    """The mean cross-entropy of scores, as the last layer of a network."""
+    m: Model
+    m, n, (i, k, c), x, y = _scores("softmax-loss", "Softmax cross-entropy of scores")
+    y_hat, L, J = m.node("y_hat", "probabilities"), m.node("L", "loss of one sample"), m.loss("J")
+    y_hat[i, k] = exp(x[i, k]) / Sum(exp(x[i, c]), c)
+    L[i] = log(Sum(exp(x[i, c]), c)) - Sum(y[i, k] * x[i, k], k)
+    J[()] = Sum(L[i], i) / n
+    return m
+
+
+def svm_loss() -> Model:
+    """The mean Weston-Watkins loss of scores, as the last layer of a network; the right class has no margin."""
+    m: Model
+    m, n, (i, k, c), x, y = _scores("svm-loss", "Multi-class SVM loss of scores")
+    margin, L, J = m.node("margin", "by how much a class is too high"), m.node("L", "loss of one sample"), m.loss("J")
+    margin[i, k] = 1 + x[i, k] - Sum(y[i, c] * x[i, c], c)
+    L[i] = Sum((1 - y[i, k]) * relu(margin[i, k]), k)
+    J[()] = Sum(L[i], i) / n
+    return m
+
+
+def _scores(name: str, title: str) -> Any:
+    """A model whose parameter is the scores themselves."""
+    m = Model(name, title)
+    n, M = m.sizes(n="samples", M="classes")
+    i, k, c = m.indices(i=n, m=M, l=M)
+    x = m.parameter("x", n, M, note="scores, one sample a row")
+    return m, n, (i, k, c), x, m.data("Y", n, M, domain="one-hot", note="one-hot labels")
+
+
 def batch_normalisation() -> Model:
     """Batch normalisation while training: every feature with mean 0 and variance 1 over the samples."""
     return _normalisation("batch-normalisation", "Batch normalisation, in training", over="i")
@@ -368,6 +411,9 @@ MODELS: dict[str, ModelEntry] = {
     "log-cosh": ModelEntry("Linear regression with log-cosh loss", log_cosh),
     "label-smoothing": ModelEntry("Softmax regression with label smoothing", label_smoothing),
     "multiclass-svm": ModelEntry("Multi-class support vector machine (Weston-Watkins)", multiclass_svm),
+    "affine": ModelEntry("Affine layer", affine),
+    "softmax-loss": ModelEntry("Softmax cross-entropy of scores, as a layer", softmax_loss),
+    "svm-loss": ModelEntry("Multi-class SVM loss of scores, as a layer", svm_loss),
     "batch-normalisation": ModelEntry("Batch normalisation, in training", batch_normalisation),
     "convolution": ModelEntry("Convolution, stride 1, no padding", convolution),
     "layer-normalisation": ModelEntry("Layer normalisation", layer_normalisation),

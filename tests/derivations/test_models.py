@@ -319,6 +319,30 @@ def test_a_normalisation_is_derived_through_its_named_statistics(name: str) -> N
         assert d.adjoint(statistic).is_adjoint
 
 
+def test_an_affine_layer_hands_the_gradient_back_by_matrix_products() -> None:
+    environment = probe(derived("affine").model, seed=9)
+    x, w, dout = (environment.array(name) for name in ("x", "w", "dout"))
+    for name, textbook in (("x", dout @ w.T), ("w", x.T @ dout), ("b", dout.sum(axis=0))):
+        np.testing.assert_allclose(environment.adjoint(name), textbook, rtol=1e-12, atol=1e-14)
+        values = {"x": x, "w": w, "dout": dout}
+        function = derived("affine").gradient(name).to_numpy()
+        arguments = {key: values[key] for key in inspect.signature(function).parameters}
+        np.testing.assert_allclose(function(**arguments), textbook, rtol=1e-12, atol=1e-14)
+
+
+def test_losses_of_scores_have_their_textbook_gradients() -> None:
+    for name in ("softmax-loss", "svm-loss"):
+        environment = probe(derived(name).model, seed=10)
+        x, Y = environment.array("x"), environment.array("Y")
+        if name == "softmax-loss":
+            textbook = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True) - Y
+        else:
+            active = (1 - Y) * (1 + x - (x * Y).sum(axis=1, keepdims=True) > 0)
+            textbook = active - Y * active.sum(axis=1, keepdims=True)
+        gradient = derived(name).gradient("x").to_numpy()
+        np.testing.assert_allclose(gradient(x=x, Y=Y), textbook / len(x), rtol=1e-12, atol=1e-14)
+
+
 def test_a_convolution_has_the_gradient_of_its_loops() -> None:
     d = derived("convolution")
     environment = probe(d.model, seed=8)
