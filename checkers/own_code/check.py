@@ -82,6 +82,8 @@ class Trier:
         ran: list[Attempt] = []
         failed: list[Attempt] = []
         for reading in unit.readings:
+            if reading.is_last_resort and ran:
+                continue
             attempt = self._tried(unit, reading)
             if attempt.is_right:
                 return attempt

@@ -219,6 +219,12 @@ class Layout:
     is_guess: bool = False
 
     @property
+    def is_single(self) -> bool:
+        """Does it hold one sample only, so that no sum over samples shows?"""
+        first = next(iter(self.arrays.values()), None)
+        return first is not None and len(first.shape) <= 2 and first.shape[:1] == ("D",) and first.shape != ("D", "n")
+
+    @property
     def label(self) -> str:
         """In words: "x (N, D), w (D, M), b (M,)"."""
         return describe(self.arrays)

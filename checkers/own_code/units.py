@@ -82,6 +82,7 @@ class Reading:
         wrt: the inputs that the function gives gradients with respect to, in the order of its text; () where what is
             returned must tell.
         assumed: what was taken for granted.
+        is_last_resort: tried only where no other reading runs, since less shows in it, such as with one sample alone.
         is_guess: counts only where it is right, or right in part with every shape as it should be.
     """
 
@@ -95,6 +96,7 @@ class Reading:
     allowances: tuple[Allowance, ...] = ()
     assumed: tuple[str, ...] = ()
     is_guess: bool = False
+    is_last_resort: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,7 @@ return _whole, {call.text}
         allowances=(allowance,) if rest else (),
         assumed=call.assumed,
         is_guess=layout.is_guess,
+        is_last_resort=layout.is_single,
     )
 
 
