@@ -149,6 +149,7 @@ def _run(_o, _v):
             cases=tuple(Case(label, chosen, self.layout.inputs) for label, chosen in cases_of(self.options)),
             wrt=self.parameters.names,
             assumed=tuple(dict.fromkeys(self.assumed)),
+            is_guess=isinstance(self.cost, KnownCost),
         )
 
     def _call(self, function: Function, places: Mapping[str, str], part: str) -> str:
