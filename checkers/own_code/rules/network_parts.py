@@ -253,10 +253,15 @@ def prediction_place(forward: Function, places: Mapping[str, str]) -> str:
     if isinstance(last, ast.Tuple):
         texts = [ast.unparse(part) for part in last.elts]
         named = [place for place, text in enumerate(texts) if role_of(text) is Role.PREDICTION and stem(text) != "h"]
-        caches = any(role_of(text) is Role.CACHE or not text.isidentifier() for text in texts)
         if named:
             return f"_r[{named[0]}]"
-        return "_r[0]" if caches or len(texts) == 2 else f"_r[{_last_activation(texts)}]"
+        called = [
+            place for place, part in enumerate(last.elts) if isinstance(part, ast.Call) and texts[place][:4] != "dict"
+        ]
+        if called:
+            return f"_r[{called[0]}]"
+        caches = any(role_of(text) is Role.CACHE or not text.isidentifier() for text in texts)
+        return "_r[0]" if caches else f"_r[{_last_activation(texts)}]"
     keys = [name for name, path in places.items() if re.fullmatch(r"_r\['\w+'\]", path)]
     if keys:
         named_keys = [key for key in keys if role_of(key) is Role.PREDICTION and stem(key) != "h"]
@@ -271,4 +276,4 @@ def _last_activation(names: Sequence[str]) -> int:
         for place, name in enumerate(names)
         if stem(name) in {"a", "h", "o", "out", "p", "yhat", "act", "layer", "l"}
     ]
-    return max(outputs, key=lambda place: (_number(plain(names[place])), place), default=len(names) - 1)
+    return max(outputs, key=lambda place: (_number(plain(names[place])), place), default=0 if len(names) == 2 else -1)

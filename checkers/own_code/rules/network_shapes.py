@@ -58,6 +58,7 @@ SINGLE = (
     _Style(False, "in out", "number", "vector"),
 )
 COLUMN_EVIDENCE = re.compile(r"\.shape\[1\]|\.shape\[-1\]|axis=1, keepdims=True|, m = \w+\.shape")
+SOFTMAX = re.compile(r"softmax|/ (np\.sum\(|\w+\.sum\().*(axis|keepdims)", re.IGNORECASE)
 PROBABILITIES = re.compile(r"\blog\w*\(|\bsigm\w*\(|\bexpit\(|np\.exp\(")
 
 
@@ -81,7 +82,7 @@ def layouts_of(parameters: Parameters, text: str) -> Iterator[Layout]:
 
 def _outputs(text: str) -> tuple[bool, ...]:
     """Has the network one output? The likeliest first."""
-    if "softmax" in text.lower():
+    if SOFTMAX.search(text):
         return (False,)
     if re.search(r"\w+, \w+\)? = [yY]\w*\.shape", text):
         return False, True
@@ -128,7 +129,7 @@ def _labels(style: _Style, is_single: bool, text: str) -> Iterator[Input]:
     shape: tuple[Length, ...] = (width, "n") if style.in_columns else ("n", width)
     if style.output == "vector":
         shape = ("n",)
-    if "softmax" in text.lower():
+    if SOFTMAX.search(text):
         yield Input("Y", shape, Kind.ONE_HOT, axis=axis)
         if re.search(r"np\.(arange|eye)\(|range\(|one_?hot", text):
             yield Input("Y", ("n",), Kind.LABELS, classes=OUTPUTS)
