@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checkers.own_code.facts import Facts, Function, own_nodes
 from checkers.own_code.roles import Role, plain, role_of, stem
@@ -27,9 +27,10 @@ class Parameters:
 
     Attributes:
         argument: the argument that holds them all; "" where each is an argument of its own.
-        form: "dict", "tuple" or "single".
+        form: "dict", "tuple", "lists" of weights and of biases, or "single".
         names: keys, or names of the arguments, in their order.
         is_open: may there be any number of layers?
+        lists: arguments that are lists, with the names of what is in them.
     """
 
     argument: str
@@ -38,6 +39,7 @@ class Parameters:
     biases: tuple[str, ...]
     names: tuple[str, ...]
     is_open: bool = False
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -138,10 +140,22 @@ def parameters_of(forward: Function, among: Sequence[Function]) -> Parameters | 
                 return found
     weights = tuple(name for name in forward.names if role_of(name) is Role.WEIGHTS)
     biases = tuple(name for name in forward.names if role_of(name) is Role.BIAS)
+    if len(weights) == 1 and len(biases) <= 1 and _is_list(forward, weights[0]):
+        lists = {name: tuple(f"{name}[{layer}]" for layer in range(DEEP)) for name in (*weights, *biases)}
+        names = tuple(name for some in zip(*lists.values(), strict=True) for name in some)
+        return Parameters("", "lists", lists[weights[0]], lists[biases[0]] if biases else (), names, False, lists)
     if not biases and len(weights) == 1:
         biases = tuple(n for n in forward.required if role_of(n) is Role.UNKNOWN)[:1]
     names = tuple(name for name in forward.names if name in weights or name in biases)
     return Parameters("", "single", weights, biases, names) if weights else None
+
+
+def _is_list(function: Function, name: str) -> bool:
+    """Is an argument a list with one entry for each layer: weights[i], zip(weights, biases)?"""
+    text = text_of([function])
+    return bool(
+        re.search(rf"\bzip\({name}, |, {name}\)\)?:|\bin {name}\b|\benumerate\({name}|\b{name}\[[a-z]\w*\]", text)
+    )
 
 
 def _held(forward: Function, argument: str, among: Sequence[Function]) -> Parameters | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checkers.own_code.inputs import Input, Kind, Length
 from checkers.own_code.roles import describe
@@ -62,11 +62,12 @@ SOFTMAX = re.compile(r"softmax|/ (np\.sum\(|\w+\.sum\().*(axis|keepdims)", re.IG
 PROBABILITIES = re.compile(r"\blog\w*\(|\bsigm\w*\(|\bexpit\(|np\.exp\(")
 
 
-def layouts_of(parameters: Parameters, text: str) -> Iterator[Layout]:
+def layouts_of(parameters: Parameters, text: str, is_for_one: bool = False) -> Iterator[Layout]:
     """The layouts in which a network may work, likeliest first.
 
     Args:
         text: source of the network's functions, for evidence: which axis counts samples, what the output is.
+        is_for_one: does it work on one sample at a time?
     """
     in_columns = len(COLUMN_EVIDENCE.findall(text)) >= len(re.findall(r"\.shape\[0\]|axis=0|\blen\(", text))
     for is_single in _outputs(text):
@@ -77,7 +78,14 @@ def layouts_of(parameters: Parameters, text: str) -> Iterator[Layout]:
         for style in [one for some in styles for one in some]:
             if style in SINGLE and not is_single:
                 continue
-            yield from _layout(parameters, style, is_single, text)
+            for layout in _layout(parameters, style, is_single and not is_for_one, text):
+                yield _for_one(layout) if is_for_one else layout
+
+
+def _for_one(layout: Layout) -> Layout:
+    """The same for a single sample."""
+    inputs = tuple(replace(one, shape=tuple(1 if size == "n" else size for size in one.shape)) for one in layout.inputs)
+    return Layout(describe({one.name: one for one in inputs}), inputs, layout.in_columns)
 
 
 def _outputs(text: str) -> tuple[bool, ...]:

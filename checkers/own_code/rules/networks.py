@@ -32,6 +32,7 @@ NO_BACKWARD = re.compile(
 SAMPLES = frozenset(["m", "n", "nsamples", "numexamples", "nexamples", "numsamples", "batchsize", "samples", "count"])
 RATES = frozenset(["learningrate", "lr", "alpha", "eta", "rate", "stepsize", "optimizer", "optimiser"])
 KEPT = frozenset(["keepprob", "keep", "keepprobs", "kp", "pkeep"])
+OF_MANY = re.compile(r"sum\(|mean\(|\.shape|axis|/ ?(m|n)\b|len\((x|X|y|Y)\b")
 MOST_READINGS = 24
 MOST_CASES = 4
 REGULARISATION = ("0.0", "0.7")
@@ -72,7 +73,8 @@ def network(backward: Function, facts: Facts) -> Unit | None:
     if not costs:
         costs = known_costs(text)
     readings = []
-    for layout in layouts_of(parameters, text):
+    is_for_one = parameters.form == "lists" and not OF_MANY.search(text_of([backward]))
+    for layout in layouts_of(parameters, text, is_for_one):
         for cost in costs:
             wiring = Wiring(backward, forward, cost, parameters, layout, facts)
             try:
@@ -172,10 +174,8 @@ def _run(_o, _v):
         name, role = parameter.name, role_of(parameter.name)
         if role is Role.LABELS:
             return "_v['Y']"
-        if name == self.parameters.argument or role is Role.PARAMETERS:
-            return self.parameters.text
-        if name in self.parameters.names and self.parameters.form != "dict":
-            return f"_w(_v[{name!r}])"
+        if (text := self._weights(name, role)) is not None:
+            return text
         if role is Role.DATA and part == "forward" and "_v['X']" not in taken:
             return "_v['X']"
         if name in self._data_names() and not (part == "cost" and not self._has_prediction(function, name)):
@@ -195,6 +195,16 @@ def _run(_o, _v):
         if name in self.parameters.names:
             return f"_w(_v[{name!r}])"
         return None if parameter.has_default else self._option(function, name)
+
+    def _weights(self, name: str, role: Role) -> str | None:
+        """Source of weights or biases, all together or one; None where the argument is neither."""
+        if name == self.parameters.argument or role is Role.PARAMETERS:
+            return self.parameters.text
+        if name in self.parameters.lists:
+            return "[" + ", ".join(f"_w(_v[{one!r}])" for one in self.parameters.lists[name]) + "]"
+        if name in self.parameters.names and self.parameters.form != "dict":
+            return f"_w(_v[{name!r}])"
+        return None
 
     def _data_names(self) -> list[str]:
         return [name for name in self.forward.names if role_of(name) is Role.DATA][:1]

@@ -181,6 +181,34 @@ def backward_propagation(X, Y, cache, keep_prob):
     return {"dW1": dZ1 @ X.T, "db1": dZ1.sum(axis=1, keepdims=True), "dW2": dZ2 @ A1.T, "db2": dZ2.sum(axis=1)}
 """
 
+LISTS = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def feedforward(a, weights, biases):
+    for w, b in zip(weights, biases):
+        a = sigmoid(w @ a + b)
+    return a
+
+def cost(a, y):
+    return 0.5 * float(np.sum((a - y) ** 2))
+
+def backprop(x, y, weights, biases):
+    outputs = [x]
+    for w, b in zip(weights, biases):
+        outputs.append(sigmoid(w @ outputs[-1] + b))
+    nabla_b, nabla_w = [], []
+    delta = outputs[-1] - y
+    for w, a, before in zip(weights[::-1], outputs[:0:-1], outputs[-2::-1]):
+        delta = delta * a * (1 - a)
+        nabla_b.insert(0, delta)
+        nabla_w.insert(0, delta @ before.T)
+        delta = w.T @ delta
+    return nabla_b, nabla_w
+"""
+
 
 def attempts(folder: Path, text: str, beside: str = "") -> dict[str, Attempt]:
     """The best attempt at every function that a rule recognises and that can be called."""
@@ -217,6 +245,7 @@ RIGHT = {
     "softmax in rows, labels are integers": (SOFTMAX_ROWS, ["backward"]),
     "output layer": (OUTPUT_LAYER, ["softmax_backward"]),
     "dropout": (DROPOUT, ["backward_propagation"]),
+    "lists, one sample at a time": (LISTS, ["backprop"]),
 }
 
 
@@ -238,6 +267,7 @@ MISTAKES = {
     "two missing": (LINEAR, "dw = 2 / n", "dw = 1 / n", "model_backward", {"w"}),
     "regulariser summed": (PROPAGATE, "lambd / m * w\n", "lambd / m * np.sum(w)\n", "propagate", {"w"}),
     "repeated subtraction": (SOFTMAX_ROWS, ", y] -= 1", ", y] -= 2", "backward", None),
+    "factor of one layer": (LISTS, "delta = w.T @ delta", "delta = w.T @ delta / 2", "backprop", None),
     "mask forgotten": (DROPOUT, "* D1 / keep_prob\n    dZ1", "* D1\n    dZ1", "backward_propagation", {"W1", "b1"}),
 }
 
