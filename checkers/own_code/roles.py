@@ -115,6 +115,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "runningmean": ("None",),
     "runningvar": ("None",),
 }
+OCCASION = re.compile(r"(train(ing)?|test(ing)?|mini|batch|assess|set|data|examples?)")
 MOST_LAYOUTS, MOST_GUESSED = 40, 400
 USUAL = 6  # of the layouts of a kind of layer; the others count only where a gradient is right in them
 SETTINGS_SUFFIX = re.compile(
@@ -159,7 +160,8 @@ def role_of(name: str) -> Role:
         and len(whole) <= 8
     ):
         return Role.UPSTREAM
-    return Role.UNKNOWN
+    without = OCCASION.sub("", whole)
+    return role_of(without) if without and without != whole else Role.UNKNOWN
 
 
 # How layers are laid out: role -> shape, in the order in which they are tried. A second name of the same role, such as

@@ -19,6 +19,7 @@ __all__ = [
     "first",
     "gather",
     "objective",
+    "plain_number",
     "quiet",
     "set_array",
     "several",
@@ -167,3 +168,8 @@ def cache_of(returned: Any, values: int = 1) -> Any:
     if not isinstance(returned, tuple) or len(returned) <= values:
         return None
     return returned[values] if len(returned) == values + 1 else returned[values:]
+
+
+def plain_number(value: Any) -> Any:
+    """An array without axes as the number it holds: a student's b = 0.0 is no array."""
+    return float(value) if np.ndim(value) == 0 else value

@@ -9,7 +9,7 @@ from itertools import product
 
 from checkers.own_code.facts import Facts, Function
 from checkers.own_code.inputs import Input
-from checkers.own_code.roles import Layout, Role, layouts, options_for, plain, role_of
+from checkers.own_code.roles import Layout, Role, layouts, options_for, plain, role_of, stem
 from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
 
 BACKWARD = re.compile(r"(backward|backprop|bprop|bwd|_back$|^back_|_b$|_grad$|_gradient$)")
@@ -32,6 +32,8 @@ RENAMED = (
     ("_grad(ient)?$", ""),
 )
 MOST_CASES = 4
+ACTIVATIONS = frozenset(["relu", "sigmoid", "tanh", "leakyrelu", "elu", "softplus"])
+NAMES_OF_ACTIVATION = frozenset(["activation", "act", "activationfunction", "activationfn", "nonlinearity"])
 
 # Layers whose backward is often handed in without its forward: what the forward computes.
 KNOWN = {
@@ -46,7 +48,9 @@ def find(facts: Facts) -> Iterator[Unit]:
     for function in facts.own:
         if BACKWARD.search(function.name.lower()) and function.parameters:
             forward = forward_of(function, facts)
-            unit = pair(function, forward) if forward is not None else _known(function)
+            unit = (
+                pair(function, forward, activations=activations_of(facts)) if forward is not None else _known(function)
+            )
             if unit is not None:
                 yield unit
 
@@ -66,17 +70,26 @@ def forward_of(backward: Function, facts: Facts) -> Function | None:
     return None
 
 
-def pair(backward: Function, forward: Function, rule: str = "") -> Unit | None:
+def activations_of(facts: Facts) -> tuple[str, ...]:
+    """The activation functions of the files: what an argument `activation` may name, where no text is compared."""
+    return tuple(name for name in facts.functions if stem(name) in ACTIVATIONS)
+
+
+def pair(backward: Function, forward: Function, rule: str = "", activations: tuple[str, ...] = ()) -> Unit | None:
     """The unit of a backward function and its forward; None where its arguments do not look like a layer's."""
     upstream = upstream_of(backward, forward)
     strange = [name for name in backward.required if name not in forward.names and role_of(name) is Role.LABELS]
     if not upstream or strange:
         return None
-    arrays, options = split_arguments(forward)
+    arrays, options = split_arguments(forward, activations)
+    for name in options:
+        handled = [repr(text) for text in backward.options_of(name)]
+        if len(handled) > 1 and set(handled) < set(options[name]):
+            options[name] = tuple(handled)
     indices = {*forward.indices, *(name for name in backward.indices if name in forward.names)}
     readings = []
     for layout in layouts(arrays, forward.ranks, indices):
-        for call in _backward_calls(backward, forward, upstream, arrays):
+        for call in _backward_calls(backward, forward, upstream, arrays, options):
             readings.append(_reading(layout, call, forward, options, len(upstream)))
     return Unit(
         name=backward.name,
@@ -100,10 +113,13 @@ def upstream_of(backward: Function, forward: Function | None = None) -> tuple[st
     if named:
         return tuple(named[: max(values, 1)])
     first = backward.names[0]
-    return (first,) if len(backward.parameters) > 1 and role_of(first) is not Role.CACHE else ()
+    is_of_forward = forward is not None and first in forward.names
+    return (first,) if len(backward.parameters) > 1 and role_of(first) is not Role.CACHE and not is_of_forward else ()
 
 
-def split_arguments(function: Function) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+def split_arguments(
+    function: Function, activations: tuple[str, ...] = ()
+) -> tuple[list[str], dict[str, tuple[str, ...]]]:
     """The arguments that are arrays, and those that are options with the sources of their values."""
     arrays, options = [], {}
     for parameter in function.parameters:
@@ -113,6 +129,8 @@ def split_arguments(function: Function) -> tuple[list[str], dict[str, tuple[str,
             options[parameter.name] = values
         elif role is Role.REGULARISATION:
             options[parameter.name] = ("0.0",)
+        elif activations and plain(parameter.name) in NAMES_OF_ACTIVATION and not parameter.has_default:
+            options[parameter.name] = tuple(repr(name) for name in activations)
         elif not parameter.has_default or (parameter.default == "None" and role in {Role.BIAS, Role.STATE}):
             arrays.append(parameter.name)
     return arrays, options
@@ -127,7 +145,11 @@ class _Call:
 
 
 def _backward_calls(
-    backward: Function, forward: Function, upstream: Sequence[str], arrays: Sequence[str]
+    backward: Function,
+    forward: Function,
+    upstream: Sequence[str],
+    arrays: Sequence[str],
+    options: Mapping[str, Sequence[str]],
 ) -> Iterator[_Call]:
     """The calls that may be meant: where a forward returns no cache, it may be the input or the output."""
     has_cache = any(len(texts) > 1 for texts in forward.returns) or not forward.returns
@@ -146,6 +168,8 @@ def _backward_calls(
                 parts.append(f"{name}=_returned[{place}]" if place else f"{name}=_out")
             elif name in arrays:
                 parts.append(f"{name}=_v[{name!r}]")
+            elif name in options:
+                parts.append(f"{name}=_o[{name!r}]")
             elif name in forward.names:
                 parts += [] if parameter.has_default else [f"{name}=_o[{name!r}]"]
             elif role_of(name) is Role.REGULARISATION:
