@@ -55,6 +55,26 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
+class LossInputs:
+    """Which inputs a loss is computed from, for telling which loss it is: see `known_losses`.
+
+    Attributes:
+        labels: the truth.
+        scores: what it is compared with, before a softmax or a sigmoid; "" where it is data times weights.
+        prediction: probabilities, or the predicted values.
+        regularisation: the option that is the regulariser's strength; "" where there is none.
+    """
+
+    labels: str
+    scores: str = ""
+    prediction: str = ""
+    data: str = ""
+    weights: str = ""
+    bias: str = ""
+    regularisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One way to understand a unit.
 
@@ -70,7 +90,8 @@ class Reading:
         wrt: the inputs that the function gives gradients with respect to, in the order of its text; () where what is
             returned must tell.
         assumed: what was taken for granted.
-        likeliest: readings of a higher rank are tried only where none of a lower one is right.
+        is_last_resort: it is tried only where no reading before it ran: with a single column, entry by entry.
+        loss: which inputs its loss is computed from, where that is clear.
     """
 
     label: str
@@ -82,6 +103,8 @@ class Reading:
     wrt: tuple[str, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     assumed: tuple[str, ...] = ()
+    is_last_resort: bool = False
+    loss: LossInputs | None = None
 
 
 @dataclass(frozen=True, slots=True)
