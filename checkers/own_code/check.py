@@ -57,6 +57,11 @@ class Attempt:
         return self.run is not None and self.run.is_right
 
     @property
+    def was_stopped(self) -> bool:
+        """Did a call not end by itself?"""
+        return self.failed is not None and self.failed[1].outcome in {Outcome.TIMED_OUT, Outcome.DIED}
+
+    @property
     def share(self) -> float:
         """The part of its gradients that is right at every trial."""
         if self.run is None or not self.run.task.outputs:
@@ -85,6 +90,8 @@ class Trier:
                 continue
             if attempt.is_right:
                 return attempt
+            if attempt.was_stopped:
+                return attempt  # nothing is known of this reading, so another one that is wrong would prove nothing
             (failed if attempt.run is None else ran).append(attempt)
             if len(ran) >= RIGHT_ENOUGH or len(failed) >= FAILED_READINGS:
                 break

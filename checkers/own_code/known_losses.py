@@ -1,4 +1,4 @@
-"""Which known loss a student's own loss is: a gradient check against their own loss cannot see that the loss is wrong."""
+"""Which known loss a student's own loss is: a check against their own loss cannot see that the loss is wrong."""
 
 from __future__ import annotations
 
@@ -103,7 +103,9 @@ def identify(value: float, values: Mapping[str, AnyArray], inputs: LossInputs, r
     return found
 
 
-def identified(observations: Sequence[tuple[float, Mapping[str, AnyArray], float]], inputs: LossInputs) -> LossForm | None:
+def identified(
+    observations: Sequence[tuple[float, Mapping[str, AnyArray], float]], inputs: LossInputs
+) -> LossForm | None:
     """The form that a loss has at every probe: (its value, the arrays, reg). None where there is none."""
     common: list[LossForm] | None = None
     for value, values, reg in observations:
@@ -167,7 +169,7 @@ def promised_by(name: str, doc: str = "") -> str | None:
     >>> promised_by("softmax_loss_naive"), promised_by("step")
     ('softmax cross-entropy', None)
     """
-    for text in (name, doc.split("\n\n")[0]):
+    for text in (name, doc.split("\n\n", maxsplit=1)[0]):
         plain = re.sub(r"[_\W]", "", text).lower()
         for pattern, known in _PROMISES:
             if re.search(pattern, plain):
@@ -226,9 +228,7 @@ def _of_equal_shapes(scores: AnyArray, truth: AnyArray) -> Iterator[tuple[Known,
     yield Known.ABSOLUTE, np.abs(scores - truth), False
 
 
-def _scores(
-    values: Mapping[str, AnyArray], inputs: LossInputs, truth: AnyArray
-) -> tuple[AnyArray | None, AnyArray]:
+def _scores(values: Mapping[str, AnyArray], inputs: LossInputs, truth: AnyArray) -> tuple[AnyArray | None, AnyArray]:
     """Scores with one row for each sample, and the labels in the same way."""
     if inputs.scores:
         return np.asarray(values[inputs.scores], dtype=float), truth
@@ -237,7 +237,12 @@ def _scores(
     x, w = np.asarray(values[inputs.data], dtype=float), np.asarray(values[inputs.weights], dtype=float)
     b = np.asarray(values[inputs.bias], dtype=float) if inputs.bias else np.zeros(())
     count = truth.shape
-    products: tuple[Callable[[], AnyArray], ...] = (lambda: x @ w, lambda: x @ w.T, lambda: (w @ x).T, lambda: (w.T @ x).T)
+    products: tuple[Callable[[], AnyArray], ...] = (
+        lambda: x @ w,
+        lambda: x @ w.T,
+        lambda: (w @ x).T,
+        lambda: (w.T @ x).T,
+    )
     for product in products:
         try:
             scores = product()

@@ -16,7 +16,10 @@ Shape = tuple[Length, ...]
 
 # Defaults of these names shape the loss smoothly, so another value must be right, too. A clipping epsilon is none.
 SHAPING = frozenset(
-    "alpha beta delta slope negativeslope leak margin c a k lam lambda temperature gamma l1 l2 scale l1ratio".split()
+    """
+    alpha beta delta slope negativeslope leak margin c a k lam lambda temperature gamma l1 l2 scale
+    l1ratio
+    """.split()
 )
 INDEX = re.compile(r"(idx|ids?|index|indices|indexes)$")
 # Of two arguments that may both be the truth, the one with such a name is.
@@ -51,7 +54,11 @@ class Arguments:
     def call(self, caller: str, names: Sequence[str]) -> str:
         """The source of a call: arrays from fresh copies `_c`, options from `_o`."""
         parts = [
-            f"{name}=None" if name in self.unused else f"{name}=_c[{name!r}]" if name in self.arrays else f"{name}=_o[{name!r}]"
+            f"{name}=None"
+            if name in self.unused
+            else f"{name}=_c[{name!r}]"
+            if name in self.arrays
+            else f"{name}=_o[{name!r}]"
             for name in names
             if name in self.arrays or name in self.options or name in self.unused
         ]
@@ -79,9 +86,7 @@ def arguments_of(function: Function) -> Arguments | None:
             return None
         elif name not in function.used_names:
             unused.append(name)
-        elif role is Role.OPTION and plain(name) not in {"p"}:
-            options[name] = options_for(function, name)
-        elif role is Role.UNKNOWN and function.options_of(name):
+        elif (role is Role.OPTION and plain(name) not in {"p"}) or (role is Role.UNKNOWN and function.options_of(name)):
             options[name] = options_for(function, name)
         else:
             found.setdefault(role, []).append(name)
@@ -104,7 +109,11 @@ def _values(function: Function, name: str, default: str) -> tuple[str, ...]:
     if texts:
         return tuple(repr(text) for text in texts)
     if default in {"True", "False"}:
-        return () if plain(name) in OPTIONS or re.search(r"print|plot|check|debug|verb", plain(name)) else ("True", "False")
+        return (
+            ()
+            if plain(name) in OPTIONS or re.search(r"print|plot|check|debug|verb", plain(name))
+            else ("True", "False")
+        )
     try:
         value = float(ast.literal_eval(default))
     except (ValueError, TypeError, SyntaxError):
@@ -123,7 +132,9 @@ def cases(options: Mapping[str, tuple[str, ...]], inputs: Sequence[Input]) -> tu
         for turn in range(max([1, *(len(options[name]) for name in texts)])):
             if place and turn:
                 break
-            chosen = {name: values[min(place, len(values) - 1)] for name, values in options.items() if name not in texts}
+            chosen = {
+                name: values[min(place, len(values) - 1)] for name, values in options.items() if name not in texts
+            }
             chosen |= {name: options[name][min(turn, len(options[name]) - 1)] for name in texts}
             label = ", ".join(f"{name} = {_told(chosen[name])}" for name in several)
             found[label] = Case(label, chosen, inputs)
@@ -275,16 +286,18 @@ def _linear(arguments: Arguments, kinds: Sequence[Kind], name: str) -> Iterator[
     ]
     if not arguments.biases:
         del classes[1]
+    # Some count the classes once and for all: three as in toy data, ten as in digits.
+    fixed = [tuple(_with_classes(shape, count) for shape in classes[0]) for count in (3, 10)]
     has_classes = kinds[0] in {Kind.LABELS, Kind.ONE_HOT} or re.search("softmax|multi|onehot", name.lower())
     for several in (True, False) if has_classes else (False, True):
         for kind in kinds:
             if kind not in ({Kind.LABELS, Kind.ONE_HOT, Kind.REAL} if several else _OF_VECTORS):
                 continue
-            for shapes in classes if several else vectors:
+            for shapes in [*classes, *fixed] if several else vectors:
                 truth = shapes[2]
                 labels = Input(y, truth, kind, axis=0 if truth == ("P", "n") else -1)
                 if kind is Kind.LABELS:
-                    labels = Input(y, ("n",), kind, "P")
+                    labels = Input(y, ("n",), kind, truth[-1] if isinstance(truth[-1], int) else "P")
                 inputs = {
                     x: Input(x, shapes[0]),
                     w: Input(w, shapes[1], Kind.WEIGHTS),
@@ -293,7 +306,11 @@ def _linear(arguments: Arguments, kinds: Sequence[Kind], name: str) -> Iterator[
                 }
                 wrt = (w, *arguments.biases, x)
                 meaning = LossInputs(y, "", "", x, w, "".join(arguments.biases[:1]), arguments.regularisation)
-                yield Layout(tuple(inputs.values()), wrt, meaning, len(shapes[0]) == 1)
+                yield Layout(tuple(inputs.values()), wrt, meaning, len(shapes[0]) == 1 or shapes in fixed)
+
+
+def _with_classes(shape: Shape, count: int) -> Shape:
+    return tuple(count if length == "P" else length for length in shape)
 
 
 def _of_scores(arguments: Arguments, kinds: Sequence[Kind]) -> Iterator[Layout]:

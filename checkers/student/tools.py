@@ -82,7 +82,9 @@ def gather(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: gather(item) for key, item in value.items() if type(key) in (str, int)}
     if isinstance(value, (list, tuple)):
-        return type(value)([gather(item) for item in value]) if type(value) in (list, tuple) else list(map(gather, value))
+        return (
+            type(value)([gather(item) for item in value]) if type(value) in (list, tuple) else list(map(gather, value))
+        )
     return value if isinstance(value, (int, float, complex, np.generic, type(None))) else None
 
 

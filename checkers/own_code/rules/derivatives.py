@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from checkers.own_code.facts import Class, Facts, Function
 from checkers.own_code.inputs import Input, Kind, Length
@@ -16,16 +17,26 @@ from checkers.own_code.rules.losses import USES
 from checkers.own_code.units import LossInputs, Nature, Reading, Unit
 
 MARKS = frozenset(
-    "prime derivative derivatives deriv derivate derive der grad gradient gradients grads diff derivada derivee ableitung "
-    "jacobian slope".split()
+    """
+    prime derivative derivatives deriv derivate derive der grad gradient gradients grads diff
+    derivada derivee ableitung jacobian slope
+    """.split()
 )
 FILLERS = frozenset(
-    "of the compute calc calculate get function func fn fun wrt with respect to from output a z x y activation act apply "
-    "loss cost error forward f value".split()
+    """
+    of the compute calc calculate get function func fn fun wrt with respect to from output a z x y
+    activation act apply loss cost error forward f value
+    """.split()
 )
-FLAGS = re.compile(r"^(is|use|return|calc|get|compute|do|want)?(deriv(ative|ate|e)?s?|prime|der|grad(ient)?|diff|derivada|d)$")
+FLAGS = re.compile(
+    r"^(is|use|return|calc|get|compute|do|want)?(deriv(ative|ate|e)?s?|prime|der|grad(ient)?|diff|derivada|d)$"
+)
 # A gradient's name that says nothing of its function: `fn` and `delta` of one class.
-VALUES = ("fn", "f", "cost", "loss", "forward", "function", "func", "value", "activate", "activation", "call", "__call__", "calculate", "compute", "calc", "evaluate")  # fmt: skip
+VALUES = tuple(
+    """
+    fn f cost loss forward function func value activate activation call __call__ calculate compute calc evaluate
+    """.split()
+)
 
 # Functions as they are known, for a derivative that is handed in without its own: names -> what is computed.
 KNOWN: Mapping[str, tuple[str, ...]] = {
@@ -54,6 +65,8 @@ KNOWN_LOSSES: Mapping[str, tuple[str, ...]] = {
         "np.mean((p - y) ** 2) / 2",
         "np.sum((p - y) ** 2) / len(p)",
         "np.sum((p - y) ** 2) / 2 / len(p)",
+        "np.sum((p - y) ** 2) / np.shape(p)[-1]",
+        "np.sum((p - y) ** 2) / 2 / np.shape(p)[-1]",
     ),
     "binary": (f"np.mean({_BINARY})", f"np.sum({_BINARY})", f"np.sum({_BINARY}) / len(p)"),
 }
@@ -61,7 +74,7 @@ LOSS_PATTERNS = (
     (re.compile(r"^(mse|meansquarederrors?|squarederror|quadratic|l2)(loss|cost)?$"), "squared"),
     (re.compile(r"^(bce|binarycrossentropy|logloss)(loss|cost)?$"), "binary"),
 )
-SOFTMAX = "np.exp(z - np.max(z, axis=-1, keepdims=True)) / np.sum(np.exp(z - np.max(z, axis=-1, keepdims=True)), axis=-1, keepdims=True)"
+SOFTMAX = "np.exp(z) / np.sum(np.exp(z), axis=-1, keepdims=True)"
 SIGMOID = "1 / (1 + np.exp(-z))"
 
 
@@ -150,7 +163,12 @@ def _without_fillers(name: str) -> str:
 
 
 def _pairs(function: Function, scope: Sequence[Function], owner: Class | None) -> Iterator[_Pair]:
-    if not function.parameters or function.name.startswith("__") or USES.search(function.name.lower()) or any(_is_carried(n) for n in function.required):
+    if (
+        not function.parameters
+        or function.name.startswith("__")
+        or USES.search(function.name.lower())
+        or any(_is_carried(n) for n in function.required)
+    ):
         return
     flag = next((p.name for p in function.parameters[1:] if FLAGS.match(plain(p.name)) and _is_flag(p.default)), None)
     if flag is not None and flag in function.used_names:
@@ -192,22 +210,45 @@ def _caller(function: Function, owner: Class | None) -> tuple[str, str]:
 
 def _value_of(gradient: Function, base: str, others: Sequence[Function]) -> Function | None:
     """The function that a derivative belongs to: by its whole name, by its words that tell, by its beginning."""
-    plain_others = [one for one in others if one.parameters and base_of(one.name, []) is None and one.name != "__init__"]
+    plain_others = [
+        one for one in others if one.parameters and base_of(one.name, []) is None and one.name != "__init__"
+    ]
     if not base:
         named = [one for name in VALUES for one in plain_others if plain(one.name) == plain(name)]
         return next((one for one in named if len(one.required) <= len(gradient.required)), None)
-    short = _without_fillers(gradient.name)
-    for same in (
-        lambda one: "".join(tokens(one.name)) == base,
-        lambda one: bool(short) and _without_fillers(one.name) == short,
-        lambda one: len(base) > 2 and re.sub(r"(loss|cost|function|error)", "", plain(one.name)) == re.sub(r"(loss|cost|function|error)", "", base) != "",
-        lambda one: len(base) > 4 and "".join(tokens(one.name)).startswith(base),
-        lambda one: plain(one.name) in {base + "loss", base + "cost", base + "function", "compute" + base, base + "function", base + "value"},
-    ):
-        found = [one for one in plain_others if same(one) and not _is_other_kind(one, gradient)]
+    for is_same in (_has_name, _tells_the_same, _has_core, _holds, _is_longer):
+        found = [one for one in plain_others if is_same(one.name, base) and not _is_other_kind(one, gradient)]
         if found:
             return min(found, key=lambda one: abs(one.line - gradient.line))
     return None
+
+
+def _has_name(name: str, base: str) -> bool:
+    return "".join(tokens(name)) == base
+
+
+def _tells_the_same(name: str, base: str) -> bool:
+    """apply_sigmoid and sigmoid: the same without words such as compute, function, loss."""
+    return _core(_without_fillers(name)) == base
+
+
+def _has_core(name: str, base: str) -> bool:
+    """cross_entropy_loss and crossEntropy."""
+    return _core(plain(name)) == _core(base) != ""
+
+
+def _holds(name: str, base: str) -> bool:
+    """leakyrelu and leaky, apply_activation and activation."""
+    whole = "".join(tokens(name))
+    return len(base) > 4 and (whole.startswith(base) or whole.endswith(base))
+
+
+def _is_longer(name: str, base: str) -> bool:
+    return plain(name) in {base + "loss", base + "cost", base + "function", "compute" + base, base + "value"}
+
+
+def _core(name: str) -> str:
+    return re.sub(r"(loss|cost|function|error|activation|apply|compute|calculate)", "", name)
 
 
 def _is_other_kind(value: Function, gradient: Function) -> bool:
@@ -253,8 +294,10 @@ def _unit(pair: _Pair, facts: Facts) -> Unit | None:
 
 def _is_scalar_option(function: Function, name: str) -> bool:
     whole = plain(name)
-    return bool(function.options_of(name)) or (whole in OPTIONS and whole not in {"p", "k", "f", "g", "train"}) or (
-        role_of(name) is Role.REGULARISATION
+    return (
+        bool(function.options_of(name))
+        or (whole in OPTIONS and whole not in {"p", "k", "f", "g", "train"})
+        or (role_of(name) is Role.REGULARISATION)
     )
 
 
@@ -319,14 +362,18 @@ def _entrywise(pair: _Pair, array: str) -> Iterator[Reading]:
     if pair.value is not None:
         formulas = [(f"{pair.calls[0]}({_arguments({array: '_t'}, options[0], pair.flag, False)})", "")]
     else:
-        formulas = [
-            (text.replace("z", "_t").replace("_teros", "zeros"), text) for text in KNOWN.get(pair.base, ())
-        ]
+        formulas = [(text.replace("z", "_t").replace("_teros", "zeros"), text) for text in KNOWN.get(pair.base, ())]
     merged = {**options[1], **options[0]}
     of_softmax = "softmax" in pair.base
     for formula, known in formulas:
-        assumed = (f"{pair.base} is not in the file, so {pair.base}(z) = {known.replace('np.', '')} was taken",) if known else ()
-        setup = f"{pair.setup}\nimport numpy as np\ndef _f(_t):\n    return {formula}\ndef _prime(_t):\n    return {prime}"
+        assumed = (
+            (f"{pair.base} is not in the file, so {pair.base}(z) = {known.replace('np.', '')} was taken",)
+            if known
+            else ()
+        )
+        setup = (
+            f"{pair.setup}\nimport numpy as np\ndef _f(_t):\n    return {formula}\ndef _prime(_t):\n    return {prime}"
+        )
         for one in _jacobians(array) if of_softmax else _entries(array):
             yield Reading(
                 label=one.label.format(f=pair.value.name if pair.value else pair.base, prime=gradient.name, z=array),
@@ -374,7 +421,9 @@ def _entries(z: str) -> Iterator[_Form]:
     positive = (Input(z, ("K", "D"), Kind.POSITIVE),)
     yield _Form("{prime}({z}), {z} > 0", value, of_z, positive, is_last_resort=True)
     single = "return _T.one_by_one(_f, _v[{z!r}])"
-    yield _Form("{prime}({z}), a number", single, single + ", _T.one_by_one(_prime, _v[{z!r}])", array, is_last_resort=True)
+    yield _Form(
+        "{prime}({z}), a number", single, single + ", _T.one_by_one(_prime, _v[{z!r}])", array, is_last_resort=True
+    )
     text = "_a = _T.one_by_one(_f, _v[{z!r}])\nreturn _a, _T.one_by_one(_prime, _a)"
     yield _Form("{prime}({f}({z})), a number", single, text, array, _OF_ACTIVATION, True)
 
@@ -425,7 +474,9 @@ def _losses(pair: _Pair, arrays: Sequence[str], facts: Facts) -> Iterator[Readin
             assumed = (f"{pair.base} is not in the file, so {formula.replace('np.', '')} was taken",) if formula else ()
             takes_z = any(of == "" for of in mapped.values())
             merged = {**options[1], **options[0]}
-            yield from _loss_readings(pair, predicted, truth, setup, merged, assumed, facts, takes_z)
+            found = _loss_readings(pair, predicted, truth, setup, merged, assumed, facts, takes_z)
+            # A known loss comes in many scalings: each as it is usually called.
+            yield from found if value is not None else islice(found, 1)
 
 
 def _mapped(gradient: Function, arrays: Sequence[str], flag: str) -> dict[str, str] | None:
@@ -491,8 +542,10 @@ def _loss_readings(
     facts: Facts,
     takes_z: bool,
 ) -> Iterator[Reading]:
-    text = ast.unparse(pair.value.node).lower() if pair.value else "log" if "cross" in pair.base or "bce" in pair.base else ""
-    of_chances = bool(re.search(r"\blog\(|\.log[12]", text)) and not re.search(r"exp\(|softmax|sigmoid|cosh|logistic", text)
+    text = ast.unparse(pair.value.node).lower() if pair.value else "".join(assumed)
+    of_chances = bool(re.search(r"\blog\(|\.log[12]", text)) and not re.search(
+        r"exp\(|softmax|sigmoid|cosh|logistic", text
+    )
     told = f"{predicted} is the prediction, {truth} the truth"
     by_index = (pair.value is not None and is_index(pair.value, facts, truth)) or is_index(pair.gradient, facts, truth)
     kinds = [one for one in _TRIED if not (of_chances and one[0] is Kind.REAL)]
@@ -503,7 +556,9 @@ def _loss_readings(
     if by_index:
         kinds = [(Kind.PROBABILITIES if of_chances else Kind.REAL, Kind.LABELS)]
 
-    def reading(p: Kind, y: Kind, shape: tuple[Length, ...], form: str, said: tuple[str, ...] = (), last: bool = False) -> Reading:
+    def reading(
+        p: Kind, y: Kind, shape: tuple[Length, ...], form: str, said: tuple[str, ...] = (), last: bool = False
+    ) -> Reading:
         squash = {"softmax": "_softmax(_v['z'])", "sigmoid": "_sigmoid(_v['z'])"}.get(form, f"_v[{predicted!r}]")
         z = "np.array(_v['z'])" if form in {"softmax", "sigmoid"} else "None"
         wrap = {"mean": "_T.mean_of", "single": ""}.get(form, "_T.total")
@@ -514,7 +569,11 @@ def _loss_readings(
         if form == "single":
             value = f"_T.one_by_one(_f, {pair_text}).sum()"
             prime = f"_T.one_by_one(_prime, {pair_text})"
-        known = None if form in {"softmax", "sigmoid", "mean", "single"} else _known_inputs(pair, predicted, truth, of_chances)
+        known = (
+            None
+            if form in {"softmax", "sigmoid", "mean", "single"}
+            else _known_inputs(pair, predicted, truth, of_chances)
+        )
         return Reading(
             label=f"{name} {_told(shape)}, {truth} {_told(inputs[1].shape)}{_kinds(name, p, truth, y)}",
             value=f"return {value}",
@@ -562,7 +621,9 @@ def _known_inputs(pair: _Pair, predicted: str, truth: str, of_chances: bool) -> 
         return None
     calls = pair.value.calls | pair.value.used_names
     squashes = any(re.search("softmax|sigmoid|exp$", name.lower()) for name in calls)
-    return LossInputs(truth, scores=predicted) if squashes and not of_chances else LossInputs(truth, prediction=predicted)
+    return (
+        LossInputs(truth, scores=predicted) if squashes and not of_chances else LossInputs(truth, prediction=predicted)
+    )
 
 
 def _kinds(name: str, p: Kind, truth: str, y: Kind) -> str:

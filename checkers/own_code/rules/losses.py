@@ -16,14 +16,19 @@ LOSS_NAME = re.compile(
     r"(loss|cost|objective|nll|likelihood|energy|criterion|error|erro$|erreur|fehler|entropy|mse|hinge|logistic|regression"
     r"|perceptron|elastic|ridge|lasso|svm|softmax|penalty|risk|^bce|^j$|^f$|^fn$|^e$|^l$|verlies|perte|custo|coste|chyba)"
 )
-GRADIENT_NAME = re.compile(r"(grad|deriv|prime$|jacob|^d_?(l|j|e|w|loss|cost)|delta|nabla|ableitung|backward|backprop|dloss|dcost)")
+GRADIENT_NAME = re.compile(
+    r"(grad|deriv|prime$|jacob|^d_?(l|j|e|w|loss|cost)|delta|nabla|ableitung|backward|backprop|dloss|dcost)"
+)
+NO_LOSS = re.compile(r"(hess|predict|accuracy|sigmoid|softmax$|score)")
 # Names of what uses gradients or tests them.
 USES = re.compile(
     r"(descent|train|fit|optimi|step|update|sgd|adam|numeric|approx|check|test|predict|accuracy|plot|load|learn|^run|main"
     r"|finite|eval_num|momentum|newton|search|init)"
 )
 # What a return statement calls the loss.
-LOSS_TEXT = re.compile(r"^(total_?|data_?|avg_?|mean_?)?(loss(es)?|cost|j|obj(ective)?|f|e|error|err|l|energy|nll|value|val|j_?reg|ce)\d?$")
+LOSS_TEXT = re.compile(
+    r"^(total_?|data_?|avg_?|mean_?)?(loss(es)?|cost|j|obj(ective)?|f|e|error|err|l|energy|nll|value|val|j_?reg|ce)\d?$"
+)
 GRADIENT_TEXT = re.compile(r"(^d_?[a-zA-Z]|grad|^g$|^g[a-zA-Z]$|^dx|nabla|delta)")
 MOST_READINGS = 22
 WORD = re.compile(r"(vec|vector|vectors|vecs|embedding|embeddings)$")
@@ -100,7 +105,12 @@ def value_of(gradient: Function, facts: Facts) -> Function | None:
     """The loss that a gradient function belongs to: like it in its arguments, and best in its name."""
     scored = []
     for one in scope_of(gradient, facts):
-        if one.name == gradient.name or GRADIENT_NAME.search(one.name.lower()) or not one.parameters:
+        if (
+            one.name == gradient.name
+            or NO_LOSS.search(one.name.lower())
+            or GRADIENT_NAME.search(one.name.lower())
+            or not one.parameters
+        ):
             continue
         if not set(one.required) <= set(gradient.names) or not set(gradient.required) <= set(one.names):
             continue
@@ -164,7 +174,11 @@ def _word_vectors(function: Function) -> Arguments | None:
     rows = [name for name in function.required if re.search("(vectors|vecs|embeddings)$", plain(name))]
     used = [name for name in function.required if name in function.used_names]
     others = [name for name in used if name not in rows]
-    words = [name for name in others if re.search(r"(idx|index|indices|target|word)", plain(name)) and "vec" not in plain(name)]
+    words = [
+        name
+        for name in others
+        if re.search(r"(idx|index|indices|target|word)", plain(name)) and "vec" not in plain(name)
+    ]
     centre = [name for name in others if name not in words]
     if len(rows) != 1 or not words or len(centre) != 1:
         return None
@@ -176,7 +190,10 @@ def _of_words(arguments: Arguments) -> Iterator[Layout]:
     several = re.compile(r"(neg|noise|indices|samples)")
     inputs = [Input(arguments.data[0], ("D",)), Input(arguments.weights[0], ("C", "D"), Kind.WEIGHTS)]
     # Three of the words; one of them is drawn twice, since an assignment by indices must meet one that repeats.
-    words = [Input(name, (3,), Kind.LABELS, 2) if several.search(plain(name)) else Input(name, (), Kind.LABELS) for name in arguments.labels]
+    words = [
+        Input(name, (3,), Kind.LABELS, 2) if several.search(plain(name)) else Input(name, (), Kind.LABELS)
+        for name in arguments.labels
+    ]
     yield Layout((*inputs, *words), (arguments.data[0], arguments.weights[0]))
 
 
