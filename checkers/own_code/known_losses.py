@@ -87,7 +87,7 @@ def identify(value: float, values: Mapping[str, AnyArray], inputs: LossInputs, r
         reg: the regulariser's strength in this case.
 
     >>> x, y = np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([0, 1])
-    >>> [form.sentence for form in identify(1.5074453, {"x": x, "y": y}, LossInputs("y", "x"))]
+    >>> [form.sentence for form in identify(1.507337483, {"x": x, "y": y}, LossInputs("y", "x"))]
     ['this is softmax cross-entropy, mean']
     """
     truth = np.asarray(values[inputs.labels])

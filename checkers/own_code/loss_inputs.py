@@ -19,7 +19,7 @@ SHAPING = frozenset(
     """
     alpha beta delta slope negativeslope leak margin c a k lam lambda temperature gamma l1 l2 scale
     l1ratio
-    """.split()
+    """.split()  # noqa: SIM905
 )
 INDEX = re.compile(r"(idx|ids?|index|indices|indexes)$")
 # Of two arguments that may both be the truth, the one with such a name is.

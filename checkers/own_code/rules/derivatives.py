@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from checkers.own_code.derivative_names import KNOWN, Pair, pairs_of
 from checkers.own_code.facts import Class, Facts, Function
 from checkers.own_code.inputs import Input, Kind, Length
 from checkers.own_code.known_losses import promised_by
@@ -16,46 +17,6 @@ from checkers.own_code.roles import NAMES, OPTIONS, Role, options_for, plain, ro
 from checkers.own_code.rules.losses import USES
 from checkers.own_code.units import LossInputs, Nature, Reading, Unit
 
-MARKS = frozenset(
-    """
-    prime derivative derivatives deriv derivate derive der grad gradient gradients grads diff
-    derivada derivee ableitung jacobian slope
-    """.split()
-)
-FILLERS = frozenset(
-    """
-    of the compute calc calculate get function func fn fun wrt with respect to from output a z x y
-    activation act apply loss cost error forward f value
-    """.split()
-)
-FLAGS = re.compile(
-    r"^(is|use|return|calc|get|compute|do|want)?(deriv(ative|ate|e)?s?|prime|der|grad(ient)?|diff|derivada|d)$"
-)
-# A gradient's name that says nothing of its function: `fn` and `delta` of one class.
-VALUES = tuple(
-    """
-    fn f cost loss forward function func value activate activation call __call__ calculate compute calc evaluate
-    """.split()
-)
-
-# Functions as they are known, for a derivative that is handed in without its own: names -> what is computed.
-KNOWN: Mapping[str, tuple[str, ...]] = {
-    "sigmoid": ("1 / (1 + np.exp(-z))",),
-    "sigm": ("1 / (1 + np.exp(-z))",),
-    "sig": ("1 / (1 + np.exp(-z))",),
-    "logistic": ("1 / (1 + np.exp(-z))",),
-    "tanh": ("np.tanh(z)",),
-    "relu": ("np.maximum(0, z)",),
-    "leakyrelu": ("np.where(z > 0, z, 0.01 * z)", "np.where(z > 0, z, 0.1 * z)", "np.where(z > 0, z, 0.2 * z)"),
-    "lrelu": ("np.where(z > 0, z, 0.01 * z)", "np.where(z > 0, z, 0.1 * z)", "np.where(z > 0, z, 0.2 * z)"),
-    "softplus": ("np.log(1 + np.exp(z))",),
-    "improvedsigmoid": ("1.7159 * np.tanh(2 / 3 * z)",),
-    "elu": ("np.where(z > 0, z, np.exp(z) - 1)",),
-    "swish": ("z / (1 + np.exp(-z))",),
-    "silu": ("z / (1 + np.exp(-z))",),
-    "linear": ("z",),
-    "identity": ("z",),
-}
 _BINARY = "-y * np.log(p) - (1 - y) * np.log(1 - p)"
 KNOWN_LOSSES: Mapping[str, tuple[str, ...]] = {
     "squared": (
@@ -78,24 +39,6 @@ SOFTMAX = "np.exp(z) / np.sum(np.exp(z), axis=-1, keepdims=True)"
 SIGMOID = "1 / (1 + np.exp(-z))"
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A derivative and its function.
-
-    Attributes:
-        prime: source of what is called for the derivative; flags are given.
-        base: the function's name without what marks the derivative.
-        setup: functions and objects that both calls need.
-    """
-
-    gradient: Function
-    value: Function | None
-    base: str
-    calls: tuple[str, str]
-    setup: str = ""
-    flag: str = ""
-
-
 def find(facts: Facts) -> Iterator[Unit]:
     """Every derivative of the file's functions and of its classes' methods."""
     for function in facts.own:
@@ -114,152 +57,19 @@ def _keeps_state(method: Function) -> bool:
 
 
 def _units(function: Function, scope: Sequence[Function], facts: Facts, owner: Class | None) -> Iterator[Unit]:
-    for pair in _pairs(function, scope, owner):
+    if USES.search(function.name.lower()):
+        return
+    for pair in pairs_of(function, scope, owner):
         unit = _unit(pair, facts)
         if unit is not None:
             yield unit
             return
 
 
-# Names ------------------------------------------------------------------------------------------------------------
-
-
-def tokens(name: str) -> list[str]:
-    """The words of a name: leakyReluPrime and leaky_relu_prime alike.
-
-    >>> tokens("leakyReluPrime"), tokens("d_ReLU")
-    (['leaky', 'relu', 'prime'], ['d', 'relu'])
-    """
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", re.sub(r"ReLU|RELU", "Relu", re.sub(r"ELU", "Elu", name)))
-    return [part for part in spaced.lower().split("_") if part]
-
-
-def base_of(name: str, others: Sequence[str]) -> str | None:
-    """A derivative's name without what marks it; None where nothing does.
-
-    Args:
-        others: names of functions that it may be the derivative of, for dsigmoid and dswish.
-
-    >>> base_of("sigmoid_prime", []), base_of("dReLU", []), base_of("d_half_mse", ["half_mse"]), base_of("delta", [])
-    ('sigmoid', 'relu', 'halfmse', None)
-    """
-    words = tokens(name)
-    if any(word in MARKS for word in words):
-        left = [word for word in words if word not in MARKS and word != "d"]
-        return "".join(left)
-    joined = "".join(words)
-    ending = re.search(r"(prime|derivative|deriv|gradient|grad)$", joined)
-    if ending and ending.start():
-        return joined[: ending.start()]
-    if words[0] == "d" and len(words) > 1:
-        return re.sub(r"(dz|dx)$", "", "".join(words[1:]))
-    if joined.startswith("d") and (joined[1:] in {plain(one) for one in others} or joined[1:] in KNOWN):
-        return joined[1:]
-    return None
-
-
-def _without_fillers(name: str) -> str:
-    return "".join(word for word in tokens(name) if word not in FILLERS and word not in MARKS and word != "d")
-
-
-def _pairs(function: Function, scope: Sequence[Function], owner: Class | None) -> Iterator[_Pair]:
-    if (
-        not function.parameters
-        or function.name.startswith("__")
-        or USES.search(function.name.lower())
-        or any(_is_carried(n) for n in function.required)
-    ):
-        return
-    flag = next((p.name for p in function.parameters[1:] if FLAGS.match(plain(p.name)) and _is_flag(p.default)), None)
-    if flag is not None and flag in function.used_names:
-        setup, caller = _caller(function, owner)
-        yield _Pair(function, function, plain(function.name), (caller, caller), setup, flag)
-        return
-    others = [one for one in scope if one.name != function.name]
-    base = base_of(function.name, [one.name for one in others])
-    if base is None and function.name in {"delta"} and owner is not None:
-        base = ""
-    if base is None:
-        return
-    value = _value_of(function, base, others)
-    if value is not None and value.is_unfinished:
-        return
-    if function.is_unfinished and (value is None or owner is not None):
-        return
-    setup, caller = _caller(function, owner)
-    yield _Pair(function, value, base, (_caller(value, owner)[1] if value else "", caller), setup)
-
-
-def _is_flag(default: str | None) -> bool:
-    return default in {None, "False", "0", "None"}
-
-
-def _is_carried(name: str) -> bool:
-    """An upstream gradient or a cache: then it is a backward function, which other rules know."""
-    return role_of(name) in {Role.UPSTREAM, Role.CACHE, Role.SETTINGS} and name not in {"g"}
-
-
-def _caller(function: Function, owner: Class | None) -> tuple[str, str]:
-    """Setup, and what is called."""
-    if owner is None:
-        return "", function.name
-    if function.is_static:
-        return "", f"{owner.name}.{function.name}"
-    return f"_object = _T.instance({owner.name})", f"_object.{function.name}"
-
-
-def _value_of(gradient: Function, base: str, others: Sequence[Function]) -> Function | None:
-    """The function that a derivative belongs to: by its whole name, by its words that tell, by its beginning."""
-    plain_others = [
-        one for one in others if one.parameters and base_of(one.name, []) is None and one.name != "__init__"
-    ]
-    if not base:
-        named = [one for name in VALUES for one in plain_others if plain(one.name) == plain(name)]
-        return next((one for one in named if len(one.required) <= len(gradient.required)), None)
-    for is_same in (_has_name, _tells_the_same, _has_core, _holds, _is_longer):
-        found = [one for one in plain_others if is_same(one.name, base) and not _is_other_kind(one, gradient)]
-        if found:
-            return min(found, key=lambda one: abs(one.line - gradient.line))
-    return None
-
-
-def _has_name(name: str, base: str) -> bool:
-    return "".join(tokens(name)) == base
-
-
-def _tells_the_same(name: str, base: str) -> bool:
-    """apply_sigmoid and sigmoid: the same without words such as compute, function, loss."""
-    return _core(_without_fillers(name)) == base
-
-
-def _has_core(name: str, base: str) -> bool:
-    """cross_entropy_loss and crossEntropy."""
-    return _core(plain(name)) == _core(base) != ""
-
-
-def _holds(name: str, base: str) -> bool:
-    """leakyrelu and leaky, apply_activation and activation."""
-    whole = "".join(tokens(name))
-    return len(base) > 4 and (whole.startswith(base) or whole.endswith(base))
-
-
-def _is_longer(name: str, base: str) -> bool:
-    return plain(name) in {base + "loss", base + "cost", base + "function", "compute" + base, base + "value"}
-
-
-def _core(name: str) -> str:
-    return re.sub(r"(loss|cost|function|error|activation|apply|compute|calculate)", "", name)
-
-
-def _is_other_kind(value: Function, gradient: Function) -> bool:
-    """Does it need more than the derivative is given?"""
-    return len(value.required) > len(gradient.parameters) or any(_is_carried(name) for name in value.required)
-
-
 # Units ------------------------------------------------------------------------------------------------------------
 
 
-def _unit(pair: _Pair, facts: Facts) -> Unit | None:
+def _unit(pair: Pair, facts: Facts) -> Unit | None:
     model = pair.value or pair.gradient
     arrays = [name for name in model.required if not _is_scalar_option(model, name) and name != pair.flag]
     if model.parameters and not arrays:
@@ -301,7 +111,7 @@ def _is_scalar_option(function: Function, name: str) -> bool:
     )
 
 
-def _options(pair: _Pair, array: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+def _options(pair: Pair, array: Sequence[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     """Options of the function and of the derivative: one that both take has one value in both."""
     value, gradient = pair.value, pair.gradient
     of_value: dict[str, tuple[str, ...]] = {}
@@ -352,7 +162,7 @@ def _arguments(names: Mapping[str, str], options: Mapping[str, tuple[str, ...]],
 # Entry by entry ---------------------------------------------------------------------------------------------------
 
 
-def _entrywise(pair: _Pair, array: str) -> Iterator[Reading]:
+def _entrywise(pair: Pair, array: str) -> Iterator[Reading]:
     gradient = pair.gradient
     place = next((name for name in gradient.names if name == array), gradient.names[0])
     options = _options(pair, [array, place])
@@ -412,9 +222,11 @@ def _entries(z: str) -> Iterator[_Form]:
     yield _Form("{prime}({f}({z}))", value, of_a, array, _OF_ACTIVATION)
     number = "return _T.number(_f(_T.fresh(_v)[{z!r}]))"
     both = "return _T.number(_f(_T.fresh(_v)[{z!r}])), _prime(_T.fresh(_v)[{z!r}])"
-    for shape in (("n", "D"), ("n",), (2,), (3,)):
+    numbers: tuple[tuple[Length, ...], ...] = (("n", "D"), ("n",), (2,), (3,))
+    for shape in numbers:
         yield _Form(f"{{z}} {_told(shape)}", number, both, (Input(z, shape),))
-    for shape in (("n",), ("n", 1)):
+    vectors: tuple[tuple[Length, ...], ...] = (("n",), ("n", 1))
+    for shape in vectors:
         vector = (Input(z, shape, Kind.WIDE),)
         yield _Form(f"{{prime}}({{z}}), {{z}} {_told(shape)}", value, of_z, vector, is_last_resort=True)
         yield _Form(f"{{prime}}({{f}}({{z}})), {{z}} {_told(shape)}", value, of_a, vector, _OF_ACTIVATION, True)
@@ -442,13 +254,14 @@ def _jacobians(z: str) -> Iterator[_Form]:
 
 def _told(shape: Sequence[Length]) -> str:
     letters = {"n": "N", "C": "M", "K": "C", "P": "C"}
-    return f"({', '.join(letters.get(one, one) if isinstance(one, str) else str(one) for one in shape)}{',' * (len(shape) == 1)})"
+    parts = [letters.get(one, one) if isinstance(one, str) else str(one) for one in shape]
+    return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
 
 
 # Losses of a prediction and the truth -------------------------------------------------------------------------------
 
 
-def _losses(pair: _Pair, arrays: Sequence[str], facts: Facts) -> Iterator[Reading]:
+def _losses(pair: Pair, arrays: Sequence[str], facts: Facts) -> Iterator[Reading]:
     gradient, value = pair.gradient, pair.value
     known = () if value else next((KNOWN_LOSSES[kind] for one, kind in LOSS_PATTERNS if one.match(pair.base)), ())
     if value is None and not known and pair.base in {"cost", "loss"}:
@@ -533,7 +346,7 @@ _TRIED: tuple[tuple[Kind, Kind], ...] = (
 
 
 def _loss_readings(
-    pair: _Pair,
+    pair: Pair,
     predicted: str,
     truth: str,
     setup: str,
@@ -616,7 +429,7 @@ def _loss_readings(
         yield reading(p, y, ("n",), "single", last=True)
 
 
-def _known_inputs(pair: _Pair, predicted: str, truth: str, of_chances: bool) -> LossInputs | None:
+def _known_inputs(pair: Pair, predicted: str, truth: str, of_chances: bool) -> LossInputs | None:
     if pair.value is None:
         return None
     calls = pair.value.calls | pair.value.used_names
