@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from checkers.own_code.facts import Facts
 from checkers.own_code.units import Unit
 
-from . import networks, output_layers, pairs, propagate
+from . import derivatives, losses, networks, output_layers, pairs, propagate
 
 RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (
     networks.find,
     propagate.find,
     output_layers.find,
     pairs.find,
+    losses.find,
+    derivatives.find,
 )
 """In this order; of two that read the same function, the first that can call it counts."""
