@@ -62,11 +62,41 @@ def check_file(
     >>> check_file("exercises/softmax_regression/solution.py").verdict
     <Verdict.RIGHT: 'right'>
     """
+    return check_source(
+        _read(Path(path)),
+        path,
+        exercise=exercise,
+        seed=seed,
+        timeout=timeout,
+        locate_budget=locate_budget,
+        student=student,
+    )
+
+
+def check_source(
+    source: bytes,
+    path: str | os.PathLike[str],
+    *,
+    exercise: str | None = None,
+    seed: int | None = None,
+    timeout: float = 10.0,
+    locate_budget: float = DEFAULT_BUDGET,
+    student: StudentProcess | None = None,
+    first_line: int = 1,
+) -> Report:
+    """The same for a text that stands in no file, such as a notebook's cell with what earlier cells define.
+
+    Args:
+        source: the text.
+        path: what it is called; it need not exist, but what lies in its folder can be imported.
+        first_line: a file of no exercise is checked from this line on; what stands before is there to be called.
+
+    The other arguments, the result and the errors are those of `check_file`.
+    """
     started = time.perf_counter()
-    source = _read(Path(path))
     process = student or StudentProcess(timeout=timeout)
     try:
-        if exercise is None and (facts := facts_of_no_exercise(Path(path), source)) is not None:
+        if exercise is None and (facts := facts_of_no_exercise(Path(path), source, first_line)) is not None:
             report = own_report(Path(path), source, facts, Caller(process, timeout), _seed(seed), locate_budget)
             if report is not None:
                 return replace(report, seconds=time.perf_counter() - started)

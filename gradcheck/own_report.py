@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from checkers.call_findings import forbidden_acts, problem_of
@@ -25,8 +26,12 @@ MARKER = re.compile(rb"^#\s*gradcheck:\s*exercise\s+(\S+)", re.MULTILINE)
 MOSTLY = 0.62
 
 
-def facts_of_no_exercise(path: Path, source: bytes) -> Facts | None:
-    """What a file says, where it belongs to no exercise and gradients are recognised in it."""
+def facts_of_no_exercise(path: Path, source: bytes, first_line: int = 1) -> Facts | None:
+    """What a file says, where it belongs to no exercise and gradients are recognised in it.
+
+    Args:
+        first_line: what stands before this line counts as if it stood in a file beside it.
+    """
     if MARKER.search(source):
         return None
     try:
@@ -34,9 +39,18 @@ def facts_of_no_exercise(path: Path, source: bytes) -> Facts | None:
     except SyntaxError:
         return None
     facts = read_facts(text, texts_beside(path, text))
+    if facts is not None and first_line > 1:
+        facts = _own_from(facts, first_line)
     if facts is None or _coverage(facts) >= MOSTLY:
         return None
     return facts if next(units_of(facts), None) is not None else None
+
+
+def _own_from(facts: Facts, line: int) -> Facts:
+    """The same where only what begins at a line or after it is the file's own."""
+    functions = {name: replace(one, is_own=one.is_own and one.line >= line) for name, one in facts.functions.items()}
+    classes = {name: replace(one, is_own=one.is_own and one.line >= line) for name, one in facts.classes.items()}
+    return replace(facts, functions=functions, classes=classes)
 
 
 def _coverage(facts: Facts) -> float:
