@@ -319,11 +319,20 @@ def _wrong(trial: Trial) -> list[str]:
     return [one.output.name for one in trial.judged if not one.is_right]
 
 
+# What an edit is called that undoes a mistake in the regulariser's term.
+_IN_PENALTY = {
+    "regulariser-factor": ("factor",),
+    "regulariser-sign": ("term-sign", "sign-flipped"),
+    "regulariser-scaled": ("wrong-count", "mean-missing", "mean-twice"),
+}
+
+
 def _bonus(findings: Sequence[Finding]) -> dict[str, float]:
     """How much sooner edits are tried whose code the numbers speak for."""
     found: dict[str, float] = {}
     for finding in findings:
         codes = [finding.code, *(alternative.code for alternative in finding.alternatives)]
+        codes += _IN_PENALTY.get(finding.code, ())
         families = {FAMILY_OF[code] for code in codes} - {FAMILY_OF["unknown"]}
         for code, family in FAMILY_OF.items():
             worth = SAME_CODE if code == finding.code else SAME_CLASS if code in codes else 0.0

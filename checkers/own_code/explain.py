@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from checkers.compiled_exercise import CompiledExercise, ErrorModel, LoadedExercise
 from checkers.diagnosis import diagnose
-from checkers.findings import Alternative, Certainty, Finding
+from checkers.findings import Alternative, Certainty, Family, Finding
 from checkers.gradient_diagnosis import repairs
 from checkers.scale import common_factor, read
 from checkers.task_check import Judged, Probe, TaskRun, Trial
@@ -203,6 +204,40 @@ OF_A_DERIVATIVE = frozenset(
         "sum-missing",
     ]
 )
+
+
+# 1 - a**2, a * (1 - a), (z > 0): how the derivative of an activation is written where no function has its name.
+_IN_PLACE = re.compile(
+    r"1(?:\.0?)?\s*-\s*(?:np\.)?(?:power|square|tanh)\s*\([^()]*(?:\([^()]*\))?[^()]*\)(?:\s*\*\*\s*2)?"
+    r"|1(?:\.0?)?\s*-\s*[\w.]+(?:\[[^\]]*\])?\s*\*\*\s*2"
+    r"|1(?:\.0?)?\s*-\s*([\w.]+(?:\[[^\]]*\])?)\s*\*\s*\1"
+    r"|[\w.]+(?:\[[^\]]*\])?\s*\*\s*\(\s*1(?:\.0?)?\s*-\s*[\w.]+(?:\[[^\]]*\])?\s*\)"
+    r"|\(?[\w.]+(?:\[[^\]]*\])?\s*[<>]=?\s*0"
+    r"|\w*(?:deriv|prime|_der|grad)\w*\([^()]*\)"
+)
+
+
+def in_an_activation(finding: Finding) -> Finding:
+    """A finding whose change lies within an activation's derivative, by what it is there."""
+    if finding.source is None or finding.fix is None or finding.family in {Family.ACTIVATION, Family.REGULARISER}:
+        return finding
+    was, becomes = finding.source, finding.fix
+    start = next((i for i, (a, b) in enumerate(zip(was, becomes, strict=False)) if a != b), min(len(was), len(becomes)))
+    after = next((i for i, (a, b) in enumerate(zip(was[::-1], becomes[::-1], strict=False)) if a != b), 0)
+    ends = [max(len(text) - after, start) for text in (was, becomes)]
+    inside = [
+        any(match.start() <= start and end <= match.end() for match in _IN_PLACE.finditer(text))
+        for text, end in zip((was, becomes), ends, strict=True)
+    ]
+    if not any(inside):
+        return finding
+    code = "activation-argument" if finding.code in {"wrong-operand", "wrong-index"} else "activation-derivative"
+    if finding.code in {"chain-factor-missing", "term-missing"} and not inside[0]:
+        code = "activation-missing"
+    message = f"The activation's derivative is not that of the forward. {finding.message}"
+    return replace(
+        finding, code=code, message=message, alternatives=(Alternative(finding.code, finding.message), *finding.alternatives)
+    )
 
 
 def of_an_activation(finding: Finding, run: TaskRun) -> Finding:

@@ -6,7 +6,7 @@ from textwrap import dedent, indent
 
 from .units import Case, Reading
 
-VALUE, GRADIENT, PARAMETERS, OBJECTIVE = "value", "gradient", "parameters", "objective"
+VALUE, GRADIENT, PARAMETERS, OBJECTIVE, SLOPES = "value", "gradient", "parameters", "objective", "slopes"
 
 
 def name_of(number: int) -> str:
@@ -18,7 +18,8 @@ def source(reading: Reading, name: str) -> str:
     """A function of (part, case, inputs, upstream): see `Reading` for what the parts return.
 
     The part "objective" takes the name of an input and many values of it, and returns for each the sum of the value
-    times the upstream gradient, in one call: a finite difference needs thousands.
+    times the upstream gradient, in one call: a finite difference needs thousands. The part "slopes" does so for several
+    inputs, and returns with it what the gradient function returned.
     """
     parts = [("_value_", "_o, _v", reading.value), ("_gradient_", "_o, _v, _u", reading.gradient)]
     if reading.parameters:
@@ -36,6 +37,8 @@ def _anew_(v):
     return _value_(_o, v)
 if part == {OBJECTIVE!r}:
     return _T.objective(_anew_, _v, _u, _name, _moved)
+if part == {SLOPES!r}:
+    _found = {{name: _T.objective(_anew_, _v, _u, name, many) for name, many in _moved.items()}}
 _T.begin()
 with _T.quiet():
     if part == {VALUE!r}:
@@ -43,6 +46,8 @@ with _T.quiet():
     if part == {PARAMETERS!r}:
         return _T.gather(_parameters_(_o, _v))
     _value, _returned = _gradient_(_o, _v, _u)
+    if part == {SLOPES!r}:
+        return _found, _T.gather(_returned)
     return _T.value_of(_value), _T.gather(_returned)
 """
     return f"def {name}(part, case, _v, _u=None, _name=None, _moved=()):\n{_indented(body)}"

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from checkers.call_findings import failure
-from checkers.findings import Certainty, Finding, Severity, Verdict
+from checkers.findings import Alternative, Certainty, Finding, Severity, Verdict
 from checkers.locate import DEFAULT_BUDGET, Locator
 from checkers.located_findings import following, with_repair
 from checkers.report import LeftAlone, Oracles, OutputReport, Recognised, TaskReport
 from checkers.student_answers import CallResult, Outcome
 from checkers.task_check import Caller, Judged, TaskRun, Trial
 
-from . import harness
+from . import harness, known_losses
 from .check import Attempt, Trier
 from .claims import as_array
-from .explain import explain, of_an_activation
+from .explain import explain, in_an_activation, of_an_activation
 from .facts import Facts, Function
+from .known_losses import LossForm
+from .loss_faults import form_of, repaired_loss
 from .probe import VALUE, MeasuredProbe
 from .rules import RULES
 from .units import Nature, Unit
@@ -63,6 +65,7 @@ class _WholeFile:
         self.runs: dict[str, TaskRun] = {}
         self.locator = Locator(None, self.runs, caller, locate_budget)
         self.found: dict[str, list[Finding]] = {}
+        self.forms: dict[str, LossForm | None] = {}
 
     def checked(self) -> OwnCheck:
         """Try every unit first: what is right must stay right when edits are tried."""
@@ -70,11 +73,12 @@ class _WholeFile:
             attempt = self._attempt(unit)
             if attempt is not None:
                 self.chosen[unit.name] = unit, attempt
+                self.forms[unit.name] = form_of(attempt)
         self.runs.update({name: one.run for name, (_, one) in self.chosen.items() if one.run is not None})
         order = sorted(self.chosen.values(), key=lambda pair: (not pair[1].is_right, pair[0].line))
         reports = {unit.name: report for unit, attempt in order if (report := self._report(unit, attempt)) is not None}
         named = sorted(reports, key=lambda name: self.chosen[name][0].line)
-        recognised = tuple(_recognised(*self.chosen[name]) for name in named)
+        recognised = tuple(_recognised(*self.chosen[name], self.forms[name]) for name in named)
         return OwnCheck(tuple(reports[name] for name in named), recognised, tuple(self._left_alone(reports)))
 
     def _attempt(self, unit: Unit) -> Attempt | None:
@@ -91,6 +95,9 @@ class _WholeFile:
             return self._failed(unit, attempt)
         run = attempt.run
         findings = self._faults(unit, run) + _notes(run)
+        form = self.forms.get(unit.name)
+        if run.is_right and form is not None and (said := known_losses.finding(form, unit.known, unit.line)):
+            findings.append(said)
         outputs = tuple(_output(run, name) for name in _gradients(run))
         if any(finding.code == "not-deterministic" for finding in findings):
             outputs = tuple(replace(one, verdict=Verdict.UNDECIDED, reason=findings[0].message) for one in outputs)
@@ -154,9 +161,28 @@ class _WholeFile:
                 findings = with_repair(findings, mended, _has_penalty(run))
         if unit.nature is not Nature.LOSS and self._is_elementwise(run):
             findings = [of_an_activation(finding, run) for finding in findings]
+        if unit.nature is Nature.LOSS and self.budget > 0 and (wrong_loss := self._wrong_loss(unit, run, findings)):
+            findings = [wrong_loss]
+        findings = [in_an_activation(finding) for finding in findings]
         findings.sort(key=lambda finding: finding.code in {"unknown", "wrong-shape"})
         self.found[run.task.name] = findings
         return findings
+
+    def _wrong_loss(self, unit: Unit, run: TaskRun, findings: Sequence[Finding]) -> Finding | None:
+        """That the mistake is in the loss: where it is a known wrong one, or where no change of the gradient helps."""
+        form = self.forms.get(unit.name)
+        is_known = form is not None and (form.is_negated or form.is_softmax_twice)
+        if not is_known and any(finding.fix is not None for finding in findings):
+            return None
+        if not is_known and all(finding.code != "unknown" for finding in findings):
+            return None
+        found = repaired_loss(unit, run, self.caller, self.budget)
+        if found is None and is_known and form is not None and (said := known_losses.finding(form, form.known.value)):
+            found = replace(said, severity=Severity.FAULT, outputs=_gradients(run), line=unit.line)
+        if found is None:
+            return None
+        others = [Alternative(one.code, one.message) for one in findings if one.is_fault and one.code != "unknown"]
+        return replace(found, alternatives=(*found.alternatives, *others))
 
     def _is_elementwise(self, run: TaskRun) -> bool:
         """Does each entry of the only input make one entry of the value, as in an activation?"""
@@ -226,8 +252,8 @@ def _is_own_fault(builtin: str, message: str, attempt: Attempt) -> bool:
     return not attempt.reading.assumed
 
 
-def _recognised(unit: Unit, attempt: Attempt) -> Recognised:
-    said = list(attempt.reading.assumed)
+def _recognised(unit: Unit, attempt: Attempt, form: LossForm | None) -> Recognised:
+    said = [*attempt.reading.assumed, *([] if form is None else [f"the loss: {form.sentence}"])]
     if attempt.convention is not None:
         said.append(attempt.convention.text)
     labels = [case.label for case in attempt.reading.cases if case.label]

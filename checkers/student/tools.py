@@ -141,7 +141,7 @@ def set_array(owner: Any, path: str, value: Any) -> None:
 
 def objective(value: Any, inputs: dict[str, Any], upstream: Any, name: str, moved: Any) -> np.ndarray:
     """The sum of a function's value times the upstream gradient, for each value of one input; nan if it raises."""
-    found = np.full(len(moved), np.nan)
+    found, upstream = np.full(len(moved), np.nan), np.asarray(upstream)
     with quiet():
         for place, item in enumerate(moved):
             given = {key: np.array(one) if isinstance(one, np.ndarray) else one for key, one in inputs.items()}
