@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checkers.call_findings import forbidden_acts, problem_of
+from checkers.compiled_exercise import LoadedExercise
 from checkers.findings import Certainty, Finding, Severity
 from checkers.own_code.facts import Facts, read_facts
 from checkers.own_code.whole_file import check_own_code, units_of
@@ -17,6 +18,7 @@ from checkers.task_check import Caller
 
 from . import python2
 from .catalogue import bundled
+from .compiled import compiled
 from .notebook_source import NotebookSource, source_of
 from .siblings import texts_beside
 from .signatures import EXACTLY, MARKER, MOSTLY, declared, fit
@@ -116,7 +118,7 @@ def own_report(student: StudentText, facts: Facts, caller: Caller, seed: int, lo
     """The report on a file of no exercise; None where no gradient could be called, so that nothing was learnt."""
     loaded = caller.student.load(student.path, student.source, lenient=True)
     problem = problem_of(loaded, caller.timeout)
-    found = check_own_code(facts, caller, seed, locate_budget)
+    found = check_own_code(facts, caller, seed, locate_budget, _derivation)
     if not found.tasks and not found.left_alone:
         return None
     report = Report(
@@ -137,6 +139,11 @@ def own_report(student: StudentText, facts: Facts, caller: Caller, seed: int, lo
         left_alone=found.left_alone,
     )
     return report if student.notebook is None else _with_cells(report, student.notebook)
+
+
+def _derivation(exercise: str) -> LoadedExercise | None:
+    """The compiled exercise of this id."""
+    return next((compiled(folder) for folder in bundled() if folder.id == exercise), None)
 
 
 def _notes_on_loading(loaded: Loaded, student: StudentText) -> Iterator[Finding]:

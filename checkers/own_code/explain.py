@@ -236,7 +236,10 @@ def in_an_activation(finding: Finding) -> Finding:
         code = "activation-missing"
     message = f"The activation's derivative is not that of the forward. {finding.message}"
     return replace(
-        finding, code=code, message=message, alternatives=(Alternative(finding.code, finding.message), *finding.alternatives)
+        finding,
+        code=code,
+        message=message,
+        alternatives=(Alternative(finding.code, finding.message), *finding.alternatives),
     )
 
 

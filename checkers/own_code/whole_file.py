@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from checkers.call_findings import failure
+from checkers.compiled_exercise import LoadedExercise
 from checkers.findings import Alternative, Certainty, Finding, Severity, Verdict
 from checkers.locate import DEFAULT_BUDGET, Locator
 from checkers.located_findings import following, with_repair
@@ -21,6 +22,7 @@ from .check import Attempt, Trier
 from .claims import as_array
 from .explain import explain, in_an_activation, of_an_activation
 from .facts import Facts, Function
+from .known_layers import derived, exercise_of
 from .known_losses import LossForm
 from .loss_faults import form_of, repaired_loss
 from .probe import VALUE, MeasuredProbe
@@ -45,7 +47,17 @@ class OwnCheck:
     left_alone: tuple[LeftAlone, ...]
 
 
-def check_own_code(facts: Facts, caller: Caller, seed: int, locate_budget: float = DEFAULT_BUDGET) -> OwnCheck:
+Derivations = Callable[[str], LoadedExercise | None]
+"""The compiled exercise of an id; None where there is none."""
+
+
+def check_own_code(
+    facts: Facts,
+    caller: Caller,
+    seed: int,
+    locate_budget: float = DEFAULT_BUDGET,
+    derivations: Derivations = lambda exercise: None,
+) -> OwnCheck:
     """Check every gradient function of a loaded file against its own forward or loss.
 
     Args:
@@ -53,18 +65,21 @@ def check_own_code(facts: Facts, caller: Caller, seed: int, locate_budget: float
         caller: calls the file's functions.
         seed: of the random inputs.
         locate_budget: seconds to look for the change that mends each wrong function; 0 for none.
+        derivations: of layers that are known, for naming what went wrong in one.
     """
-    return _WholeFile(facts, caller, seed, locate_budget).checked()
+    return _WholeFile(facts, caller, seed, locate_budget, derivations).checked()
 
 
 class _WholeFile:
-    def __init__(self, facts: Facts, caller: Caller, seed: int, locate_budget: float) -> None:
-        self.facts, self.caller, self.budget = facts, caller, locate_budget
+    def __init__(self, facts: Facts, caller: Caller, seed: int, locate_budget: float, derivations: Derivations) -> None:
+        self.facts, self.caller, self.seed, self.budget = facts, caller, seed, locate_budget
+        self.derivations = derivations
         self.trier = Trier(caller, seed)
         self.chosen: dict[str, tuple[Unit, Attempt]] = {}
         self.runs: dict[str, TaskRun] = {}
         self.locator = Locator(None, self.runs, caller, locate_budget)
         self.found: dict[str, list[Finding]] = {}
+        self.steps: dict[str, tuple[tuple[str, str], ...]] = {}
         self.forms: dict[str, LossForm | None] = {}
 
     def checked(self) -> OwnCheck:
@@ -110,6 +125,7 @@ class _WholeFile:
             line=unit.line,
             outputs=outputs,
             findings=tuple(finding if finding.line else replace(finding, line=unit.line) for finding in findings),
+            steps=self.steps.get(unit.name, ()),
         )
 
     def _failed(self, unit: Unit, attempt: Attempt) -> TaskReport | None:
@@ -147,7 +163,7 @@ class _WholeFile:
         if self._is_unsteady(run):
             message = f"{unit.name} gives other values each time, also with the same seed of NumPy's generator."
             return [Finding("not-deterministic", message, Certainty.OBSERVED, outputs=_gradients(run))]
-        findings = explain(run, unit.name)
+        findings = self._derived(unit, run) or explain(run, unit.name)
         if self.budget > 0 and (first := self.locator.follows(run)):
             other, repair = first
             names = tuple(name for name in _gradients(run) if not _is_right(run, name))
@@ -167,6 +183,16 @@ class _WholeFile:
         findings.sort(key=lambda finding: finding.code in {"unknown", "wrong-shape"})
         self.found[run.task.name] = findings
         return findings
+
+    def _derived(self, unit: Unit, run: TaskRun) -> list[Finding]:
+        """What the derivation of a known layer says of it."""
+        name = exercise_of(unit)
+        exercise = self.derivations(name) if name is not None else None
+        if exercise is None:
+            return []
+        found = derived(run, exercise, self.caller, self.seed)
+        self.steps[unit.name] = found.steps
+        return list(found.findings)
 
     def _wrong_loss(self, unit: Unit, run: TaskRun, findings: Sequence[Finding]) -> Finding | None:
         """That the mistake is in the loss: where it is a known wrong one, or where no change of the gradient helps."""
