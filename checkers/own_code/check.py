@@ -21,7 +21,7 @@ from checkers.tasks import Output
 
 from . import harness
 from .claims import Claim, as_array, assignments
-from .inputs import SIZES, Input
+from .inputs import SIZES, Input, Kind
 from .measure import Measured, Values, measured
 from .probe import VALUE, MeasuredProbe, binding_of, empty_case, task_of
 from .units import Allowance, Nature, Reading, Unit
@@ -222,7 +222,7 @@ class _Bench:
                 return harness.PARAMETERS, found
             further = {name: _drawn_like(array, generator) for name, array in found.value.items()}
             values |= further
-            wrt = (*wrt, *further)
+            wrt = (*wrt, *(name for name, array in found.value.items() if _is_smooth(array)))
         if self.reading.wrt:
             wrt = self.reading.wrt
         result = self._call(harness.VALUE, values)
@@ -272,7 +272,14 @@ class _Bench:
         )
 
 
+def _is_smooth(array: Any) -> bool:
+    return not isinstance(array, dict) or Kind(array["kind"]).is_smooth
+
+
 def _drawn_like(array: Any, generator: np.random.Generator) -> AnyArray:
+    """An array of the same shape; or what a dict {kind, shape, classes, axis} asks for."""
+    if isinstance(array, dict):
+        return Input("", tuple(array["shape"]), Kind(array["kind"]), array["classes"], array["axis"]).draw({}, generator)
     shape = np.shape(array)
     if not shape:
         return np.asarray(generator.standard_normal())

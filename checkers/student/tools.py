@@ -64,7 +64,7 @@ def gather(value: Any) -> Any:
         return {key: gather(item) for key, item in value.items() if type(key) in (str, int)}
     if isinstance(value, (list, tuple)):
         return type(value)([gather(item) for item in value]) if type(value) in (list, tuple) else list(map(gather, value))
-    return value if isinstance(value, (int, float, complex, np.generic, type(None))) else None
+    return value if isinstance(value, (int, float, complex, str, np.generic, type(None))) else None
 
 
 def arrays_of(owner: Any) -> dict[str, np.ndarray]:
