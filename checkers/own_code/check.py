@@ -29,6 +29,7 @@ from .units import Allowance, Nature, Reading, Unit
 AnyArray = NDArray[Any]
 
 MOST_ENTRIES = 160  # of one array that are measured one by one
+MOST_NUMBERS = 200_000  # that one call of a measurement sends: of a large array fewer entries are measured one by one
 PATIENT = 0.4  # seconds of the student's function that measuring one array may take
 LONGEST = 1.0  # seconds of one call that measures
 CALLS = 6  # of one entry, at least
@@ -243,7 +244,8 @@ class _Bench:
         """The derivatives with respect to one input."""
         if of not in drawn.slopes:
             affordable = PATIENT / max(drawn.result.cpu_seconds or 0.0, 1e-5) / CALLS
-            most = int(np.clip(affordable, 8, MOST_ENTRIES))
+            size = np.asarray(drawn.values[of]).size
+            most = int(np.clip(affordable, 8, max(MOST_ENTRIES // 8, min(MOST_ENTRIES, MOST_NUMBERS // max(size, 1)))))
             generator = np.random.default_rng([seed, len(of)])
             drawn.slopes[of] = measured(
                 lambda moved: self._objective(drawn, of, moved), drawn.values[of], most, generator

@@ -133,10 +133,15 @@ def named(model: Any) -> dict[str, str]:
 
 def fill(model: Any, v: dict[str, Any]) -> Any:
     """The object with its parameters set to what stands under their names."""
-    for name, path in named(model).items():
-        if name in v:
-            write(model, path, v[name])
+    key = (type(model), tuple(v))
+    paths = _PATHS.get(key) or [(name, path) for name, path in named(model).items() if name in v]
+    _PATHS[key] = paths
+    for name, path in paths:
+        write(model, path, v[name])
     return model
+
+
+_PATHS: dict[tuple[type, tuple[str, ...]], list[tuple[str, str]]] = {}  # finding them takes longer than a loss
 
 
 def copies(v: dict[str, Any]) -> dict[str, Any]:
@@ -160,18 +165,20 @@ def width(model: Any, fitting: int) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def labels(kind: str, shape: Sequence[int], samples: int, classes: int) -> dict[str, Any]:
-    """Labels for predictions of a shape, of which the axis of length `samples` counts the samples.
+def labels(kind: str, out: Any, samples: int) -> dict[str, Any]:
+    """Labels for predictions, of which the axis of length `samples` counts the samples.
 
     Raises:
         ValueError: labels of this kind do not belong to such predictions.
     """
+    shape = np.shape(out)
     by_column = len(shape) == 2 and shape[0] != samples and shape[1] == samples
     outputs = 1 if len(shape) < 2 else shape[0] if by_column else shape[-1]
+    axis = 0 if by_column else -1
+    if kind in {"real", "binary"} and outputs > 1 and np.all(out) and np.allclose(np.sum(out, axis=axis), 1):
+        raise ValueError("predictions that sum to 1 are those of classes")
     if kind in {"labels", "one-hot"} and outputs < 2:
         raise ValueError("a single output has no classes")
-    if kind in {"binary", "signs"} and outputs > 1:
-        raise ValueError("several outputs are no binary labels")
     if kind == "labels":
         return spec(kind, (samples,), outputs)
     if kind == "one-hot" and by_column:
@@ -199,7 +206,8 @@ def require(condition: Any, text: str) -> None:
 
 def squared(v: dict[str, Any], paths: Sequence[str]) -> Any:
     """The sum of the squares of all weights."""
-    return sum(np.sum(np.square(v[name])) for name in paths if np.ndim(v[name]) > 1)
+    weights = [name for name in paths if np.ndim(v[name]) > 1 and np.asarray(v[name]).dtype.kind == "f"]
+    return sum(np.sum(np.square(v[name])) for name in weights)
 
 
 def snapshot(model: Any) -> dict[str, Any]:
@@ -399,8 +407,8 @@ def _roughly(item: Any) -> Any:
     return values
 
 
-def data(make: Any, run: Any, n: dict[str, int], layout: str) -> tuple[dict[str, Any], tuple[int, ...], int]:
-    """Data that an object takes, the shape of what it predicts, and how many samples there are.
+def data(make: Any, run: Any, n: dict[str, int], layout: str) -> tuple[dict[str, Any], Any, int]:
+    """Data that an object takes, what it predicts from some, and how many samples there are.
 
     Args:
         run: of an object and data.
@@ -417,21 +425,21 @@ def data(make: Any, run: Any, n: dict[str, int], layout: str) -> tuple[dict[str,
         if features != n["D"] and layout == "rows":
             values[:, -1] = 1.0
         try:
-            out = np.shape(run(make(), values))
+            out = np.asarray(run(make(), values), dtype=float)
         except Exception as error:
             problem = error
             continue
-        if samples in out and (len(out) == 1 or out[0 if layout == "rows" else -1] == samples):
+        if out.ndim and out.shape[0 if layout == "rows" else -1] == samples:
             return spec("real" if features == n["D"] or layout != "rows" else "with-ones", shape), out, samples
     raise problem or NotMeant("no data fit")
 
 
-def assumed_data(n: dict[str, int], layout: str) -> tuple[dict[str, Any], tuple[int, ...], int]:
-    """Data and the shape of predictions for a model that shows none."""
+def assumed_data(n: dict[str, int], layout: str) -> tuple[dict[str, Any], Any, int]:
+    """Data and predictions for a model that shows none."""
     if layout == "rows":
-        return spec("real", (n["n"], n["D"])), (n["n"], n["C"]), n["n"]
+        return spec("real", (n["n"], n["D"])), np.zeros((n["n"], n["C"])), n["n"]
     samples = 1 if layout == "one" else n["n"]
-    return spec("real", (n["D"], samples)), (n["C"], samples), samples
+    return spec("real", (n["D"], samples)), np.zeros((n["C"], samples)), samples
 
 
 def samples(v: dict[str, Any]) -> int:
@@ -459,3 +467,27 @@ def completed(model: Any, n: dict[str, int]) -> Any:
         elif value is None and name.strip("_").lower() in GROUPS[1]:
             setattr(model, name, 0.0)
     return model
+
+
+def prediction(returned: Any) -> Any:
+    """What a model predicts, of what its forward returns: the array, the first, or the last of a list of all layers."""
+    if isinstance(returned, dict):
+        returned = tuple(returned.values())
+    if not isinstance(returned, (tuple, list)):
+        return returned
+    arrays = [item for item in returned if isinstance(item, (np.ndarray, np.generic))]
+    if arrays:
+        return arrays[0] if isinstance(returned, tuple) else arrays[-1]
+    return prediction(returned[-1]) if returned else None
+
+
+def require_added(o: dict[str, Any], v: dict[str, Any], name: str, factor: float, own: Any, gradient: Any) -> None:
+    """Go on only where the loss has no regulariser, and the gradients have that of name * factor * |W|^2."""
+    none, some = ({**o, "choices": [{**one, name: strength} for one in o["choices"]]} for strength in (0.0, 0.3))
+    require(np.all(own(none, copies(v)) == own(some, copies(v))), "the loss has its own regulariser")
+    before, after = gradient(none, copies(v), None)[1], gradient(some, copies(v), None)[1]
+    for key, value in before.items():
+        if np.ndim(value) > 1 or len(before) == 1:
+            wanted = 2 * 0.3 * factor * np.asarray(v[key])
+            there = np.reshape(after[key], np.shape(v[key])) - np.reshape(value, np.shape(v[key]))
+            require(np.allclose(there, wanted, rtol=1e-6, atol=1e-9), "the gradients have another regulariser")

@@ -111,6 +111,30 @@ def _made(one: Class, init: Function | None, guess: Mapping[str, str]) -> Made |
     return Made(f"{one.name}({', '.join(parts)})", options, deep, tuple(reg), is_wired)
 
 
+def _keys_of_layers(init: Function, name: str) -> tuple[str, ...]:
+    """The texts by which each of a list's items is read: layer["in"], layer["activation"]."""
+    for node in own_nodes(init.node):
+        if isinstance(node, ast.For) and any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node.iter)):
+            for part in ast.walk(node.target):
+                if isinstance(part, ast.Name) and (keys := init.keys_of(part.id)):
+                    return keys
+    return ()
+
+
+def _dicts(keys: Sequence[str]) -> tuple[str, ...]:
+    """Two layers, as dicts of sizes and activations."""
+    into = next((key for key in keys if role_of_size(key) == "D"), "in")
+    out = next((key for key in keys if role_of_size(key) in {"C", "H"}), "out")
+    found = []
+    for last, outputs in (("sigmoid", "1"), ("sigmoid", "_n['C']"), ("softmax", "_n['C']")):
+        rows = (("_n['D']", "_n['H']", "relu"), ("_n['H']", outputs, last))
+        texts = [
+            f"{{{into!r}: {one}, {out!r}: {other}, 'act': {act!r}, 'activation': {act!r}}}" for one, other, act in rows
+        ]
+        found.append(f"[{', '.join(texts)}]")
+    return tuple(found[:1])
+
+
 def _takes_input(init: Function) -> bool:
     return any(role_of_size(name) in {"D", "C"} for name in init.names)
 
@@ -122,12 +146,20 @@ def _text_of(init: Function, name: str, default: str | None, takes_input: bool =
     is_list = "list" in annotation.lower() or "tuple" in annotation.lower() or _is_sequence(default) or _is_iterated(init, name)
     if whole in STEPS or COUNTS.search(whole):
         return ("0.01",) if default is None and whole in STEPS else (("1",) if default is None else None)
+    if "init" in whole and (default is None or default in {"True", "False"}):
+        return ("False",) if default is None else None  # the weights are set anyway
     if default in {"True", "False"}:
         return (default, "True" if default == "False" else "False") if FLAGS.match(name) or "bool" in annotation else None
     if role_of(name) is Role.REGULARISATION and size is None:
         return ("0.0", "0.1")
-    if size == "list" or (size == "H" and is_list) or (size is not None and is_list):
-        return ("[_n['H']]", "[_n['H'], _n['H2']]") if size == "H" else ("[_n['D'], _n['H'], _n['C']]", "[_n['D'], _n['H'], _n['H2'], _n['C']]") if not takes_input and not _appends_input(init) else ("[_n['H'], _n['C']]", "[_n['H'], _n['H2'], _n['C']]")
+    if keys := _keys_of_layers(init, name):
+        return _dicts(keys)
+    if size == "list" or (size is not None and is_list):
+        if size == "H":
+            return "[_n['H']]", "[_n['H'], _n['H2']]"
+        if takes_input or _knows_input(init):
+            return "[_n['H'], _n['C']]", "[_n['H'], _n['H2'], _n['C']]"
+        return "[_n['D'], _n['H'], _n['C']]", "[_n['D'], _n['H'], _n['H2'], _n['C']]"
     if size is not None and not (default is not None and re.fullmatch(r"None|'.*'|\".*\"|-?\d*\.\d+.*|\d+e-?\d+", default)):
         return (f"_n[{size!r}]",)
     if whole in {"dtype", "type"}:
@@ -177,7 +209,7 @@ def _is_iterated(init: Function, name: str) -> bool:
     return False
 
 
-def _appends_input(init: Function) -> bool:
+def _knows_input(init: Function) -> bool:
     """Does the constructor know the number of features itself: self.I = 785?"""
     for node in own_nodes(init.node):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and type(node.value.value) is int:

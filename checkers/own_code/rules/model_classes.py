@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -93,14 +94,14 @@ def _initialisers(one: Class) -> list[Function]:
 
 def _unit(method: Function, one: Class, facts: Facts) -> Unit | None:
     gives_loss = any(len(texts) > 1 and any(re.search(r"loss|cost|^J$|^L$|error", t) for t in texts) for texts in method.returns)
-    gives_loss = gives_loss or (bool(LOSS.search(plain(method.name))) and "grad" not in method.name.lower())
+    gives_loss = gives_loss or bool(LOSS.search(plain(method.name)))
     forward = forward_of(one)
     gradient = call(method, "_model.")
     if gradient is None:
         return None
     losses = [_own_value(gradient, method)] if gives_loss else list(_losses(method, one, forward, facts))
     layouts = ["rows", "columns"]
-    if not re.search(r"shape|len\(|size|sum|mean", _source(method)):
+    if not re.search(r"\.shape|\bsum\(|mean\(|len\([xyXY]\)|axis|\.size", _with_helpers(method, one)):
         layouts = ["one", "rows", "columns"]
     readings: list[Reading] = []
     for made in ways(one, facts):
@@ -109,7 +110,6 @@ def _unit(method: Function, one: Class, facts: Facts) -> Unit | None:
                 continue
             for added in _added(made, loss, gives_loss):
                 readings.append(_reading(method, one, made, forward, gradient, loss, kind, layout, added))
-    readings.sort(key=lambda reading: bool(reading.assumed and "added" in reading.assumed[-1]))
     if not readings:
         return None
     value = f"the loss of {method.full_name}" if gives_loss else losses[0].name
@@ -125,9 +125,12 @@ def _unit(method: Function, one: Class, facts: Facts) -> Unit | None:
     )
 
 
-def _source(function: Function) -> str:
-    import ast
+def _with_helpers(method: Function, one: Class) -> str:
+    """The text of a method and of those that it calls."""
+    return "\n".join(_source(m) for name, m in one.methods.items() if m is method or name in method.calls)
 
+
+def _source(function: Function) -> str:
     return ast.unparse(function.node)
 
 
@@ -245,7 +248,7 @@ def _known() -> Iterator[_Loss]:
 
 
 _HINTS = (
-    ("labels", re.compile(r"arange\(|range\(|np\.eye\(|integer|\by\[i\]")),
+    ("labels", re.compile(r"arange\([^)]*\),|range\([^)]*\), ?\w+\]|np\.eye\(|\by\[\w+\]|astype\(int")),
     ("one-hot", re.compile(r"one_?hot|num_classes\]|\btargets?\b|softmax", re.IGNORECASE)),
     ("binary", re.compile(r"binary|logistic|1\s*-\s*\w*(y|target|label)", re.IGNORECASE)),
     ("real", re.compile(r"\*\*\s*2|square|mse|regress", re.IGNORECASE)),
@@ -258,16 +261,16 @@ def _kinds(method: Function, one: Class, facts: Facts) -> list[str]:
     hinted = [kind for kind, hint in _HINTS if hint.search(text)]
     if "y" in method.names and method.name.lower() == "loss" and "labels" not in hinted:
         hinted.append("labels")
-    return [*hinted, *(kind for kind in ("one-hot", "labels", "binary", "real") if kind not in hinted)]
+    others = ("one-hot", "labels", "binary", "real") if "one-hot" in hinted else ("labels", "real", "binary", "one-hot")
+    return [*hinted, *(kind for kind in others if kind not in hinted)]
 
 
 def _added(made: Made, loss: _Loss, gives_loss: bool) -> Iterator[tuple[str, str]]:
     """Regularisers that may have been left out of a loss but not of its gradient: (factor, words)."""
-    yield "", ""
     if made.reg and not gives_loss:
-        reg = f"_o[{made.reg[0]!r}]"
         for factor, said in (("1", ""), ("0.5", "/2"), ("1 / _O.samples(_v)", "/n"), ("0.5 / _O.samples(_v)", "/(2n)")):
-            yield f"{reg} * {factor}", f"the loss has no regulariser, so {made.reg[0]}{said} * |W|^2 was added to it"
+            yield factor, f"the loss has no regulariser, so {made.reg[0]}{said} * |W|^2 was added to it"
+    yield "", ""
 
 
 def _reading(
@@ -292,7 +295,7 @@ from _gradcheck_student import objects as _O
 {maker(made, one)}
 def _predict(_model, _x):
     _got = {predict or "None"}
-    return _T.first(_got), _T.cache_of(_got)
+    return _O.prediction(_got), _T.cache_of(_got)
 def _model_call(_model, _v, _o, _out=None, _cache=None):
     return {gradient.text}
 def _own(_o, _v):
@@ -304,13 +307,13 @@ def _inputs(_o, _v):
     _n = _O.sizes(_v)
     _found = dict(_O.spread(_made(_o, _v)))
     _x, _shape, _samples = {_data(predict, gradient, layout)}
-    return {{**_found, 'X': _x, 'y': _O.labels({kind!r}, _shape, _samples, _n['C'])}}
+    return {{**_found, 'X': _x, 'y': _O.labels({kind!r}, _shape, _samples)}}
 def _check(_o, _v):
     {_check(made, added)}
 """
     value = "return _own(_o, _v)"
     if added[0]:
-        value = f"_names = [_w for _w in _v if _w not in ('X', 'y')]\n_value = _own(_o, _v)\n_o = _O.chosen(_o, _v)\nreturn _value + {added[0]} * _O.squared(_v, _names)"
+        value = f"_names = [_w for _w in _v if _w not in ('X', 'y')]\n_value = _own(_o, _v)\n_o = _O.chosen(_o, _v)\nreturn _value + _o[{made.reg[0]!r}] * {added[0]} * _O.squared(_v, _names)"
     before = "_out, _cache = _predict(_model, _v['X'])" if predict else "_out = _cache = None"
     rate = RATE if "rate" in gradient.needs else 0.0
     return Reading(
@@ -373,11 +376,7 @@ def _data(predict: str, gradient: Call, layout: str) -> str:
 def _check(made: Made, added: tuple[str, str]) -> str:
     if not added[0]:
         return "pass"
-    changed = ", ".join(f"{name!r}: 0.3" for name in made.reg)
-    return (
-        f"_other = {{'choices': [{{**_one, {changed}}} for _one in _o['choices']]}}\n"
-        "    _O.require(_own(_o, _v) == _own(_other, _v) and _O.chosen(_o, _v) is not None, 'the loss has its own regulariser')"
-    )
+    return f"_O.require_added(_o, _v, {made.reg[0]!r}, {added[0]}, _own, _gradient_)"
 
 
 def maker(made: Made, one: Class) -> str:
@@ -390,11 +389,12 @@ def maker(made: Made, one: Class) -> str:
                 arguments = ", ".join(f"{name}={text}" for name, text in zip(method.required, parts, strict=True))
                 lines += ["    if not _O.parameters(_model):", f"        _model.{method.name}({arguments})"]
         else:
-            rows = [[_layer_text(name, place) for name in method.required] for place in (0, 1)]
+            names = [p.name for p in method.parameters if not p.has_default or "act" in plain(p.name)]
+            rows = [[_layer_text(name, place) for name in names] for place in (0, 1)]
             if all(all(row) for row in rows):
                 lines += ["    if not _O.parameters(_model):"]
                 lines += [
-                    f"        _model.{method.name}({', '.join(f'{n}={t}' for n, t in zip(method.required, row, strict=True))})"
+                    f"        _model.{method.name}({', '.join(f'{n}={t}' for n, t in zip(names, row, strict=True))})"
                     for row in rows
                 ]
     lines += ["    return _O.completed(_model, _n)"]
