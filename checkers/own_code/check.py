@@ -281,7 +281,8 @@ def _is_smooth(array: Any) -> bool:
 def _drawn_like(array: Any, generator: np.random.Generator) -> AnyArray:
     """An array of the same shape; or what a dict {kind, shape, classes, axis} asks for."""
     if isinstance(array, dict):
-        return Input("", tuple(array["shape"]), Kind(array["kind"]), array["classes"], array["axis"]).draw({}, generator)
+        asked = Input("", tuple(array["shape"]), Kind(array["kind"]), array["classes"], array["axis"])
+        return asked.draw({}, generator)
     shape = np.shape(array)
     if not shape:
         return np.asarray(generator.standard_normal())

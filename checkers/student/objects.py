@@ -1,4 +1,4 @@
-"""Objects of a student's classes: their parameters found, set, and matched with the gradients that they keep or return."""
+"""Objects of a student's classes: their parameters found, set, and matched with the gradients that they give."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ LETTERS = ("n", "D", "H", "C")
 H2 = 13  # of a second hidden layer: a prime that no other size is
 
 # What an array is called that is no parameter: a gradient, a running mean, a thing of an optimiser or of the last call.
-GRADIENT = re.compile(r"(?<!up)grad|nabla|^del|^d_|^d[A-Z]|^d(w|b|x|z|a|gamma|beta|weights?|bias|biases|kernel|inputs?)s?\d*$|_?deriv")
+GRADIENT = re.compile(
+    r"(?<!up)grad|nabla|^del|^d_|^d[A-Z]|^d(w|b|x|z|a|gamma|beta|weights?|bias|biases|kernel|inputs?)s?\d*$|_?deriv"
+)
 TRANSIENT = re.compile(
     r"veloc|moment|running|moving|cache|mask|history|loss|cost|acc|^(m|v|s)_?[wb]\d*$|^(lr|eta|eps|rate)$|_lr$|rate|mean|std"
     r"|sizes?$|dims?$|shape|^(last_)?(input|output)s?$|^[xy]$|^[zaho]s?\d*$|activation",
@@ -38,7 +40,9 @@ MARK = re.compile(
     r"|(_?gradients?|_?grads?|_?derivatives?|_?deltas?)(_?val(ue)?s?)?$",
     re.IGNORECASE,
 )
-EMPTY = frozenset("value val values data param params parameter parameters vals model net".split())
+EMPTY = frozenset(
+    ["value", "val", "values", "data", "param", "params", "parameter", "parameters", "vals", "model", "net"]
+)
 
 
 def sizes(v: dict[str, Any]) -> dict[str, int]:
@@ -76,7 +80,12 @@ def write(model: Any, path: str, value: Any) -> None:
     """Put a value at a path: into the array that is there, since other objects may share it."""
     owner, kind, last = _owner(model, path)
     there = getattr(owner, last) if kind == "attribute" else owner[last]
-    if type(there) is np.ndarray and there.dtype == np.float64 and there.shape == np.shape(value) and there.flags.writeable:
+    if (
+        type(there) is np.ndarray
+        and there.dtype == np.float64
+        and there.shape == np.shape(value)
+        and there.flags.writeable
+    ):
         there[...] = value
         return
     value = np.array(value, dtype=float)
@@ -102,7 +111,7 @@ def parameters(model: Any) -> dict[str, Any]:
     for path, copy in arrays_of(model).items():
         words = names(path)
         there = read(model, path)
-        if not words or any(GRADIENT.search(word) or word.startswith("_") and word[1:] in found for word in words):
+        if not words or any(GRADIENT.search(word) or (word.startswith("_") and word[1:] in found) for word in words):
             continue
         if TRANSIENT.search(words[-1]) or any(re.search(r"cache|optim|veloc|moment|memory", w.lower()) for w in words):
             continue
@@ -194,14 +203,14 @@ def scalar(value: Any, way: str) -> Any:
     return np.mean(value) if way == "mean" else np.sum(value)
 
 
-class NotMeant(Exception):
+class NotMeantError(Exception):
     """This is not how the student's code is meant."""
 
 
 def require(condition: Any, text: str) -> None:
     """Go on only under a condition."""
     if not condition:
-        raise NotMeant(text)
+        raise NotMeantError(text)
 
 
 def squared(v: dict[str, Any], paths: Sequence[str]) -> Any:
@@ -242,7 +251,10 @@ def gradients(
         for path, array in after.items()
         if path not in paths.values() and any(GRADIENT.search(word) for word in names(path))
     ]
-    if not kept and not candidates:
+    changed = [item for item in kept if not _same(before.get(item[0]), item[2])]
+    if changed or candidates:
+        kept = changed  # what stands still is of an optimiser
+    elif not kept:
         kept = [
             (path, path, array)
             for path, array in after.items()
@@ -369,7 +381,7 @@ def settled(o: dict[str, Any], v: dict[str, Any], inputs: Any, gradient: Any, ch
         gradient: of options and all values: (value, gradients).
         check: of options and all values; raises where they are not meant.
     """
-    error: Exception = NotMeant("nothing to choose from")
+    error: Exception = NotMeantError("nothing to choose from")
     for number in range(len(o["choices"])):
         start = {**v, CHOICE: np.zeros((number, 0))}
         try:
@@ -379,12 +391,11 @@ def settled(o: dict[str, Any], v: dict[str, Any], inputs: Any, gradient: Any, ch
             _, given = gradient(o, copies(values), None)
             require(given, "no gradients are to be seen")
             require(number == len(o["choices"]) - 1 or all(name in given for name in weights), "gradients are missing")
-            if check is not None:
-                check(o, copies(values))
+            more = check(o, copies(values)) if check is not None else {}
         except Exception as other:
             error = other
             continue
-        return {**found, CHOICE: spec("labels", (number, 0))}
+        return {**found, **more, CHOICE: spec("labels", (number, 0))}
     raise error
 
 
@@ -407,39 +418,45 @@ def _roughly(item: Any) -> Any:
     return values
 
 
-def data(make: Any, run: Any, n: dict[str, int], layout: str) -> tuple[dict[str, Any], Any, int]:
+def data(
+    make: Any, run: Any, n: dict[str, int], layout: str, may_fail: bool = False
+) -> tuple[dict[str, Any], Any, int]:
     """Data that an object takes, what it predicts from some, and how many samples there are.
 
     Args:
         run: of an object and data.
-        layout: rows, columns, or one: a single sample as a column.
+        layout: "many" samples as rows or columns, or "one" sample as a column or a vector.
+        may_fail: are data taken for granted where nothing runs?
 
     Raises:
-        NotMeant: nothing that was tried runs.
+        NotMeantError: nothing that was tried runs.
     """
     problem: Exception | None = None
+    samples = 1 if layout == "one" else n["n"]
     for features in width(make(), n["D"]):
-        samples = 1 if layout == "one" else n["n"]
-        shape = (samples, features) if layout == "rows" else (features, samples)
-        values = np.random.default_rng(0).standard_normal(shape)
-        if features != n["D"] and layout == "rows":
-            values[:, -1] = 1.0
-        try:
-            out = np.asarray(run(make(), values), dtype=float)
-        except Exception as error:
-            problem = error
-            continue
-        if out.ndim and out.shape[0 if layout == "rows" else -1] == samples:
-            return spec("real" if features == n["D"] or layout != "rows" else "with-ones", shape), out, samples
-    raise problem or NotMeant("no data fit")
+        for shape in ((features, 1), (features,)) if layout == "one" else ((samples, features), (features, samples)):
+            is_rows = shape[0] == samples
+            wired = features != n["D"] and is_rows
+            values = np.random.default_rng(0).standard_normal(shape)
+            if wired:
+                values[:, -1] = 1.0
+            try:
+                out = np.asarray(run(make(), values), dtype=float)
+            except Exception as error:
+                problem = problem or error
+                continue
+            if out.ndim and (len(shape) == 1 or out.shape[0 if is_rows else -1] == samples):
+                return spec("with-ones" if wired else "real", shape), out, samples
+    if may_fail:
+        return assumed_data(n, layout)
+    raise problem or NotMeantError("no data fit")
 
 
 def assumed_data(n: dict[str, int], layout: str) -> tuple[dict[str, Any], Any, int]:
     """Data and predictions for a model that shows none."""
-    if layout == "rows":
+    if layout == "many":
         return spec("real", (n["n"], n["D"])), np.zeros((n["n"], n["C"])), n["n"]
-    samples = 1 if layout == "one" else n["n"]
-    return spec("real", (n["D"], samples)), np.zeros((n["C"], samples)), samples
+    return spec("real", (n["D"], 1)), np.zeros((n["C"], 1)), 1
 
 
 def samples(v: dict[str, Any]) -> int:
@@ -448,14 +465,14 @@ def samples(v: dict[str, Any]) -> int:
     return int(wanted) if wanted in np.shape(v["X"]) else 1
 
 
-def spread(model: Any) -> dict[str, Any]:
+def spread(model: Any, may_be_empty: bool = False) -> dict[str, Any]:
     """Name of each parameter -> its array.
 
     Raises:
-        NotMeant: there are none.
+        NotMeantError: there are none.
     """
     found = {name: np.array(read(model, path), dtype=float) for name, path in named(model).items()}
-    require(found, "the object holds no parameters")
+    require(found or may_be_empty, "the object holds no parameters")
     return found
 
 
@@ -481,13 +498,36 @@ def prediction(returned: Any) -> Any:
     return prediction(returned[-1]) if returned else None
 
 
-def require_added(o: dict[str, Any], v: dict[str, Any], name: str, factor: float, own: Any, gradient: Any) -> None:
-    """Go on only where the loss has no regulariser, and the gradients have that of name * factor * |W|^2."""
+ADDED = "added#"  # its first length is the number of the factor, of those that follow
+FACTORS = ("1", "1/2", "1/n", "1/(2n)")
+
+
+def factor(v: dict[str, Any]) -> float:
+    """What the strength of an added regulariser is multiplied by."""
+    return _factors(v)[np.shape(v[ADDED])[0]] if ADDED in v else 0.0
+
+
+def _factors(v: dict[str, Any]) -> tuple[float, ...]:
+    return 1.0, 0.5, 1.0 / samples(v), 0.5 / samples(v)
+
+
+def added(o: dict[str, Any], v: dict[str, Any], name: str, own: Any, gradient: Any) -> dict[str, Any]:
+    """The factor of the regulariser that the gradients have and the loss has not.
+
+    Raises:
+        NotMeantError: the loss has one itself, or the gradients have none of the usual.
+    """
     none, some = ({**o, "choices": [{**one, name: strength} for one in o["choices"]]} for strength in (0.0, 0.3))
     require(np.all(own(none, copies(v)) == own(some, copies(v))), "the loss has its own regulariser")
     before, after = gradient(none, copies(v), None)[1], gradient(some, copies(v), None)[1]
-    for key, value in before.items():
-        if np.ndim(value) > 1 or len(before) == 1:
-            wanted = 2 * 0.3 * factor * np.asarray(v[key])
-            there = np.reshape(after[key], np.shape(v[key])) - np.reshape(value, np.shape(v[key]))
-            require(np.allclose(there, wanted, rtol=1e-6, atol=1e-9), "the gradients have another regulariser")
+    for number, times in enumerate(_factors(v)):
+        if all(
+            _is_added(before[key], after[key], np.asarray(v[key]), 0.6 * times) for key in before if np.ndim(v[key]) > 1
+        ):
+            return {ADDED: spec("labels", (number, 0))}
+    raise NotMeantError("the gradients have another regulariser")
+
+
+def _is_added(before: Any, after: Any, weights: Any, times: float) -> bool:
+    there = np.reshape(after, weights.shape) - np.reshape(before, weights.shape)
+    return bool(np.allclose(there, times * weights, rtol=1e-6, atol=1e-9))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from functools import partial
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["arrays_of", "begin", "cache_of", "first", "gather", "objective", "quiet", "set_array", "several", "split", "split_loss", "value_of"]
 
 DEPTH = 4  # of what is reached from an object: self.layers[0].params["W"]
+NO_HOLDERS = (type, ModuleType, FunctionType, MethodType, partial)
 MOST = 400  # arrays of one object
 
 
@@ -63,7 +66,8 @@ def gather(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: gather(item) for key, item in value.items() if type(key) in (str, int)}
     if isinstance(value, (list, tuple)):
-        return type(value)([gather(item) for item in value]) if type(value) in (list, tuple) else list(map(gather, value))
+        items = [gather(item) for item in value]
+        return tuple(items) if type(value) is tuple else items
     return value if isinstance(value, (int, float, complex, str, np.generic, type(None))) else None
 
 
@@ -92,7 +96,7 @@ def _reached(value: Any, path: str, depth: int, seen: set[int]) -> Iterator[tupl
         yield from _parts(value.items(), path, depth, seen | {id(value)})
     elif isinstance(value, (list, tuple)):
         yield from _parts(enumerate(value), path, depth, seen | {id(value)})
-    elif hasattr(value, "__dict__") and not isinstance(value, type) and not callable(value):
+    elif hasattr(value, "__dict__") and not isinstance(value, NO_HOLDERS):
         names = [(name, item) for name, item in vars(value).items() if type(name) is str]
         for name, item in names:
             yield from _reached(item, f"{path}.{name}" if path else name, depth - 1, seen | {id(value)})

@@ -17,14 +17,18 @@ INPUT = re.compile(
     r"(s|size|dim|dims|features|shape|units|nodes|neurons|layersize|layer|width|len|count)?|d|nx|i|fanin|dim|nin|inchannels"
     r"|numfeatures|nfeatures|inputlayersize|ninput|ninputs|p|previous|prev|prevunits|nprev|inputsize|indim)$"
 )
-HIDDEN = re.compile(r"^(n|num|no|number|size|dim)?(of)?(h|hidden|hid|hiddenlayer|hiddens)(s|size|sizes|dim|dims|units|nodes|neurons|layersize|layersizes|layer|layers)?\d?$")
+HIDDEN = re.compile(
+    r"^(n|num|no|number|size|dim)?(of)?(h|hidden|hid|hiddenlayer|hiddens)(s|size|sizes|dim|dims|units|nodes|neurons|layersize|layersizes|layer|layers)?\d?$"
+)
 OUTPUT = re.compile(
     r"^((n|num|no|number|size|dim)?(of)?(out|output|outputs|outfeatures|class|classes|labels|neurons|units|outputnodes|y|o)"
     r"(s|size|dim|dims|features|shape|units|nodes|neurons|layersize|layer|count)?|c|ny|k|fanout|m|outdim|outchannels|ncurr)$"
 )
-LISTS = re.compile(r"(^|per)(layers?|dims?|sizes?|neuronsperlayer|nodes|units|architecture|arch|topology|shape|structure)"
-                   r"(dims?|sizes?|units|shapes?)?$|layer(s|dims?|sizes?)$|perlayer$|^neurons$")
-STEPS = frozenset("lr learningrate alpha eta stepsize rate l".split())
+LISTS = re.compile(
+    r"(^|per)(layers|dims|sizes|neuronsperlayer|nodes|architecture|arch|topology|structure)$"
+    r"|layers?(dims?|sizes?|units|shapes?)$|perlayer$|^neurons$|architecture$"
+)
+STEPS = frozenset(["lr", "learningrate", "alpha", "eta", "stepsize", "rate", "l"])
 COUNTS = re.compile(r"(iter|epoch|batch|step|verbose|print)")
 FLAGS = re.compile(r"^(use|is|has|with)_?")
 MOST_VARIATIONS = 4
@@ -53,13 +57,17 @@ def ways(one: Class, facts: Facts) -> Iterator[Made]:
     """The ways to make an object of a class, likeliest first."""
     init = one.methods.get("__init__")
     parameters = () if init is None else init.parameters
-    sized = [p.name for p in parameters if not p.has_default and role_of_size(p.name) is None and not _known(init, p.name)]
+    sized = [
+        p.name for p in parameters if not p.has_default and role_of_size(p.name) is None and not _known(init, p.name)
+    ]
     guesses: list[dict[str, str]] = [{}]
     if len(sized) in {1, 2, 3}:
         letters = (("D",), ("D", "C"), ("D", "H", "C"))[len(sized) - 1]
         guesses = [{name: f"_n[{letter!r}]" for name, letter in zip(sized, letters, strict=True)}]
         if len(sized) == 1:
             guesses.append({sized[0]: "[_n['D'], _n['H'], _n['C']]"})
+            if init is not None and _is_iterated(init, sized[0]):
+                guesses.reverse()
     for guess in guesses:
         if (made := _made(one, init, guess)) is not None:
             yield made
@@ -72,6 +80,8 @@ def _known(init: Function | None, name: str) -> bool:
 def role_of_size(name: str) -> str | None:
     """D, H, C or a list of layers, by a parameter's name."""
     whole = plain(name)
+    if re.match(r"(n|num|number)(of)?\w*layers$", whole):
+        return None
     if HIDDEN.match(whole):
         return "H"
     if LISTS.search(whole):
@@ -114,7 +124,9 @@ def _made(one: Class, init: Function | None, guess: Mapping[str, str]) -> Made |
 def _keys_of_layers(init: Function, name: str) -> tuple[str, ...]:
     """The texts by which each of a list's items is read: layer["in"], layer["activation"]."""
     for node in own_nodes(init.node):
-        if isinstance(node, ast.For) and any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node.iter)):
+        if isinstance(node, ast.For) and any(
+            isinstance(part, ast.Name) and part.id == name for part in ast.walk(node.iter)
+        ):
             for part in ast.walk(node.target):
                 if isinstance(part, ast.Name) and (keys := init.keys_of(part.id)):
                     return keys
@@ -143,13 +155,20 @@ def _text_of(init: Function, name: str, default: str | None, takes_input: bool =
     """The sources of the values that a parameter may have; None where it keeps its default, or nothing tells."""
     whole, size = plain(name), role_of_size(name)
     annotation = _annotation(init, name)
-    is_list = "list" in annotation.lower() or "tuple" in annotation.lower() or _is_sequence(default) or _is_iterated(init, name)
+    is_list = (
+        "list" in annotation.lower()
+        or "tuple" in annotation.lower()
+        or _is_sequence(default)
+        or _is_iterated(init, name)
+    )
     if whole in STEPS or COUNTS.search(whole):
         return ("0.01",) if default is None and whole in STEPS else (("1",) if default is None else None)
     if "init" in whole and (default is None or default in {"True", "False"}):
         return ("False",) if default is None else None  # the weights are set anyway
     if default in {"True", "False"}:
-        return (default, "True" if default == "False" else "False") if FLAGS.match(name) or "bool" in annotation else None
+        return (
+            (default, "True" if default == "False" else "False") if FLAGS.match(name) or "bool" in annotation else None
+        )
     if role_of(name) is Role.REGULARISATION and size is None:
         return ("0.0", "0.1")
     if keys := _keys_of_layers(init, name):
@@ -160,8 +179,12 @@ def _text_of(init: Function, name: str, default: str | None, takes_input: bool =
         if takes_input or _knows_input(init):
             return "[_n['H'], _n['C']]", "[_n['H'], _n['H2'], _n['C']]"
         return "[_n['D'], _n['H'], _n['C']]", "[_n['D'], _n['H'], _n['H2'], _n['C']]"
-    if size is not None and not (default is not None and re.fullmatch(r"None|'.*'|\".*\"|-?\d*\.\d+.*|\d+e-?\d+", default)):
+    if size is not None and not (
+        default is not None and re.fullmatch(r"None|'.*'|\".*\"|-?\d*\.\d+.*|\d+e-?\d+", default)
+    ):
         return (f"_n[{size!r}]",)
+    if whole in {"seed", "randomseed", "randomstate"} and default in {None, "None"}:
+        return ("3",)
     if whole in {"dtype", "type"}:
         return ("_O.np.float64",)
     if "bool" in annotation or (FLAGS.match(name) and default is None):
@@ -178,8 +201,7 @@ def _text_of(init: Function, name: str, default: str | None, takes_input: bool =
     if re.search(r"(std|scale|sigma)$", whole):
         return ("0.1",)
     if re.search(r"activation|nonlinearity", whole):
-        texts = options_for(init, name)
-        return texts or ("'sigmoid'",)
+        return options_for(init, name) or ("'sigmoid'",)
     values = options_for(init, name)
     return values or None
 

@@ -10,23 +10,44 @@ from itertools import product
 
 from checkers.own_code.facts import Class, Facts, Function
 from checkers.own_code.inputs import Input, Kind
-from checkers.own_code.roles import Role, plain, role_of
+from checkers.own_code.roles import Role, plain, role_of, stem
 from checkers.own_code.units import Case, Nature, Reading, Unit
 
 from .constructors import STEPS, Made, role_of_size, variations, ways
 
 GRADIENT = re.compile(r"back|grad|loss|cost|propagate|deriv|objective|bprop")
-NO_GRADIENT = re.compile(r"numer|check|descent|approx|test|train|fit|update|step|sgd|zero|predict|plot|history|clip|optim|apply")
+NO_GRADIENT = re.compile(
+    r"numer|check|descent|approx|test|train|fit|update|step|sgd|zero|predict|plot|history|clip|optim|apply"
+)
 LOSS = re.compile(r"loss|cost|objective|crossentropy|^ce$|^bce$|mse|criterion|^j$|error$|likelihood")
 NO_LOSS = re.compile(r"grad|prime|deriv|backward|^d[A-Z_]|history|plot|train|test|get_?loss_?hist|print")
-FORWARD = ("forward", "modelforward", "fullforward", "feedforward", "forwardpass", "forwardpropagation", "forwardprop",
-           "fprop", "predictproba", "predictprob", "predictprobability", "hypothesis", "output", "call", "predict")  # fmt: skip
-INITIALISE = re.compile(r"^_*(init|initiali[sz]e|build|setup|reset)_?(all_?)?(weights?|params?|parameters?|layers?|network|model)?"
-                        r"(_?and_?bias(es)?)?$", re.IGNORECASE)  # fmt: skip
+FORWARD = (
+    "forward",
+    "modelforward",
+    "fullforward",
+    "feedforward",
+    "forwardpass",
+    "forwardpropagation",
+    "forwardprop",
+    "fprop",
+    "predictproba",
+    "predictprob",
+    "predictprobability",
+    "hypothesis",
+    "output",
+    "call",
+    "predict",
+)
+INITIALISE = re.compile(
+    r"^_*(init|initiali[sz]e|build|setup|reset)_?(all_?)?(weights?|params?|parameters?|layers?|network|model)?"
+    r"(_?and_?bias(es)?)?$",
+    re.IGNORECASE,
+)
 LAYER = re.compile(r"^(create|add|make|new|append)_?(dense_?|fc_?|linear_?)?layers?$", re.IGNORECASE)
 GIVES = re.compile(r"grad|^d_?[a-zA-Z]{1,8}\d*s?$|nabla|delta|^\{|dict|deriv", re.IGNORECASE)
 SIZES = Input("sizes#", ("n", "D", "H", "C", 0), Kind.LABELS)
 MOST_READINGS = 30
+OUTPUTS = frozenset(["z", "a", "h", "act", "activation", "activations", "zs"])  # beside labels, what a model computed
 RATE = 0.5  # of learning, where a function wants one
 
 
@@ -49,6 +70,7 @@ class _Loss:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reg: tuple[str, ...] = ()
     name: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 def find(facts: Facts) -> Iterator[Unit]:
@@ -57,7 +79,11 @@ def find(facts: Facts) -> Iterator[Unit]:
         if not one.is_own:
             continue
         for method in one.methods.values():
-            if method.owner == one.name and is_gradient(method, one) and (unit := _unit(method, one, facts)) is not None:
+            if (
+                method.owner == one.name
+                and is_gradient(method, one)
+                and (unit := _unit(method, one, facts)) is not None
+            ):
                 yield unit
 
 
@@ -67,6 +93,8 @@ def is_gradient(method: Function, one: Class) -> bool:
     if not GRADIENT.search(name) or NO_GRADIENT.search(name) or method.is_static:
         return False
     roles = [role_of(p) for p in method.names]
+    if len(method.required) < 2 and not any(role_of(p) is Role.LABELS for p in method.names):
+        return False
     if Role.LABELS not in roles or Role.UPSTREAM in [role_of(p) for p in method.required]:
         return False
     if not (holds_parameters(one) or _initialisers(one)):
@@ -89,27 +117,35 @@ def holds_parameters(one: Class) -> bool:
 
 
 def _initialisers(one: Class) -> list[Function]:
-    return [m for m in one.methods.values() if m.name != "__init__" and (INITIALISE.match(m.name) or LAYER.match(m.name))]
+    return [
+        m for m in one.methods.values() if m.name != "__init__" and (INITIALISE.match(m.name) or LAYER.match(m.name))
+    ]
 
 
 def _unit(method: Function, one: Class, facts: Facts) -> Unit | None:
-    gives_loss = any(len(texts) > 1 and any(re.search(r"loss|cost|^J$|^L$|error", t) for t in texts) for texts in method.returns)
+    gives_loss = any(
+        len(texts) > 1 and any(re.search(r"loss|cost|^J$|^L$|error", t) for t in texts) for texts in method.returns
+    )
     gives_loss = gives_loss or bool(LOSS.search(plain(method.name)))
     forward = forward_of(one)
-    gradient = call(method, "_model.")
+    gradient = call(method, "_model.", forward)
     if gradient is None:
         return None
     losses = [_own_value(gradient, method)] if gives_loss else list(_losses(method, one, forward, facts))
-    layouts = ["rows", "columns"]
-    if not re.search(r"\.shape|\bsum\(|mean\(|len\([xyXY]\)|axis|\.size", _with_helpers(method, one)):
-        layouts = ["one", "rows", "columns"]
+    layouts = ["many"]
+    text = re.sub(r"(zeros|ones|empty)(_like)?\([^()]*\)", "", _with_helpers(method, one))
+    if not re.search(r"[xya]\w*\.shape|\bsum\(|mean\(|len\([xy]\)|axis", text, re.IGNORECASE):
+        layouts = ["one", "many"]
+    is_averaged = layouts == ["many"] and bool(re.search(r"shape|len\(|mean|average|size", _with_helpers(method, one)))
     readings: list[Reading] = []
+    kinds = _kinds(method, one, facts)
     for made in ways(one, facts):
-        for loss, kind, layout in product(losses, _kinds(method, one, facts), layouts):
-            if layout == "columns" and kind == "labels" and forward is None:
+        for loss, kind, layout in product(losses, kinds, layouts):
+            if (loss.kinds and kind not in loss.kinds) or (is_averaged and "their sum" in "".join(loss.assumed)):
                 continue
-            for added in _added(made, loss, gives_loss):
-                readings.append(_reading(method, one, made, forward, gradient, loss, kind, layout, added))
+            for is_added in (True, False) if made.reg and not gives_loss else (False,):
+                readings.append(_reading(method, one, made, forward, gradient, loss, kind, layout, is_added))
+    readings.sort(key=lambda reading: any("for each sample" in text for text in reading.assumed))
     if not readings:
         return None
     value = f"the loss of {method.full_name}" if gives_loss else losses[0].name
@@ -117,7 +153,7 @@ def _unit(method: Function, one: Class, facts: Facts) -> Unit | None:
         name=method.full_name,
         nature=Nature.LOSS,
         value_name=value,
-        rule=f"{method.full_name}: a method of a class with parameters that takes data and labels, by its name and arguments",
+        rule=f"{method.full_name}: a method of a class with parameters, which takes data and labels",
         line=method.line,
         readings=tuple(readings[: 3 * MOST_READINGS]),
         functions=tuple(m.full_name for m in one.methods.values() if m.is_own),
@@ -146,7 +182,7 @@ def forward_of(one: Class) -> Function | None:
     return None
 
 
-def call(function: Function, owner: str = "", out: str = "_out") -> Call | None:
+def call(function: Function, owner: str = "", forward: Function | None = None) -> Call | None:
     """A call by the roles of its arguments; None where one is asked for that nothing stands for."""
     parts, needs = [], set()
     options: dict[str, tuple[str, ...]] = {}
@@ -162,10 +198,13 @@ def call(function: Function, owner: str = "", out: str = "_out") -> Call | None:
         elif plain(name) in STEPS:
             parts.append(f"{name}={RATE}")
             needs.add("rate")
+        elif forward is not None and (place := _place(forward, name)) is not None:
+            parts.append(f"{name}=_got[{place}]")
+            needs.add("out")
         elif role is Role.LABELS:
             parts.append(f"{name}=_v['y']")
-        elif role is Role.PREDICTION:
-            parts.append(f"{name}={out}")
+        elif role is Role.PREDICTION or (forward is not None and stem(name) in OUTPUTS):
+            parts.append(f"{name}=_out")
             needs.add("out")
         elif role is Role.CACHE:
             parts.append(f"{name}=_cache")
@@ -180,12 +219,15 @@ def call(function: Function, owner: str = "", out: str = "_out") -> Call | None:
     return Call(f"{owner}{function.name}({', '.join(parts)})", frozenset(needs), options, tuple(reg))
 
 
+def _place(forward: Function, name: str) -> int | None:
+    """The place in what a forward returns of something that is called the same."""
+    return next((texts.index(name) for texts in forward.returns if len(texts) > 1 and name in texts), None)
+
+
 def _own_value(gradient: Call, method: Function) -> _Loss:
-    before = "_out, _cache = _predict(_model, _v['X'])\n" if gradient.needs & {"out", "cache"} else ""
-    return _Loss(
-        f"{before}_returned = _model_call(_model, _v, _o)\nreturn _T.split_loss(_returned)[0]", (), gradient.options, gradient.reg,
-        f"the loss of {method.full_name}",
-    )  # fmt: skip
+    before = "_out, _cache, _got = _predict(_model, _v['X'])\n" if gradient.needs & {"out", "cache"} else ""
+    body = f"{before}_returned = _model_call(_model, _v, _o)\nreturn _T.split_loss(_returned)[0]"
+    return _Loss(body, (), gradient.options, gradient.reg, f"the loss of {method.full_name}")
 
 
 def _losses(method: Function, one: Class, forward: Function | None, facts: Facts) -> Iterator[_Loss]:
@@ -194,7 +236,7 @@ def _losses(method: Function, one: Class, forward: Function | None, facts: Facts
     for other in one.methods.values():
         if other is method or not _is_loss(other):
             continue
-        made = call(other, f"{one.name}." if other.is_static else "_model.")
+        made = call(other, f"{one.name}." if other.is_static else "_model.", forward)
         if made is not None and (forward is not None or "out" not in made.needs):
             found = True
             yield from _measured_by(made, other.full_name)
@@ -202,7 +244,7 @@ def _losses(method: Function, one: Class, forward: Function | None, facts: Facts
         return
     functions = [f for f in facts.functions.values() if _is_loss(f) and 2 <= len(f.required) <= 4]
     for function in sorted(functions, key=lambda f: not re.search(r"cross|entropy|ce", f.name))[:3]:
-        if (made := call(function)) is not None and "out" in made.needs:
+        if (made := call(function, "", forward)) is not None and "out" in made.needs:
             found = True
             yield from _measured_by(made, function.name)
         elif len(function.required) == 2:
@@ -223,7 +265,7 @@ def _is_loss(function: Function) -> bool:
 
 
 def _measured_by(made: Call, name: str, assumed: tuple[str, ...] = ()) -> Iterator[_Loss]:
-    before = "_out, _cache = _predict(_model, _v['X'])\n" if made.needs & {"out", "cache"} else ""
+    before = "_out, _cache, _got = _predict(_model, _v['X'])\n" if made.needs & {"out", "cache"} else ""
     for way in ("one", "mean", "sum"):
         more = () if way == "one" else (f"{name} gives one loss for each sample: their {way} was taken",)
         check = "" if way == "one" else "_O.require(_O.np.size(_loss) > 1, 'a single loss')\n"
@@ -232,19 +274,21 @@ def _measured_by(made: Call, name: str, assumed: tuple[str, ...] = ()) -> Iterat
 
 
 def _known() -> Iterator[_Loss]:
-    start = "_out, _cache = _predict(_model, _v['X'])\n_y = _v['y'].reshape(_out.shape)\n_m = _O.samples(_v)\n"
-    for text, said in (
-        ("_O.np.sum(-_y * _O.np.log(_out)) / _m", "the mean cross-entropy, -1/n sum y ln(yhat)"),
+    start = "_out, _cache, _got = _predict(_model, _v['X'])\n_y = _v['y'].reshape(_out.shape)\n_m = _O.samples(_v)\n"
+    for text, said, kinds in (
+        ("_O.np.sum(-_y * _O.np.log(_out)) / _m", "the mean cross-entropy, -1/n sum y ln(yhat)", ("one-hot",)),
         (
             "-_O.np.sum(_y * _O.np.log(_out) + (1 - _y) * _O.np.log(1 - _out)) / _m",
             "the mean binary cross-entropy",
+            ("binary",),
         ),
-        ("_O.np.sum((_out - _y) ** 2) / _m", "the mean squared error"),
-        ("0.5 * _O.np.sum((_out - _y) ** 2) / _m", "half the mean squared error"),
-        ("0.5 * _O.np.sum((_out - _y) ** 2)", "half the sum of squared errors"),
-        ("_O.np.mean((_out - _y) ** 2)", "the mean squared error over all entries"),
+        ("_O.np.sum((_out - _y) ** 2) / _m", "the mean squared error", ("real",)),
+        ("0.5 * _O.np.sum((_out - _y) ** 2) / _m", "half the mean squared error", ("real",)),
+        ("0.5 * _O.np.sum((_out - _y) ** 2)", "half the sum of squared errors", ("real",)),
+        ("_O.np.mean((_out - _y) ** 2)", "the mean squared error over all entries", ("real",)),
     ):
-        yield _Loss(f"{start}return {text}", (f"no loss was found in the file, so {said} was taken",), name=said)
+        assumed = f"no loss was found in the file, so {said} was taken"
+        yield _Loss(f"{start}return {text}", (assumed,), name=said, kinds=kinds)
 
 
 _HINTS = (
@@ -265,14 +309,6 @@ def _kinds(method: Function, one: Class, facts: Facts) -> list[str]:
     return [*hinted, *(kind for kind in others if kind not in hinted)]
 
 
-def _added(made: Made, loss: _Loss, gives_loss: bool) -> Iterator[tuple[str, str]]:
-    """Regularisers that may have been left out of a loss but not of its gradient: (factor, words)."""
-    if made.reg and not gives_loss:
-        for factor, said in (("1", ""), ("0.5", "/2"), ("1 / _O.samples(_v)", "/n"), ("0.5 / _O.samples(_v)", "/(2n)")):
-            yield factor, f"the loss has no regulariser, so {made.reg[0]}{said} * |W|^2 was added to it"
-    yield "", ""
-
-
 def _reading(
     method: Function,
     one: Class,
@@ -282,21 +318,22 @@ def _reading(
     loss: _Loss,
     kind: str,
     layout: str,
-    added: tuple[str, str],
+    is_added: bool,
 ) -> Reading:
     cases = _cases(made, {**loss.options, **gradient.options})
     predict = f"_model.{forward.name}(_x)" if forward is not None else _scores(method, one)
-    run = f"lambda _model, _x: _predict(_model, _x)[0]" if predict else "None"
     assumed = [*loss.assumed]
-    if added[1]:
-        assumed.append(added[1])
+    if is_added:
+        assumed.append(
+            f"the loss has no regulariser, so that of the gradient, a multiple of {made.reg[0]} |W|^2, was added"
+        )
     setup = f"""\
 from _gradcheck_student import objects as _O
 {maker(made, one)}
 def _predict(_model, _x):
     _got = {predict or "None"}
-    return _O.prediction(_got), _T.cache_of(_got)
-def _model_call(_model, _v, _o, _out=None, _cache=None):
+    return _O.prediction(_got), _T.cache_of(_got), _got
+def _model_call(_model, _v, _o, _out=None, _cache=None, _got=None):
     return {gradient.text}
 def _own(_o, _v):
     _v = _O.copies(_v)
@@ -306,15 +343,18 @@ def _own(_o, _v):
 def _inputs(_o, _v):
     _n = _O.sizes(_v)
     _found = dict(_O.spread(_made(_o, _v)))
-    _x, _shape, _samples = {_data(predict, gradient, layout)}
+    _x, _shape, _samples = {_data(predict, forward, layout)}
     return {{**_found, 'X': _x, 'y': _O.labels({kind!r}, _shape, _samples)}}
 def _check(_o, _v):
-    {_check(made, added)}
+    {f"return _O.added(_o, _v, {made.reg[0]!r}, _own, _gradient_)" if is_added else "return {}"}
 """
     value = "return _own(_o, _v)"
-    if added[0]:
-        value = f"_names = [_w for _w in _v if _w not in ('X', 'y')]\n_value = _own(_o, _v)\n_o = _O.chosen(_o, _v)\nreturn _value + _o[{made.reg[0]!r}] * {added[0]} * _O.squared(_v, _names)"
-    before = "_out, _cache = _predict(_model, _v['X'])" if predict else "_out = _cache = None"
+    if is_added:
+        value = f"""\
+_strength = _O.chosen(_o, _v)[{made.reg[0]!r}]
+return _own(_o, _v) + _strength * _O.factor(_v) * _O.squared(_v, [_w for _w in _v if _w not in ('X', 'y')])
+"""
+    before = "_out, _cache, _got = _predict(_model, _v['X'])" if forward is not None else "_out = _cache = _got = None"
     rate = RATE if "rate" in gradient.needs else 0.0
     return Reading(
         label=f"{said_data(layout)}, {kind} labels" if kind != "real" else f"{said_data(layout)}, real targets",
@@ -326,8 +366,8 @@ _model = _O.fill(_made(_o, _v), _v)
 _before = _O.snapshot(_model)
 _o = _O.chosen(_o, _v)
 {before}
-_returned = _model_call(_model, _v, _o, _out, _cache)
-{"_returned = _T.split_loss(_returned)[1]" if loss.name.startswith("the loss of ") and "split_loss" in loss.body else ""}
+_returned = _model_call(_model, _v, _o, _out, _cache, _got)
+{"_returned = _T.split_loss(_returned)[1]" if "split_loss" in loss.body else ""}
 return _value, _O.gradients(_model, _before, _returned, {_texts(method)}, {{}}, list(_v), {rate})
 """,
         setup=setup,
@@ -339,7 +379,7 @@ return _value, _O.gradients(_model, _before, _returned, {_texts(method)}, {{}}, 
 
 def said_data(layout: str) -> str:
     """A layout as it is told."""
-    return {"rows": "X (N, D)", "columns": "X (D, N)", "one": "x (D, 1)"}[layout]
+    return {"many": "X (N, D) or (D, N), as it runs", "one": "one sample, x (D, 1) or (D,)"}[layout]
 
 
 def _texts(method: Function) -> str:
@@ -352,7 +392,11 @@ def _texts(method: Function) -> str:
 
 
 def _with_out(body: str) -> str:
-    return body.replace("_model_call(_model, _v, _o)", "_model_call(_model, _v, _o, _out, _cache)") if "_predict" in body else body
+    return (
+        body.replace("_model_call(_model, _v, _o)", "_model_call(_model, _v, _o, _out, _cache, _got)")
+        if "_predict" in body
+        else body
+    )
 
 
 def _indented(text: str) -> str:
@@ -362,21 +406,20 @@ def _indented(text: str) -> str:
 def _scores(method: Function, one: Class) -> str:
     """A loss that returns the scores where it gets no labels."""
     for other in (method, *one.methods.values()):
-        if len(other.required) == 1 and any(p.default == "None" and role_of(p.name) is Role.LABELS for p in other.parameters):
+        if (
+            len(other.required) == 1
+            and any(p.default == "None" and role_of(p.name) is Role.LABELS for p in other.parameters)
+            and re.search(r"is None|== None|not y\b", _source(other))
+        ):
             return f"_model.{other.name}(_x)"
     return ""
 
 
-def _data(predict: str, gradient: Call, layout: str) -> str:
+def _data(predict: str, forward: Function | None, layout: str) -> str:
     if predict:
-        return f"_O.data(lambda: _made(_o, _v), lambda _m, _x: _predict(_m, _x)[0], _n, {layout!r})"
+        run = "lambda _m, _x: _predict(_m, _x)[0]"
+        return f"_O.data(lambda: _made(_o, _v), {run}, _n, {layout!r}, {forward is None})"
     return f"_O.assumed_data(_n, {layout!r})"
-
-
-def _check(made: Made, added: tuple[str, str]) -> str:
-    if not added[0]:
-        return "pass"
-    return f"_O.require_added(_o, _v, {made.reg[0]!r}, {added[0]}, _own, _gradient_)"
 
 
 def maker(made: Made, one: Class) -> str:
