@@ -173,16 +173,29 @@ def _text_of(init: Function, name: str, default: str | None, takes_input: bool =
         return ("0.0", "0.1")
     if keys := _keys_of_layers(init, name):
         return _dicts(keys)
-    if size == "list" or (size is not None and is_list):
+    if size is not None and (found := _size_texts(init, size, default, is_list, takes_input)):
+        return found
+    return _option_texts(init, name, default, annotation)
+
+
+def _size_texts(
+    init: Function, size: str, default: str | None, is_list: bool, takes_input: bool
+) -> tuple[str, ...] | None:
+    """A size, or the sizes of all layers; of a list both with one hidden layer and with two."""
+    if size == "list" or is_list:
         if size == "H":
             return "[_n['H']]", "[_n['H'], _n['H2']]"
         if takes_input or _knows_input(init):
             return "[_n['H'], _n['C']]", "[_n['H'], _n['H2'], _n['C']]"
         return "[_n['D'], _n['H'], _n['C']]", "[_n['D'], _n['H'], _n['H2'], _n['C']]"
-    if size is not None and not (
-        default is not None and re.fullmatch(r"None|'.*'|\".*\"|-?\d*\.\d+.*|\d+e-?\d+", default)
-    ):
-        return (f"_n[{size!r}]",)
+    if default is not None and re.fullmatch(r"None|'.*'|\".*\"|-?\d*\.\d+.*|\d+e-?\d+", default):
+        return None
+    return (f"_n[{size!r}]",)
+
+
+def _option_texts(init: Function, name: str, default: str | None, annotation: str) -> tuple[str, ...] | None:
+    """The values of what is no size."""
+    whole = plain(name)
     if whole in {"seed", "randomseed", "randomstate"} and default in {None, "None"}:
         return ("3",)
     if whole in {"dtype", "type"}:
@@ -221,9 +234,9 @@ def _is_sequence(default: str | None) -> bool:
 def _is_iterated(init: Function, name: str) -> bool:
     """Is a parameter gone through, indexed or measured with len?"""
     for node in own_nodes(init.node):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"len", "list", "enumerate", "zip"}:
-            if any(isinstance(argument, ast.Name) and argument.id == name for argument in node.args):
-                return True
+        is_measured = isinstance(node, ast.Call) and ast.unparse(node.func) in {"len", "list", "enumerate", "zip"}
+        if is_measured and any(isinstance(part, ast.Name) and part.id == name for part in getattr(node, "args", ())):
+            return True
         if isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Name) and node.iter.id == name:
             return True
         if isinstance(node, ast.Starred) and isinstance(node.value, ast.Name) and node.value.id == name:

@@ -374,6 +374,7 @@ return _value, _O.gradients(_model, _before, _returned, {_texts(method)}, {{}}, 
         parameters="return _O.settled(_o, _v, _inputs, _gradient_, _check)",
         cases=cases,
         assumed=tuple(assumed),
+        is_guess=bool(loss.kinds),
     )
 
 
@@ -473,5 +474,6 @@ def _cases(made: Made, further: Mapping[str, Sequence[str]]) -> tuple[Case, ...]
         if deep:
             choices = [{**one, deep: options[deep][place]} for one in choices for place in (1, 0)]
         text = ", ".join("{" + ", ".join(f"{n!r}: {t}" for n, t in one.items()) + "}" for one in choices)
-        found.append(Case(label, {"choices": f"[{text}]"}, (SIZES,)))
+        strength = {name: t for name, t in chosen.items() if role_of(name) is Role.REGULARISATION}
+        found.append(Case(label, {**strength, "choices": f"[{text}]"}, (SIZES,)))
     return tuple(found)
