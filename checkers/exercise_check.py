@@ -193,9 +193,7 @@ class _ExerciseCheck:
             return None
         binding = rebound(run.binding, trial.probe.task)
         fresh = self.caller.afresh(run.function.name, binding, trial.probe.values)
-        if failure(fresh, "", 0) is not None or not all(
-            one.is_right for one in trial.probe.judged(fresh.value)
-        ):
+        if failure(fresh, "", 0) is not None or not all(one.is_right for one in trial.probe.judged(fresh.value)):
             return None
         names = tuple(output.name for output in run.task.outputs)
         why = "It is right when it is called first, and wrong after other calls: it keeps something of them."

@@ -139,6 +139,11 @@ class Report:
         return Verdict.worst([task.verdict for task in self.tasks])
 
     @property
+    def subject(self) -> str:
+        """What it was checked against, in a word or two."""
+        return self.exercise or "its own functions"
+
+    @property
     def score(self) -> float:
         """Points reached."""
         return sum(task.score for task in self.tasks)

@@ -1,5 +1,5 @@
 """Checking functions of no exercise: each gradient against finite differences of the student's own forward or loss.
 
-    facts ──> rules ──> Unit ──> check ──> TaskReport
-              (what calls what, in which layout)   (trial, measure, judge, diagnose, locate)
+facts ──> rules ──> Unit ──> check ──> TaskReport
+          (what calls what, in which layout)   (trial, measure, judge, diagnose, locate)
 """

@@ -66,10 +66,16 @@ def assignments(
     left += [name for name in wrt if name not in named and name not in left]
     found: list[dict[str, Claim]] = []
     for further in _by_shape(rest, left, wrt, arrays):
-        found.append({**named, **further})
+        found.append({**named, **further, **_left_over(rest, left, further)})
         if len(found) == MOST_READINGS:
             break
     return [one for one in found if one]
+
+
+def _left_over(claims: Sequence[Claim], names: Sequence[str], taken: Mapping[str, Claim]) -> dict[str, Claim]:
+    """What fits no shape, in order: a gradient that nothing else claims must not go unjudged."""
+    free = [claim for claim in claims if claim not in taken.values()]
+    return dict(zip([name for name in names if name not in taken], free, strict=False))
 
 
 def _claims(returned: Any, texts: Sequence[Sequence[str]], path: Path = (), label: str = "") -> Iterator[Claim]:
@@ -88,7 +94,11 @@ def _claims(returned: Any, texts: Sequence[Sequence[str]], path: Path = (), labe
 
 def _is_vector(value: Any) -> bool:
     """A list of plain numbers, or of lists of them, is one array."""
-    return isinstance(value, list) and bool(value) and all(isinstance(part, (int, float)) or _is_vector(part) for part in value)
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(part, (int, float)) or _is_vector(part) for part in value)
+    )
 
 
 def as_array(value: Any) -> AnyArray | None:
@@ -121,7 +131,9 @@ def _by_name(claims: Sequence[Claim], wrt: Mapping[str, Shape]) -> dict[str, Cla
         for name in wrt:
             if name in found:
                 continue
-            meant = [claim for claim in claims if claim.label and claim not in found.values() and same(claim.label, name)]
+            meant = [
+                claim for claim in claims if claim.label and claim not in found.values() and same(claim.label, name)
+            ]
             # The last of several names the gradient: {"W1": .., "dW1": ..}.
             marked = [claim for claim in meant if plain(claim.label) != plain(name)] or meant
             if len(marked) == 1:
@@ -160,7 +172,9 @@ def _by_shape(
         yield {}
         return
     fitting = {
-        name: [claim for claim in claims if _fits(arrays[claim.path], wrt[name])] for name in names if wrt[name] is not None
+        name: [claim for claim in claims if _fits(arrays[claim.path], wrt[name])]
+        for name in names
+        if wrt[name] is not None
     }
     fitting = {name: some for name, some in fitting.items() if some}
     seen: set[tuple[tuple[str, Path], ...]] = set()
@@ -175,9 +189,7 @@ def _by_shape(
         if key not in seen:
             seen.add(key)
             yield taken
-    if not fitting and len(claims) == len(names):
-        yield dict(zip(names, claims, strict=True))
-    elif not fitting:
+    if not fitting:
         yield {}
 
 

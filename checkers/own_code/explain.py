@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from checkers.compiled_exercise import CompiledExercise, ErrorModel, LoadedExercise
 from checkers.diagnosis import diagnose
-from checkers.findings import Certainty, Finding
+from checkers.findings import Alternative, Certainty, Finding
 from checkers.gradient_diagnosis import repairs
 from checkers.scale import common_factor, read
 from checkers.task_check import Judged, Probe, TaskRun, Trial
@@ -49,7 +49,11 @@ def _retold(finding: Finding, explained: set[str]) -> Finding:
     outputs = tuple(name for name in finding.outputs if name not in explained)
     hint = finding.hint
     if hint is not None and hint.startswith(("Return ", "It should return", "Compare with the derivation")):
-        hint = "Compare with the derivative on a single sample, one factor at a time." if finding.code == "unknown" else None
+        hint = (
+            "Compare with the derivative on a single sample, one factor at a time."
+            if finding.code == "unknown"
+            else None
+        )
     message = finding.message.replace("no known mistake gives", "no simple mistake gives")
     return replace(finding, outputs=outputs, hint=hint, message=message)
 
@@ -93,7 +97,9 @@ def _all_zero(run: TaskRun, wrong: Sequence[str], name: str) -> Iterator[Finding
     arrays = [one.returned.array for trial in run.trials for one in trial.judged]
     if len(wrong) == len(run.task.outputs) and all(array is not None and not np.any(array) for array in arrays):
         message = f"{name} gives zeros everywhere: it is not written yet."
-        yield Finding("not-implemented", message, Certainty.OBSERVED, "Write the function's body.", outputs=tuple(wrong))
+        yield Finding(
+            "not-implemented", message, Certainty.OBSERVED, "Write the function's body.", outputs=tuple(wrong)
+        )
 
 
 # The regulariser ------------------------------------------------------------------------------------------------------
@@ -177,7 +183,53 @@ def _reading(terms: Sequence[_Terms]) -> tuple[str, str]:
 
 
 def _flat(array: AnyArray) -> AnyArray:
-    return np.nan_to_num(np.asarray(array, dtype=float)).ravel()
+    return np.asarray(np.nan_to_num(np.asarray(array, dtype=float)).ravel())
+
+
+# Activations ----------------------------------------------------------------------------------------------------------
+
+# What an edit or the numbers are called elsewhere, where it is made in the derivative of an activation.
+OF_A_DERIVATIVE = frozenset(
+    [
+        "unknown",
+        "wrong-power",
+        "term-missing",
+        "term-sign",
+        "chain-factor-missing",
+        "hadamard",
+        "precedence",
+        "wrong-operand",
+        "wrong-count",
+        "sum-missing",
+    ]
+)
+
+
+def of_an_activation(finding: Finding, run: TaskRun) -> Finding:
+    """A finding about the backward of a function that works entry by entry: its derivative is at fault."""
+    if finding.code not in OF_A_DERIVATIVE or not finding.is_fault:
+        return finding
+    trial = next(trial for trial in run.trials if not trial.is_right)
+    one = next(one for one in trial.judged if one.output.name != VALUE)
+    upstream, array = np.asarray(trial.probe.values["upstream#"]), one.returned.array
+    name = one.output.name
+    if array is not None and array.shape == upstream.shape and np.allclose(array, upstream) and np.any(upstream != 1):
+        message, code = (
+            f"{name} is the upstream gradient itself: the factor of the derivative is missing.",
+            "activation-missing",
+        )
+    elif finding.code == "wrong-operand":
+        message, code = (
+            f"The derivative is taken at another argument than the forward's. {finding.message}",
+            "activation-argument",
+        )
+    else:
+        message, code = f"The derivative is not that of the forward. {finding.message}", "activation-derivative"
+    others = () if finding.code == "unknown" else (Alternative(finding.code, finding.message),)
+    certainty = Certainty.LIKELY if finding.code == "unknown" else finding.certainty
+    return replace(
+        finding, code=code, message=message, certainty=certainty, alternatives=(*others, *finding.alternatives)
+    )
 
 
 # Shapes ---------------------------------------------------------------------------------------------------------------
@@ -212,7 +264,9 @@ def _mended(trial: Trial, one: Judged | None) -> tuple[str, str] | None:
 def _is_right(array: AnyArray, found: Measured, probe: MeasuredProbe, one: Judged) -> bool:
     expected = probe.expected(one.output)
     known = np.isfinite(found.error)
-    return array.shape == expected.shape and bool(np.allclose(array[known], expected[known], rtol=1e-6, atol=1e-8 * found.largest))
+    return array.shape == expected.shape and bool(
+        np.allclose(array[known], expected[known], rtol=1e-6, atol=1e-8 * found.largest)
+    )
 
 
 def _is_summed(array: AnyArray, found: Measured, probe: MeasuredProbe, one: Judged) -> bool:
@@ -220,4 +274,7 @@ def _is_summed(array: AnyArray, found: Measured, probe: MeasuredProbe, one: Judg
     if not found.is_whole:
         return False
     sums = [expected.sum(axis=axis) for axis in range(expected.ndim)] + [expected.sum()]
-    return any(s.shape == array.shape and np.allclose(s, array, rtol=1e-6, atol=1e-8 * found.largest) for s in map(np.asarray, sums))
+    return any(
+        s.shape == array.shape and np.allclose(s, array, rtol=1e-6, atol=1e-8 * found.largest)
+        for s in map(np.asarray, sums)
+    )

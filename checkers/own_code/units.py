@@ -28,11 +28,13 @@ class Case:
         label: "reg = 0.1", "activation = 'relu'"; "" where there is only one.
         options: source texts that the harness finds in the dict `o`, evaluated anew for each call.
         inputs: what is drawn at random.
+        is_optional: left out where the value cannot be computed so: not every affine layer takes images.
     """
 
     label: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
+    is_optional: bool = False
 
     @property
     def regularisation(self) -> float:
@@ -65,6 +67,26 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
+class LossInputs:
+    """Which inputs a loss is computed from, for telling which loss it is: see `known_losses`.
+
+    Attributes:
+        labels: the truth.
+        scores: what it is compared with, before a softmax or a sigmoid; "" where it is data times weights.
+        prediction: probabilities, or the predicted values.
+        regularisation: the option that is the regulariser's strength; "" where there is none.
+    """
+
+    labels: str
+    scores: str = ""
+    prediction: str = ""
+    data: str = ""
+    weights: str = ""
+    bias: str = ""
+    regularisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One way to understand a unit.
 
@@ -80,7 +102,9 @@ class Reading:
         wrt: the inputs that the function gives gradients with respect to, in the order of its text; () where what is
             returned must tell.
         assumed: what was taken for granted.
+        is_last_resort: tried only where no other reading runs, since less shows in it, such as with one sample alone.
         is_guess: counts only where it is right, or right in part with every shape as it should be.
+        loss: which inputs its loss is computed from, where that is clear.
     """
 
     label: str
@@ -93,6 +117,8 @@ class Reading:
     allowances: tuple[Allowance, ...] = ()
     assumed: tuple[str, ...] = ()
     is_guess: bool = False
+    is_last_resort: bool = False
+    loss: LossInputs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from checkers.findings import Alternative, Certainty, Finding, Severity, Verdict
 from checkers.hints import HintLevel, redact
-from checkers.report import Entry, Oracles, OutputReport, Report, TaskReport
+from checkers.report import Entry, LeftAlone, Oracles, OutputReport, Recognised, Report, TaskReport
 
 SCHEMA = "gradcheck/report/1"
 
@@ -42,6 +42,20 @@ def as_json(report: Report, *, hints: int) -> JsonObject:
         "tasks": [_task(task, hints) for task in shown.tasks],
         "problems": [_finding(problem) for problem in shown.problems],
         "output": shown.output,
+        "recognised": [_recognised(one) for one in shown.recognised],
+        "left_alone": [{"name": one.name, "line": one.line, "reason": one.reason} for one in shown.left_alone],
+    }
+
+
+def _recognised(one: Recognised) -> JsonObject:
+    return {
+        "name": one.name,
+        "line": one.line,
+        "of": one.value_name,
+        "nature": one.nature,
+        "rule": one.rule,
+        "layout": one.layout,
+        "assumed": list(one.assumed),
     }
 
 
@@ -140,6 +154,14 @@ def from_json(document: JsonObject) -> Report:
         tasks=tuple(map(_read_task, document["tasks"])),
         problems=tuple(map(_read_finding, document["problems"])),
         output=document["output"],
+        recognised=tuple(map(_read_recognised, document.get("recognised", ()))),
+        left_alone=tuple(LeftAlone(one["name"], one["line"], one["reason"]) for one in document.get("left_alone", ())),
+    )
+
+
+def _read_recognised(one: JsonObject) -> Recognised:
+    return Recognised(
+        one["name"], one["line"], one["of"], one["nature"], one["rule"], one["layout"], tuple(one["assumed"])
     )
 
 

@@ -20,7 +20,7 @@ _ELEMENTS = {Verdict.WRONG: "failure", Verdict.NOT_RUN: "error", Verdict.UNDECID
 
 def render(report: Report, *, hints: int) -> str:
     """The document: a suite for the file, one case a task, and one for each problem that belongs to no task."""
-    suite = suite_of(report, on_one_line(f"{report.exercise} {report.file}"), hints=hints)
+    suite = suite_of(report, on_one_line(f"{report.exercise or 'gradients'} {report.file}"), hints=hints)
     ET.indent(suite)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(suite, encoding="unicode")}\n'
 

@@ -41,7 +41,7 @@ def render(report: Report, *, hints: int, handed_in: HandedIn | None = None) -> 
     if handed_in is not None:
         parts += _above(handed_in)
     views = () if handed_in is not None and handed_in.refusal is not None else arrange(shown)
-    parts += [*(_finding(problem, shown) for problem in shown.problems), _summary(shown)]
+    parts += [*(_finding(problem, shown) for problem in shown.problems), *_recognised(shown), _summary(shown)]
     parts += [_task(view, shown) for view in views if view.has_details]
     if shown.output.strip():
         parts.append(f"## Your code printed\n\n{block(visible(shown.output.rstrip()))}")
@@ -107,7 +107,21 @@ def _longest_run(text: str) -> int:
 def _heading(report: Report) -> str:
     score = f"{figures.points(report.score)} of {figures.points(report.max_score)} points"
     title = span(report.file) if report.file.strip() else UNNAMED
-    return f"# {title}: {report.verdict}, {score}\n\nExercise {span(report.exercise)}."
+    against = (
+        f"Exercise {span(report.exercise)}." if report.exercise is not None else "Checked against its own functions."
+    )
+    return f"# {title}: {report.verdict}, {score}\n\n{against}"
+
+
+def _recognised(report: Report) -> list[str]:
+    """How each function of a file of no exercise was understood, and which were left alone."""
+    known = [
+        f"- {span(one.name)}: {'. '.join(escape(said) for said in (one.rule, one.layout, *one.assumed) if said)}"
+        for one in report.recognised
+    ]
+    left = [f"- {span(one.name)}, line {one.line}: {escape(one.reason)}" for one in report.left_alone]
+    parts = ["## Recognised", "\n".join(known)] if known else []
+    return parts + (["## Left alone", "\n".join(left)] if left else [])
 
 
 def _above(handed_in: HandedIn) -> list[str]:

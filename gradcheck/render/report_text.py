@@ -50,6 +50,8 @@ def print_report(report: Report, console: Console, *, hints: int = DEFAULT, exer
     for problem in shown.problems:
         console.print(_indented(_finding_lines(problem, shown.file), 2))
         console.print()
+    if shown.exercise is None:
+        _print_recognised(shown, console)
     console.print(_indented([_summary(shown.tasks)], 2))
     for view in views:
         if view.has_details:
@@ -58,11 +60,29 @@ def print_report(report: Report, console: Console, *, hints: int = DEFAULT, exer
     _print_ending(shown, _next_commands(shown, hints, exercise), console)
 
 
+def _print_recognised(report: Report, console: Console) -> None:
+    """How each function was understood, and which were left alone: what follows is worth as much as this."""
+    heading = (
+        "Recognised, and checked against their own forward or loss" if report.recognised else "Nothing was recognised"
+    )
+    console.print(Text(heading, style="bold"))
+    for one in report.recognised:
+        lines = [Text.assemble((on_one_line(one.name), "bold"), f"  {visible(one.rule)}")]
+        lines += [Text(visible(said), style="dim") for said in (one.layout, *one.assumed) if said]
+        console.print(_indented([lines[0], _indented(list(lines[1:]), 2)], 2))
+    if report.left_alone:
+        console.print(Text("Left alone", style="bold"))
+    for left in report.left_alone:
+        place = Text(f"  line {left.line}: {visible(left.reason)}", style="dim")
+        console.print(_indented([Text.assemble((on_one_line(left.name), "bold"), place)], 2))
+    console.print()
+
+
 def quiet_line(report: Report) -> str:
     """The whole report in one line, without a line feed."""
     return (
         f"{on_one_line(report.file)}: {report.verdict}, {_score(report.score, report.max_score)} points, "
-        f"{report.exercise}, seed {report.seed}"
+        f"{report.subject}, seed {report.seed}"
     )
 
 
@@ -195,7 +215,7 @@ def _print_what_was_printed(output: str, console: Console) -> None:
 
 def _print_ending(report: Report, commands: list[tuple[str, str]], console: Console) -> None:
     score = Text.assemble("\n", (_score(report.score, report.max_score), "bold"), " points")
-    score.append(f"  {report.exercise}, seed {report.seed}", style="dim")
+    score.append(f"  {report.subject}, seed {report.seed}", style="dim")
     console.print(score)
     for command, purpose in commands:
         line = Text.assemble("  ", (command, "cyan"), (f"  {purpose}", "dim"))

@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator
 from checkers.own_code.facts import Facts
 from checkers.own_code.units import Unit
 
-from . import layer_classes, model_classes, pairs
+from . import derivatives, layer_classes, losses, model_classes, networks, output_layers, pairs, propagate
 
-RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (pairs.find, model_classes.find, layer_classes.find)
+RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (
+    model_classes.find,
+    layer_classes.find,
+    networks.find,
+    propagate.find,
+    output_layers.find,
+    pairs.find,
+    losses.find,
+    derivatives.find,
+)
 """In this order; of two that read the same function, the first that can call it counts."""

@@ -1,0 +1,158 @@
+"""The report on a file of no exercise: its gradients against its own forwards and losses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from checkers.call_findings import forbidden_acts, problem_of
+from checkers.findings import Certainty, Finding, Severity
+from checkers.own_code.facts import Facts, read_facts
+from checkers.own_code.whole_file import check_own_code, units_of
+from checkers.report import Report
+from checkers.student.source import decode
+from checkers.student_answers import FunctionInfo, Loaded, Parameter
+from checkers.task_check import Caller
+
+from . import python2
+from .catalogue import bundled
+from .notebook_source import NotebookSource, source_of
+from .siblings import texts_beside
+from .signatures import EXACTLY, MARKER, MOSTLY, declared, fit
+from .version import __version__
+
+MOST_NOTES = 8  # on statements that were left out; a script can hold hundreds
+
+
+@dataclass(frozen=True, slots=True)
+class StudentText:
+    """A student's file as Python text.
+
+    Attributes:
+        source: what is run.
+        notebook: the cells it was put together from.
+    """
+
+    path: Path
+    source: bytes
+    notebook: NotebookSource | None = None
+
+    @property
+    def text(self) -> str | None:
+        """The text; None where it cannot be decoded."""
+        try:
+            return decode(self.source, str(self.path))
+        except SyntaxError:
+            return None
+
+
+def read_text(path: Path, content: bytes, *, from_python2: bool = False) -> StudentText:
+    """A Python file, or a notebook's cells one after the other; Python 2 made Python 3 where that is asked for.
+
+    Raises:
+        UsageError: it is no notebook, or no Python 2, or what converts it is not installed.
+    """
+    if path.suffix == ".ipynb":
+        notebook = source_of(path, content, from_python2=from_python2)
+        return StudentText(path, notebook.text, notebook)
+    if from_python2:
+        return StudentText(path, python2.converted(decode(content, str(path))).encode())
+    return StudentText(path, content)
+
+
+def python2_report(student: StudentText, seed: int) -> Report | None:
+    """What is said of a file that is Python 2; None where it is none."""
+    text = student.text
+    said = python2.complaint(text) if text is not None and read_facts(text) is None else None
+    if said is None:
+        return None
+    line, message = said
+    hint = "Mend it for Python 3, or let it be converted where that is safe: gradcheck FILE --python2."
+    finding = Finding("syntax", f"Line {line} {message}.", Certainty.OBSERVED, hint, line=line)
+    return Report(__version__, str(student.path), None, seed, "process", 0.0, (), (finding,))
+
+
+def facts_of_no_exercise(student: StudentText) -> Facts | None:
+    """What a file says, where it belongs to no exercise and gradients are recognised in it."""
+    text = student.text
+    if text is None or MARKER.search(student.source):
+        return None
+    facts = read_facts(text, texts_beside(student.path, text))
+    if facts is None:
+        return None
+    gradients = {unit.name for unit in units_of(facts)}
+    return facts if gradients and not _is_submission(facts, gradients) else None
+
+
+def _is_submission(facts: Facts, gradients: Collection[str]) -> bool:
+    """Is a file one to an exercise: most of its functions are there, or all gradients of the file are as declared?"""
+    functions: dict[str, FunctionInfo | None] = {
+        one.name: FunctionInfo(one.name, tuple(Parameter(p.name, has_default=p.has_default) for p in one.parameters))
+        for one in facts.own
+    }
+    for folder in bundled():
+        signatures = declared(folder)
+        as_declared = {one.name for one in signatures if one.likeness(functions) >= EXACTLY}
+        if fit(signatures, functions).coverage >= MOSTLY or as_declared.issuperset(gradients):
+            return True
+    return False
+
+
+def own_report(student: StudentText, facts: Facts, caller: Caller, seed: int, locate_budget: float) -> Report | None:
+    """The report on a file of no exercise; None where no gradient could be called, so that nothing was learnt."""
+    loaded = caller.student.load(student.path, student.source, lenient=True)
+    problem = problem_of(loaded, caller.timeout)
+    found = check_own_code(facts, caller, seed, locate_budget)
+    if not found.tasks and not found.left_alone:
+        return None
+    report = Report(
+        version=__version__,
+        file=str(student.path),
+        exercise=None,
+        seed=seed,
+        isolation="process",
+        seconds=0.0,
+        tasks=found.tasks,
+        problems=(
+            *(() if problem is None else (problem,)),
+            *_notes_on_loading(loaded, student),
+            *forbidden_acts(list(caller.student.forbidden)),
+        ),
+        output=caller.student.output,
+        recognised=found.recognised,
+        left_alone=found.left_alone,
+    )
+    return report if student.notebook is None else _with_cells(report, student.notebook)
+
+
+def _notes_on_loading(loaded: Loaded, student: StudentText) -> Iterator[Finding]:
+    """What of the file did not run, and what stood in for names that are gone."""
+    for skipped in loaded.skipped[:MOST_NOTES]:
+        place = "" if skipped.file == student.path.name else f" of {skipped.file}"
+        code = "times-out" if skipped.reason.startswith(("stopped", "not run")) else "raises"
+        message = f"Line {skipped.line}{place} was left out: {skipped.reason}."
+        line = None if place else skipped.line
+        yield Finding(code, message, Certainty.OBSERVED, severity=Severity.NOTE, line=line)
+    if len(loaded.skipped) > MOST_NOTES:
+        more = len(loaded.skipped) - MOST_NOTES
+        yield Finding("raises", f"{more} more statements were left out.", Certainty.OBSERVED, severity=Severity.NOTE)
+    for one in loaded.provided:
+        message = f"{one.name} is no more: {one.instead} stood in for it."
+        yield Finding("undefined-name", message, Certainty.OBSERVED, severity=Severity.NOTE, line=one.line)
+    for cell in student.notebook.skipped if student.notebook else ():
+        message = f"Cell {cell.cell} was left out: {cell.reason}."
+        yield Finding("syntax", message, Certainty.OBSERVED, severity=Severity.NOTE)
+
+
+def _with_cells(report: Report, notebook: NotebookSource) -> Report:
+    """The report with each place in words of cells, too; lines are those of all code cells joined."""
+
+    def told(finding: Finding) -> Finding:
+        if finding.line is None:
+            return finding
+        cell, line = notebook.place_of(finding.line)
+        return replace(finding, message=f"{finding.message} (cell {cell}, line {line})")
+
+    tasks = tuple(replace(task, findings=tuple(map(told, task.findings))) for task in report.tasks)
+    return replace(report, tasks=tasks, problems=tuple(map(told, report.problems)))
