@@ -73,16 +73,29 @@ def python2_report(student: StudentText, seed: int) -> Report | None:
     return Report(__version__, str(student.path), None, seed, "process", 0.0, (), (finding,))
 
 
-def facts_of_no_exercise(student: StudentText) -> Facts | None:
-    """What a file says, where it belongs to no exercise and gradients are recognised in it."""
+def facts_of_no_exercise(student: StudentText, first_line: int = 1) -> Facts | None:
+    """What a file says, where it belongs to no exercise and gradients are recognised in it.
+
+    Args:
+        first_line: what stands before this line counts as if it stood in a file beside it.
+    """
     text = student.text
     if text is None or MARKER.search(student.source):
         return None
     facts = read_facts(text, texts_beside(student.path, text))
+    if facts is not None and first_line > 1:
+        facts = _own_from(facts, first_line)
     if facts is None:
         return None
     gradients = {unit.name for unit in units_of(facts)}
     return facts if gradients and not _is_submission(facts, gradients) else None
+
+
+def _own_from(facts: Facts, line: int) -> Facts:
+    """The same where only what begins at a line or after it is the file's own."""
+    functions = {name: replace(one, is_own=one.is_own and one.line >= line) for name, one in facts.functions.items()}
+    classes = {name: replace(one, is_own=one.is_own and one.line >= line) for name, one in facts.classes.items()}
+    return replace(facts, functions=functions, classes=classes)
 
 
 def _is_submission(facts: Facts, gradients: Collection[str]) -> bool:
