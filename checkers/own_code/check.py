@@ -118,7 +118,7 @@ class Trier:
         attempt = Attempt(reading, name)
         self.caller.revive()
         self.caller.student.define(harness.source(reading, name))
-        probes = []
+        probes: list[tuple[Any, Mapping[str, int], _Bench, _Drawn]] = []
         for place, case in enumerate(reading.cases):
             for sizes in SIZES:
                 bench = _Bench(self.caller, name, place, unit, reading, sizes)
@@ -128,6 +128,8 @@ class Trier:
                         break
                     attempt.failed = drawn
                     return attempt
+                if probes and reading.parameters and not set(probes[0][3].wrt) <= set(drawn.wrt):
+                    break  # an object of fewer layers cannot be compared
                 probes.append((case, sizes, bench, drawn))
         found = self._assigned(unit, reading, probes[0][3])
         if not found:
