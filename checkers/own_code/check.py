@@ -16,7 +16,7 @@ from checkers.tasks import Output
 
 from . import harness
 from .claims import Claim, as_array, assignments
-from .inputs import SIZES, Input
+from .inputs import SIZES, Input, Kind
 from .measure import Measured, Values, measured, slopes
 from .probe import VALUE, MeasuredProbe, binding_of, empty_case, task_of
 from .units import Allowance, Nature, Reading, Unit
@@ -24,6 +24,7 @@ from .units import Allowance, Nature, Reading, Unit
 AnyArray = NDArray[Any]
 
 MOST_ENTRIES = 160  # of one array that are measured one by one
+MOST_NUMBERS = 200_000  # that one call of a measurement sends: of large arrays fewer entries are measured
 PATIENT = 0.4  # seconds of the student's function that measuring one array may take
 LONGEST = 1.0  # seconds of one call that measures
 CALLS = 6  # of one entry, at least
@@ -117,7 +118,7 @@ class Trier:
         attempt = Attempt(reading, name)
         self.caller.revive()
         self.caller.student.define(harness.source(reading, name))
-        probes = []
+        probes: list[tuple[Any, Mapping[str, int], _Bench, _Drawn]] = []
         for place, case in enumerate(reading.cases):
             for sizes in SIZES:
                 bench = _Bench(self.caller, name, place, unit, reading, sizes)
@@ -127,6 +128,8 @@ class Trier:
                         break
                     attempt.failed = drawn
                     return attempt
+                if probes and reading.parameters and not set(probes[0][3].wrt) <= set(drawn.wrt):
+                    break  # an object of fewer layers cannot be compared
                 probes.append((case, sizes, bench, drawn))
         found = self._assigned(unit, reading, probes[0][3])
         if not found:
@@ -250,7 +253,7 @@ class _Bench:
                 return harness.PARAMETERS, found
             further = {name: _drawn_like(array, generator) for name, array in found.value.items()}
             values |= further
-            wrt = (*wrt, *further)
+            wrt = (*wrt, *(name for name, array in found.value.items() if _is_smooth(array)))
         if self.reading.wrt:
             wrt = self.reading.wrt
         result = self._call(harness.VALUE, values)
@@ -273,7 +276,8 @@ class _Bench:
         """The derivatives with respect to one input."""
         if of not in drawn.slopes:
             affordable = PATIENT / max(drawn.result.cpu_seconds or 0.0, 1e-5) / CALLS
-            most = int(np.clip(affordable, 8, MOST_ENTRIES))
+            size = np.asarray(drawn.values[of]).size
+            most = int(np.clip(affordable, 8, max(MOST_ENTRIES // 8, min(MOST_ENTRIES, MOST_NUMBERS // max(size, 1)))))
             generator = np.random.default_rng([seed, len(of)])
             drawn.slopes[of] = measured(
                 lambda moved: self._objective(drawn, of, moved), drawn.values[of], most, generator
@@ -322,7 +326,15 @@ class _Bench:
         )
 
 
+def _is_smooth(array: Any) -> bool:
+    return not isinstance(array, dict) or Kind(array["kind"]).is_smooth
+
+
 def _drawn_like(array: Any, generator: np.random.Generator) -> AnyArray:
+    """An array of the same shape; or what a dict {kind, shape, classes, axis} asks for."""
+    if isinstance(array, dict):
+        asked = Input("", tuple(array["shape"]), Kind(array["kind"]), array["classes"], array["axis"])
+        return asked.draw({}, generator)
     shape = np.shape(array)
     if not shape:
         return np.asarray(generator.standard_normal())

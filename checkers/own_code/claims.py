@@ -127,7 +127,7 @@ def plain(name: str) -> str:
 
 def _by_name(claims: Sequence[Claim], wrt: Mapping[str, Shape]) -> dict[str, Claim]:
     found: dict[str, Claim] = {}
-    for same in (_equal, _alike):
+    for same in (_identical, _equal, _alike):
         for name in wrt:
             if name in found:
                 continue
@@ -139,6 +139,10 @@ def _by_name(claims: Sequence[Claim], wrt: Mapping[str, Shape]) -> dict[str, Cla
             if len(marked) == 1:
                 found[name] = marked[0]
     return found
+
+
+def _identical(label: str, name: str) -> bool:
+    return label == name
 
 
 def _equal(label: str, name: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from functools import partial
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 DEPTH = 4  # of what is reached from an object: self.layers[0].params["W"]
+NO_HOLDERS = (type, ModuleType, FunctionType, MethodType, partial)
 MOST = 400  # arrays of one object
 
 
@@ -86,10 +89,9 @@ def gather(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: gather(item) for key, item in value.items() if type(key) in (str, int)}
     if isinstance(value, (list, tuple)):
-        return (
-            type(value)([gather(item) for item in value]) if type(value) in (list, tuple) else list(map(gather, value))
-        )
-    return value if isinstance(value, (int, float, complex, np.generic, type(None))) else None
+        items = [gather(item) for item in value]
+        return tuple(items) if type(value) is tuple else items
+    return value if isinstance(value, (int, float, complex, str, np.generic, type(None))) else None
 
 
 def arrays_of(owner: Any) -> dict[str, np.ndarray]:
@@ -117,7 +119,7 @@ def _reached(value: Any, path: str, depth: int, seen: set[int]) -> Iterator[tupl
         yield from _parts(value.items(), path, depth, seen | {id(value)})
     elif isinstance(value, (list, tuple)):
         yield from _parts(enumerate(value), path, depth, seen | {id(value)})
-    elif hasattr(value, "__dict__") and not isinstance(value, type) and not callable(value):
+    elif hasattr(value, "__dict__") and not isinstance(value, NO_HOLDERS):
         names = [(name, item) for name, item in vars(value).items() if type(name) is str]
         for name, item in names:
             yield from _reached(item, f"{path}.{name}" if path else name, depth - 1, seen | {id(value)})

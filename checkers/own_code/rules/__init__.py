@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from checkers.own_code.facts import Facts
 from checkers.own_code.units import Unit
 
-from . import derivatives, losses, networks, output_layers, pairs, propagate
+from . import derivatives, layer_classes, losses, model_classes, networks, output_layers, pairs, propagate
 
 RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (
+    model_classes.find,
+    layer_classes.find,
     networks.find,
     propagate.find,
     output_layers.find,
