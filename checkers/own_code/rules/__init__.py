@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from checkers.own_code.facts import Facts
 from checkers.own_code.units import Unit
 
-from . import pairs
+from . import declared, pairs
 
-RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (pairs.find,)
+RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (declared.find, pairs.find)
 """In this order; of two that read the same function, the first that can call it counts."""
