@@ -33,6 +33,8 @@ def check_file(
     path: str | os.PathLike[str],
     *,
     exercise: str | None = None,
+    pairings: Sequence[str] = (),
+    config: str | os.PathLike[str] | None = None,
     seed: int | None = None,
     timeout: float = 10.0,
     locate_budget: float = DEFAULT_BUDGET,
@@ -45,6 +47,9 @@ def check_file(
         exercise: the exercise's id or folder; found from the file when None: by its marker line, by the names of its
             functions, of their arguments, by their number, and last by a trial call. A file of no exercise is checked
             against its own forwards and losses, as far as these are recognised.
+        pairings: what its gradient functions belong to, where the names do not say: "bar(dout, cache) of foo(x, w)";
+            the notation stands in `gradcheck.pairing_notation`.
+        config: a file that says the same, in place of the gradcheck.toml in the file's folder.
         seed: of the random probes; a fresh one when None. The same seed gives the same report.
         timeout: seconds that one call may take.
         locate_budget: seconds to look for the change that mends each wrong function; 0 for none.
@@ -54,7 +59,7 @@ def check_file(
         A report with every declared task. A wrong gradient is a result, never an exception.
 
     Raises:
-        UsageError: the file does not exist or cannot be read, or there is no such exercise.
+        UsageError: the file does not exist or cannot be read, there is no such exercise, or a pairing does not fit.
         NoExerciseError: the file fits no exercise, or several; the text lists them.
         ModelError, ProofError, OracleError: the exercise does not build.
 
@@ -63,10 +68,17 @@ def check_file(
     <Verdict.RIGHT: 'right'>
     """
     started = time.perf_counter()
+    if exercise is not None and (pairings or config is not None):
+        raise UsageError(
+            f"--exercise {exercise} says what every function is held against, so --function and --config say nothing. "
+            "Leave one of them out."
+        )
     source = _read(Path(path))
     process = student or StudentProcess(timeout=timeout)
     try:
-        if exercise is None and (facts := facts_of_no_exercise(Path(path), source)) is not None:
+        told = Path(config) if config is not None else None
+        facts = None if exercise is not None else facts_of_no_exercise(Path(path), source, pairings, told)
+        if facts is not None:
             report = own_report(Path(path), source, facts, Caller(process, timeout), _seed(seed), locate_budget)
             if report is not None:
                 return replace(report, seconds=time.perf_counter() - started)
