@@ -9,4 +9,8 @@ def _numpy_in_docstring_examples(doctest_namespace: dict[str, object]) -> None:
     doctest_namespace["np"] = np
 
 
-collect_ignore_glob = ["tests/course_code/*/*", "tests/course_code/*/*/*"]  # students' files: run by the tests, not as tests
+# Students' files are run by the tests, not as tests.
+collect_ignore_glob = [
+    "tests/course_code/*/*",
+    "tests/course_code/*/*/*",
+]

@@ -118,7 +118,7 @@ class Case:
     """One model of an exercise.
 
     Attributes:
-        sizes: two sets of distinct prime sizes to check at.
+        sizes: two sets of distinct sizes to check at, prime where the model has no windows.
         specs: how to draw the arrays that everything is computed from.
         function: computes all quantities from those arrays, as a dict.
         kinks: those quantities that should stay away from 0.

@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 
+# What batch normalisation adds to a variance in most libraries.
+SMALL = 1e-5
+
+
 class Domain(StrEnum):
     """Which values an array may take, and so which facts may be used about it."""
 
@@ -26,6 +30,9 @@ class Domain(StrEnum):
     """Strictly between 0 and 1."""
     WITH_ONES = "with-ones"
     """Real, but the last column is 1: the bias trick."""
+    EPSILON = "epsilon"
+    """1e-5: what keeps a division finite. Never random, since students' functions have it in them, not as an argument.
+    """
 
     def __repr__(self) -> str:
         return f"Domain.{self.name}"
@@ -71,6 +78,8 @@ def _draw_one(spec: ArraySpec, sizes: Mapping[str, int], generator: np.random.Ge
             values = generator.standard_normal(shape)
             values[..., -1] = 1.0
             return np.asarray(values, dtype=np.float64)
+        case Domain.EPSILON:
+            return np.full(shape, SMALL)
         case Domain.POSITIVE | Domain.UNIT:
             # Bounded away from 0 and 1, where a factor would hide or a logarithm blow up.
             low, high = (0.2, 0.8) if spec.domain is Domain.UNIT else (0.3, 1.7)

@@ -183,16 +183,53 @@ class Run:
         return frames[-1] if frames else None
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A statement of the module that did not run to its end.
+
+    Attributes:
+        line, end_line: of the statement, counted from 1.
+        reason: such as "FileNotFoundError: train.h5" or "stopped after 0.5 s".
+        source: its first line.
+        file: which it stands in, relative to the folder of the file that was loaded.
+    """
+
+    line: int
+    end_line: int
+    reason: str
+    source: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """A name that was right when the file was written and that Python or NumPy has no more.
+
+    Attributes:
+        line: where the file first uses it.
+        name: such as "xrange", "np.float" or "past.builtins".
+        instead: what stood in for it, such as "range".
+    """
+
+    line: int
+    name: str
+    instead: str
+    file: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded(Run):
     """The student's file was run; after an exception, `functions` are those defined before it.
 
     Attributes:
         compiled: False for a syntax error: nothing of the file has run.
+        skipped, provided: of the file and those it imports, in the order in which they ran; of a lenient load only.
     """
 
     functions: tuple[FunctionInfo, ...] = ()
     compiled: bool = False
+    skipped: tuple[Skipped, ...] = ()
+    provided: tuple[Provided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +334,8 @@ def read_loaded(answer: dict[str, Any], _: object) -> Loaded:
         **_run(answer),
         functions=_tuple(_function, _json(answer.get("functions", b"[]"))),
         compiled=_bool(answer.get("compiled", True)),
+        skipped=_tuple(_skipped, _json(answer.get("skipped", b"[]"))),
+        provided=_tuple(_provided, _json(answer.get("provided", b"[]"))),
     )
 
 
@@ -413,6 +452,18 @@ def _function(value: Any) -> FunctionInfo:
         has_varargs=_bool(fields.get("varargs")),
         has_varkw=_bool(fields.get("varkw")),
     )
+
+
+def _skipped(value: Any) -> Skipped:
+    fields = _dict(value)
+    texts = {name: _text(fields.get(name)) for name in ("reason", "source", "file")}
+    return Skipped(line=_count(fields.get("line")), end_line=_count(fields.get("end_line")), **texts)
+
+
+def _provided(value: Any) -> Provided:
+    fields = _dict(value)
+    texts = {name: _text(fields.get(name)) for name in ("name", "instead", "file")}
+    return Provided(line=_count(fields.get("line")), **texts)
 
 
 def _parameter(value: Any) -> Parameter:

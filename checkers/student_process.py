@@ -42,6 +42,7 @@ BATCH_CALLS = 500  # calls a message: enough to hide its cost
 BATCH_BYTES = 16 << 20  # bytes a message, so that neither end holds more
 SLOWEST = 3.0  # times its processor time a call may take by the clock
 LEAST = 0.1  # seconds by the clock for a call that is made at all
+MOST_HANGING = 3  # statements of a file that are left out one by one, each after a time limit; more are hopeless
 NOT_STARTED = Ending(EndingKind.EXITED, "has not been started, or has been closed")
 
 
@@ -83,6 +84,8 @@ class StudentProcess:
         self._ending: Ending | None = None
         self._ready = False
         self._file: tuple[str, bytes] | None = None
+        self._lenient = False
+        self._avoided: list[list[Any]] = []
         self._definitions: list[str] = []
         self._request = 0
         self._earlier_output = ""
@@ -128,6 +131,7 @@ class StudentProcess:
         patience = None if self._search_patience is None else max(self._search_patience, 0.0)
         other = StudentProcess(timeout=timeout, launch=self._launch, patience=patience)
         other._definitions = list(self._definitions)
+        other._lenient, other._avoided = self._lenient, list(self._avoided)
         return other
 
     def close(self) -> None:
@@ -137,13 +141,22 @@ class StudentProcess:
             self._earlier_output = self.output
         self._child, self._ending, self._ready = None, None, False
 
-    def load(self, path: str | os.PathLike[str], source: bytes | None = None, timeout: float | None = None) -> Loaded:
+    def load(
+        self,
+        path: str | os.PathLike[str],
+        source: bytes | None = None,
+        timeout: float | None = None,
+        *,
+        lenient: bool | None = None,
+    ) -> Loaded:
         """Run the file as a module and describe its functions.
 
         Args:
             path: the file; what lies in its folder can be imported.
             source: its bytes, if they have been read already.
             timeout: seconds, in place of the process's own limit.
+            lenient: run it statement by statement, and leave out those that fail or take too long; see
+                `student.lenient`. None for as before, also in a sibling; at first a file runs as a whole.
 
         Raises:
             OSError: the file cannot be read.
@@ -155,16 +168,28 @@ class StudentProcess:
         if self._file is not None:
             self.close()  # one process, one file: nothing of the last one may be left
         self._file = (os.path.abspath(path), source)
+        self._lenient = self._lenient if lenient is None else lenient
         if len(source) > MAX_SOURCE:
             return Loaded(outcome=Outcome.REFUSED, refusal=f"the file has more than {MAX_SOURCE:,} bytes")
         if self._gave_up:
             return Loaded(outcome=Outcome.TIMED_OUT, refusal=self._gave_up)
-        child = self._ready_child()
-        child.ask(self._message("load", timeout, path=self._file[0], source=source))
-        loaded = self._next(child, Loaded, read_loaded, timeout)
-        if self._definitions and self.alive:
-            self._define(child, "\n".join(self._definitions))
+        loaded = self._loaded(*self._file, timeout)
+        for _ in range(MOST_HANGING if self._lenient else 0):
+            place = _statement(loaded)
+            if place is None or self._gave_up:
+                break
+            self._avoided.append(place)
+            self.close()
+            loaded = self._loaded(*self._file, timeout)
+        if self._child is not None and self._definitions and self.alive:
+            self._define(self._child, "\n".join(self._definitions))
         return loaded
+
+    def _loaded(self, path: str, source: bytes, timeout: float | None) -> Loaded:
+        child = self._ready_child()
+        how = {"avoided": self._avoided} if self._lenient else {}
+        child.ask(self._message("load", timeout, path=path, source=source, **how))
+        return self._next(child, Loaded, read_loaded, timeout)
 
     def define(self, text: str) -> CallResult:
         """Add functions of ours to the student's module, also after every restart, and in siblings.
@@ -373,6 +398,14 @@ class StudentProcess:
             self._ending = Ending(EndingKind.EXITED, f"ended itself with exit code {code}", code)
         else:
             self._ending = Ending(EndingKind.SIGNALLED, f"was ended by {_signal_name(-code)}", code)
+
+
+def _statement(loaded: Loaded) -> list[Any] | None:
+    """File and line of the module's statement in which a file hung; None where it did not, or could not tell."""
+    if loaded.outcome is not Outcome.TIMED_OUT:
+        return None
+    places = [[frame.file, frame.line] for frame in loaded.stopped_at if frame.function == "<module>"]
+    return places[-1] if places else None
 
 
 def _signal_name(number: int) -> str:

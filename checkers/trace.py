@@ -94,15 +94,19 @@ def line_of(finding: Finding, trial: Trial, loaded: LoadedExercise, trace: Seque
     probe = trial.probe
     model = loaded.load_errors(loaded.exercise.cases.index(probe.case), probe.task.name)
     steps = WrongSteps(model, probe.task, probe.values, probe.sizes)
+    changed = {finding.step}
     for variant in model.variants:
         is_meant = variant.code == finding.code and variant.step == finding.step
         if is_meant and _explains(variant, steps, finding, trial):
             found = _place_of(variant, steps, trace)
             if found is not None:
                 return found
-    # A mistake in the output's own step shows in the output itself; so does one in a loss, which is a line or two.
+            changed |= {model.wrong[place].name for place in variant.changed}
+    # A mistake in the output's own step, made there alone or in others too, shows in the output itself; so does one in
+    # a loss, which is a line or two.
     own = [one for one in trial.judged if one.output.name in finding.outputs]
-    own = [one for one in own if one.output.quantity == finding.step or not one.output.is_derivative]
+    if finding.code != "term-missing":  # terms add up where the output is set, whatever the step is called
+        own = [one for one in own if one.output.quantity in changed or not one.output.is_derivative]
     return where_set(own[0].returned.array, trace) if own and own[0].returned.array is not None else None
 
 

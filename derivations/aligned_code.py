@@ -107,11 +107,23 @@ def matrix_product(codes: list[Code], bound: Index, out: tuple[Index, ...]) -> C
     return Code(f"{left.within(POWER)} @ {right.within(POWER)}", out, PRODUCT)
 
 
-def einsum(codes: list[Code], out: tuple[Index, ...]) -> Code:
-    """Any product of codes, summed over all axes that `out` lacks."""
+def windows(code: Code, slides: dict[Index, tuple[Index, Index, str]]) -> Code:
+    """All windows of an array: an axis over u is one over h, and one over a, of the size said, comes last: x[h + a]."""
+    places = [place for place, index in enumerate(code.axes) if index in slides]
+    chosen = [slides[code.axes[place]] for place in places]
+    sizes, axes = (f"({', '.join(map(str, many))})" for many in ([size for *_, size in chosen], places))
+    if len(places) == 1:
+        sizes, axes = chosen[0][2], str(places[0])
+    kept = tuple(slides[index][0] if index in slides else index for index in code.axes)
+    text = f"np.lib.stride_tricks.sliding_window_view({code.text}, {sizes}, axis={axes})"
+    return Code(text, (*kept, *(offset for _, offset, _ in chosen)))
+
+
+def einsum(codes: list[Code], out: tuple[Index, ...], *, in_pairs: bool = False) -> Code:
+    """Any product of codes, summed over all axes that `out` lacks; in pairs where all at once would take too long."""
     indices = list(dict.fromkeys(index for code in codes for index in code.axes))
     letters = {index: "abcdefghijklmnop"[place] for place, index in enumerate(indices)}
     terms = ",".join("".join(letters[index] for index in code.axes) for code in codes)
     target = "".join(letters[index] for index in out)
     operands = ", ".join(code.text for code in codes)
-    return Code(f'np.einsum("{terms}->{target}", {operands})', out)
+    return Code(f'np.einsum("{terms}->{target}", {operands}{", optimize=True" if in_pairs else ""})', out)

@@ -11,7 +11,19 @@ from functools import cache
 
 import sympy
 
-from .expressions import Delta, Entry, Index, Partial, SumOver, avoid, free_indices, named_arrays, rebuild, rename
+from .expressions import (
+    Delta,
+    Entry,
+    Index,
+    Partial,
+    Shift,
+    SumOver,
+    avoid,
+    free_indices,
+    named_arrays,
+    rebuild,
+    rename,
+)
 from .functions import Elementary
 
 
@@ -46,7 +58,7 @@ def _scalar(place: int) -> sympy.Symbol:
 
 def _maximal_atoms(expression: sympy.Expr) -> list[sympy.Expr]:
     """The sums, entries and deltas that are in no other, each once, in a fixed order."""
-    if isinstance(expression, (SumOver, Entry, Delta, Partial)):
+    if isinstance(expression, (SumOver, Entry, Delta, Shift, Partial)):
         return [expression]
     atoms: dict[sympy.Expr, None] = {}
     for argument in expression.args:

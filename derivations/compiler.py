@@ -16,7 +16,7 @@ from checkers.tasks import Task
 from . import derive
 from .derivation import Derivation
 from .error_model import Probe, StepWriter, error_model
-from .evaluation import array_specs, prime_sizes
+from .evaluation import array_specs, prime_sizes, with_reaches
 from .exercise import Case, Exercise
 from .expressions import Adjoint, Entry, free_indices
 from .functions import Elementary, exp, log
@@ -108,7 +108,8 @@ class _Case:
         """The case as plain data."""
         sizes = prime_sizes(self.model)
         # The second set in another order, so that n p M are told apart in a factor.
-        others = dict(zip(sizes, [*list(sizes.values())[1:], *list(sizes.values())[:1]], strict=True))
+        names = self.model.free_sizes
+        others = with_reaches(self.model, {a: sizes[b] for a, b in zip(names, (*names[1:], *names[:1]), strict=True)})
         if len(sizes) == 1:
             others = dict.fromkeys(sizes, ANOTHER_PRIME)
         return compiled.Case(

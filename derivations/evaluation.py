@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from checkers.probes import ArraySpec, draw
 
-from .expressions import Adjoint, At, Delta, Entry, Index, Partial, SumOver, named_arrays, rename
+from .expressions import Adjoint, At, Delta, Entry, Index, Partial, Shift, SumOver, named_arrays, rename
 from .functions import Elementary
 from .model import Model, Role
 
@@ -28,6 +28,9 @@ COMPLEX_STEP = 1e-30
 # Probes are of size 1. A derivative that vanishes leaves 1e-17, which must not be divided by itself; a wrong equality
 # between values as small as this is still seen, since proofs are held to 1e-10 of it.
 NOTHING = 1e-4
+
+# Entries of an array on the way to a contraction: 400 MB of complex numbers.
+LARGEST = 25_000_000
 
 _DIRECTION = Index("direction", sympy.Symbol("directions"))
 
@@ -159,6 +162,10 @@ class _Evaluation:
             return self.environment.partial(expression.of, expression.target)
         if isinstance(expression, Delta):
             return label(np.eye(self.environment.size(expression.args[0])), tuple(expression.args))
+        if isinstance(expression, Shift):
+            places, starts, offsets = (np.arange(self.environment.size(index)) for index in expression.args)
+            is_sum = places[:, None, None] == starts[:, None] + offsets
+            return label(is_sum.astype(float), tuple(expression.args))
         if isinstance(expression, SumOver):
             return self._sum(expression)
         if isinstance(expression, At):
@@ -183,12 +190,25 @@ class _Evaluation:
         return label(array, (_DIRECTION, *entry.indices) if directed else entry.indices)
 
     def _sum(self, total: SumOver) -> Labelled:
+        if total.has(Shift) and isinstance(total.body, sympy.Mul):
+            return self._contraction(total)
         body = self.value(total.body)
         places = tuple(body.axes.index(index) for index in total.indices if index in body.axes)
         # The sum of something over an index it does not have is that many times it.
         times = np.prod([self.environment.size(index) for index in total.indices if index not in body.axes])
         axes = tuple(index for index in body.axes if index not in total.indices)
         return Labelled(body.array.sum(axis=places) * times, axes)
+
+    def _contraction(self, total: SumOver) -> Labelled:
+        """A sum of a product by pairs of its factors: with windows, the whole product has too many entries."""
+        values = [self.value(factor) for factor in total.body.args]
+        axes = tuple(sorted({index for value in values for index in value.axes}, key=_rank))
+        number = {index: place for place, index in enumerate(axes)}
+        operands = [part for value in values for part in (value.array, [number[index] for index in value.axes])]
+        kept = tuple(index for index in axes if index not in total.indices)
+        times = np.prod([self.environment.size(index) for index in total.indices if index not in axes])
+        array = np.einsum(*operands, [number[index] for index in kept], optimize=("greedy", LARGEST))
+        return Labelled(array * times, kept)
 
     def _combine(self, expression: sympy.Expr) -> Labelled:
         values = [self.value(argument) for argument in expression.args]
@@ -247,9 +267,22 @@ def fan_in_axis(model: Model, name: str) -> int | None:
 PRIMES = (5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 
 
-def prime_sizes(model: Model, skip: int = 0) -> dict[str, int]:
-    """A distinct prime for each size of a model."""
-    return dict(zip(model.size_notes, PRIMES[skip:], strict=False))
+# A layer with windows has up to seven sizes, and primes would make millions of products of it: it is enough that sizes
+# differ, and the sums of two as well.
+SMALL_SIZES = (2, 3, 8, 6, 7, 4, 5)
+
+
+def prime_sizes(model: Model) -> dict[str, int]:
+    """A distinct prime for each size of a model; for a model with windows, a distinct small number."""
+    return with_reaches(model, dict(zip(model.free_sizes, SMALL_SIZES if model.reaches else PRIMES, strict=False)))
+
+
+def with_reaches(model: Model, sizes: Mapping[str, int]) -> dict[str, int]:
+    """All sizes of a model from those that follow from no others."""
+    known = dict(sizes)
+    for name, (start, offset) in model.reaches.items():
+        known[name] = known[start] + known[offset] - 1
+    return {name: known[name] for name in model.size_notes}
 
 
 def probe(model: Model, seed: int, candidates: int = 8) -> Environment:

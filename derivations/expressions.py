@@ -6,6 +6,7 @@ differ only in the names of bound indices have the same `canonical` form.
 
     Index            i, with its size n; i' is another index of the same size
     Entry            x[i, j], one entry of a named array; J, a scalar, is an entry without indices
+    Shift            1 where an index is the sum of two: x[h + a] is the sum over u of x[u] Shift(u, h, a)
     SumOver          sum of a body over bound indices
     At               the body at the first or last value of an index, as a loop that overwrites leaves it
     Delta            1 where two indices of the same size are equal, else 0
@@ -96,6 +97,38 @@ class Delta(sympy.Expr):
         first: Index = self.args[0]
         second: Index = self.args[1]
         return second if first == index else first
+
+
+class Shift(sympy.Expr):
+    """1 where an index is the sum of two others, else 0: what a window that slides over an array is made of."""
+
+    is_commutative = True
+    is_real = True
+
+    def __new__(cls, place: Index, start: Index, offset: Index) -> Shift:
+        """1 where `place` is `start` + `offset`; it runs over the sum of their sizes, less 1."""
+        shift: Shift = sympy.Expr.__new__(cls, place, start, offset)
+        return shift
+
+    @property
+    def place(self) -> Index:
+        """The index that is the sum."""
+        place: Index = self.args[0]
+        return place
+
+    @property
+    def parts(self) -> tuple[Index, Index]:
+        """The two that are added."""
+        return self.args[1], self.args[2]
+
+
+class IndexSum(sympy.Expr):
+    """h + a in the place of an index, for readers: no array is stored with it."""
+
+    def __new__(cls, start: Index, offset: Index) -> IndexSum:
+        """The sum of two indices."""
+        total: IndexSum = sympy.Expr.__new__(cls, start, offset)
+        return total
 
 
 class Binder(sympy.Expr):

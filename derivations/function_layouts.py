@@ -20,6 +20,7 @@ from .layout import (
     Letter,
     Number,
     Product,
+    Root,
     Scripts,
     Term,
     Terms,
@@ -48,6 +49,10 @@ def is_closed(base: Layout) -> bool:
 
 def _exponential(argument: sympy.Expr, layout: SetLayout) -> Layout:
     return Exponential(layout(argument))
+
+
+def _root(argument: sympy.Expr, layout: SetLayout) -> Layout:
+    return Root(layout(argument))
 
 
 def _ln(argument: sympy.Expr, layout: SetLayout) -> Layout:
@@ -100,6 +105,7 @@ _NAMES: dict[type[Elementary], str] = {functions.sigmoid: "σ"}
 _SPECIAL: dict[type[Elementary], Callable[[sympy.Expr, SetLayout], Layout]] = {
     functions.exp: _exponential,
     functions.log: _ln,
+    functions.sqrt: _root,
     functions.relu: _relu,
     functions.absolute: _absolute,
     functions.step: _indicator,

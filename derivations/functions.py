@@ -74,6 +74,22 @@ class log(Elementary):  # noqa: N801
         return np.log(u)
 
 
+class sqrt(Elementary):  # noqa: N801
+    """The square root."""
+
+    source = "np.sqrt({u})"
+    rule = "(√u)′ = 1/(2 √u)"
+
+    def fdiff(self, argindex: int = 1) -> sympy.Expr:
+        """1 / (2 sqrt(u))."""
+        return 1 / (2 * self)
+
+    @classmethod
+    def numpy(cls, u: Any) -> Any:
+        """The value."""
+        return np.sqrt(u)
+
+
 class step(Elementary):  # noqa: N801
     """1 where the argument is positive, else 0."""
 

@@ -18,8 +18,10 @@ from .layout import (
     Indices,
     Layout,
     Letter,
+    LetterSum,
     Number,
     Product,
+    Root,
     Scripts,
     Terms,
     Total,
@@ -38,7 +40,7 @@ _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
     "|": r"\textbar{}", "′": r"\ensuremath{'}", "−": r"\ensuremath{-}", "×": r"\ensuremath{\times}",
-    "“": "``", "”": "''",
+    "“": "``", "”": "''", "√": r"\ensuremath{\surd}",
 }  # fmt: skip
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵏᵘⁿ]+")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵏᵘⁿ", "0123456789-kun")
@@ -104,7 +106,10 @@ def _scripts(scripts: Scripts) -> str:
 
 def _indices(indices: Indices) -> str:
     comma = ", " if any(letter.is_word for letter in indices.letters) else " "
-    written = [_letter(letter) for letter in indices.letters]
+    written = [
+        f"{_letter(one.first)}+{_letter(one.second)}-1" if isinstance(one, LetterSum) else _letter(one)
+        for one in indices.letters
+    ]
     return comma.join(written) if any(len(letter) > 1 for letter in written) else comma.strip().join(written)
 
 
@@ -165,6 +170,10 @@ def _exponential(exponential: Exponential) -> str:
     return f"e^{{{latex(exponential.exponent)}}}"
 
 
+def _root(root: Root) -> str:
+    return rf"\sqrt{{{latex(root.body)}}}"
+
+
 def _indicator(indicator: Indicator) -> str:
     body = f"{latex(indicator.left)} {indicator.sign} {latex(indicator.right)}"
     return r"\mathbf{1}" + _fenced(_FENCES[Fence.SQUARE], body, (indicator.left, indicator.right))
@@ -192,6 +201,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     Bracketed: _bracketed,
     Call: _call,
     Exponential: _exponential,
+    Root: _root,
     Indicator: _indicator,
     Derivative: _derivative,
     DerivativeOf: _derivative_of,

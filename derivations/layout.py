@@ -51,6 +51,19 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterSum:
+    """Two letters added, in the place of an index; since all begin with 1, it is the sum less 1."""
+
+    first: Letter
+    second: Letter
+
+    @property
+    def is_word(self) -> bool:
+        """It needs commas beside it, as a word does."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """A number without a sign, in decimal digits."""
 
@@ -61,7 +74,7 @@ class Number:
 class Indices:
     """The letters of a subscript."""
 
-    letters: tuple[Letter, ...]
+    letters: tuple[Letter | LetterSum, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +155,13 @@ class Exponential:
 
 
 @dataclass(frozen=True, slots=True)
+class Root:
+    """The square root of a body."""
+
+    body: Layout
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """1 where the condition holds, else 0."""
 
@@ -182,6 +202,7 @@ Layout = (
     | Bracketed
     | Call
     | Exponential
+    | Root
     | Indicator
     | Derivative
     | DerivativeOf
@@ -213,7 +234,7 @@ def ends_open(layout: Layout) -> bool:
 
 def is_tall(layout: object) -> bool:
     """Is there something in it that is taller than a letter, such as a fraction?"""
-    return any(isinstance(part, (Fraction, Total, Derivative, DerivativeOf)) for part in parts(layout))
+    return any(isinstance(part, (Fraction, Total, Derivative, DerivativeOf, Root)) for part in parts(layout))
 
 
 def bracket(body: Layout) -> Bracketed:

@@ -18,8 +18,10 @@ from .layout import (
     Indices,
     Layout,
     Letter,
+    LetterSum,
     Number,
     Product,
+    Root,
     Scripts,
     Terms,
     Total,
@@ -88,7 +90,13 @@ def _scripts(scripts: Scripts) -> str:
 
 def _indices(indices: Indices) -> str:
     between = "<mo>,</mo>" if any(letter.is_word for letter in indices.letters) else ""
-    return _row(between.join(map(_letter, indices.letters)))
+    return _row(between.join(map(_index, indices.letters)))
+
+
+def _index(index: Letter | LetterSum) -> str:
+    if isinstance(index, LetterSum):
+        return f"{_letter(index.first)}<mo>+</mo>{_letter(index.second)}<mo>−</mo><mn>1</mn>"
+    return _letter(index)
 
 
 def _fraction(fraction: Fraction) -> str:
@@ -150,6 +158,10 @@ def _exponential(exponential: Exponential) -> str:
     return f"<msup><mi>e</mi>{_set(exponential.exponent)}</msup>"
 
 
+def _root(root: Root) -> str:
+    return f"<msqrt>{_set(root.body)}</msqrt>"
+
+
 def _indicator(indicator: Indicator) -> str:
     body = _row(_set(indicator.left), f"<mo>{escape(indicator.sign)}</mo>", _set(indicator.right))
     return _row("<mn>𝟏</mn>", _fenced(_FENCES[Fence.SQUARE], body, (indicator.left, indicator.right)))
@@ -179,6 +191,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     Bracketed: _bracketed,
     Call: _call,
     Exponential: _exponential,
+    Root: _root,
     Indicator: _indicator,
     Derivative: _derivative,
     DerivativeOf: _derivative_of,

@@ -25,7 +25,7 @@ from checkers.errors import ModelError
 from checkers.probes import Domain
 from checkers.reference_oracle import NetworkSpec
 
-from .expressions import Adjoint, Entry, Index, Sum, avoid, free_indices, named_arrays
+from .expressions import Adjoint, Entry, Index, Shift, Sum, SumOver, avoid, free_indices, named_arrays
 
 __all__ = ["Array", "Definition", "Domain", "Model", "Role", "Sum"]
 
@@ -69,11 +69,13 @@ class Array:
         self.domain = domain
         self.note = note
 
-    def __getitem__(self, indices: Index | tuple[Index, ...]) -> Entry:
-        """One entry; the sizes of the indices must be the sizes of the axes."""
+    def __getitem__(self, indices: Any) -> Any:
+        """One entry; the sizes of the indices must be the sizes of the axes. An index may be a sum: x[i, h + a]."""
         indices = indices if isinstance(indices, tuple) else (indices,)
         if self.shape is None:
             raise ModelError(f"{self.name} is used before it is defined. Write {self.name}[...] = ... first.")
+        if any(isinstance(index, sympy.Add) for index in indices) and len(indices) == len(self.shape):
+            return self._window(indices, self.shape)
         sizes = tuple(index.size for index in indices)
         if sizes != self.shape:
             raise ModelError(
@@ -81,6 +83,18 @@ class Array:
                 f"[{', '.join(index.name for index in indices)}] has indices over {_shape_text(sizes)}."
             )
         return Entry(sympy.Symbol(self.name), *indices)
+
+    def _window(self, indices: tuple[Any, ...], sizes: tuple[sympy.Symbol, ...]) -> sympy.Expr:
+        """The entry at sums of indices, as a sum over the axis of which a `Shift` leaves one term."""
+        places: list[Index] = []
+        shifts: list[Shift] = []
+        for index, size in zip(indices, sizes, strict=True):
+            if isinstance(index, sympy.Add):
+                shifts.append(self._model.shift(size, index))
+                places.append(shifts[-1].place)
+            else:
+                places.append(index)
+        return SumOver(sympy.Mul(self[tuple(places)], *shifts), *(shift.place for shift in shifts))
 
     def __setitem__(self, indices: Index | tuple[Index, ...], value: Any) -> None:
         """Define the node: z[i] = ..."""
@@ -106,6 +120,8 @@ class Model:
         self.size_notes: dict[str, str] = {}
         self.arrays: dict[str, Array] = {}
         self.definitions: list[Definition] = []
+        self.reaches: dict[str, tuple[str, str]] = {}
+        """Sizes that windows reach over, and the two that they follow from."""
         self._indices: dict[str, Index] = {}
         self.network: NetworkSpec | None = None
         """The model as the reference MLP takes it, where it can."""
@@ -114,6 +130,35 @@ class Model:
         """Declare sizes with a word on each: `n, p = m.sizes(n="samples", p="features")`."""
         self.size_notes |= notes
         return tuple(sympy.Symbol(name, integer=True, positive=True) for name in notes)
+
+    def reach(self, name: str, start: sympy.Symbol, offset: sympy.Symbol, note: str = "") -> sympy.Symbol:
+        """Declare the size that the sum of two indices runs over: `H = m.reach("H", P, A)` is P + A - 1."""
+        self.reaches[name] = (start.name, offset.name)
+        reach = f"{start} + {offset} − 1"
+        return self.sizes(**{name: f"{note}, {reach}" if note else reach})[0]
+
+    @property
+    def free_sizes(self) -> tuple[str, ...]:
+        """The sizes that follow from no others."""
+        return tuple(name for name in self.size_notes if name not in self.reaches)
+
+    def shift(self, size: sympy.Symbol, total: sympy.Add) -> Shift:
+        """What puts h + a in the place of an index over the size that the two reach over.
+
+        Raises:
+            ModelError: they do not, or no index over that size was declared.
+        """
+        parts = {index.size.name: index for index in total.args if isinstance(index, Index)}
+        wanted = self.reaches.get(size.name, ())
+        if len(total.args) != 2 or set(parts) != set(wanted):
+            raise ModelError(
+                f"{total} does not run over {size}. Declare {size} = m.reach({size.name!r}, ...) with the sizes of the "
+                f"two indices that are added."
+            )
+        place = next((index for index in self._indices.values() if index.size == size), None)
+        if place is None:
+            raise ModelError(f"{total} needs an index over {size}: declare one with m.indices.")
+        return Shift(place, *(parts[name] for name in wanted))
 
     def indices(self, **sizes: sympy.Symbol) -> tuple[Index, ...]:
         """Declare indices with the size each runs over: `i, j = m.indices(i=n, j=p)`."""

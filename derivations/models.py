@@ -15,7 +15,7 @@ from checkers.errors import UsageError
 from checkers.reference_oracle import Layer, NetworkSpec
 
 from .expressions import Entry, Index
-from .functions import ACTIVATIONS, exp, huber, log, logcosh, relu, sigmoid, softplus
+from .functions import ACTIVATIONS, exp, huber, log, logcosh, relu, sigmoid, softplus, sqrt
 from .model import Array, Model, Sum
 
 HALF = sympy.Rational(1, 2)
@@ -287,6 +287,112 @@ def _is_fused(route: str) -> bool:
     return route == "fused"
 
 
+# Layers ---------------------------------------------------------------------------------------------------------------
+
+
+def _below(m: Model, out: Array, *indices: Index) -> Model:
+    """The model of a layer: J = sum dout out, whose derivatives are the vector-Jacobian products with dout."""
+    J = m.loss("J", "whatever is computed from out")
+    dout = m.data("dout", *(index.size for index in indices), note="gradient from above")
+    J[()] = Sum(dout[indices] * out[indices], *indices)
+    return m
+
+
+def affine() -> Model:
+    """A layer of linear units, weights in columns: out = x w + b."""
+    m = Model("affine", "Affine layer")
+    n, p, H = m.sizes(n="samples", p="features", H="units")
+    i, j, k = m.indices(i=n, j=p, k=H)
+    x = m.parameter("x", n, p, note="inputs, one sample a row")
+    w, b = m.parameter("w", p, H, note="weights"), m.parameter("b", H, note="biases")
+    out = m.node("out", "output of the layer")
+    out[i, k] = Sum(x[i, j] * w[j, k], j) + b[k]
+    return _below(m, out, i, k)
+
+
+def softmax_loss() -> Model:
+    """The mean cross-entropy of scores, as the last layer of a network."""
+    m: Model
+    m, n, (i, k, c), x, y = _scores("softmax-loss", "Softmax cross-entropy of scores")
+    y_hat, L, J = m.node("y_hat", "probabilities"), m.node("L", "loss of one sample"), m.loss("J")
+    y_hat[i, k] = exp(x[i, k]) / Sum(exp(x[i, c]), c)
+    L[i] = log(Sum(exp(x[i, c]), c)) - Sum(y[i, k] * x[i, k], k)
+    J[()] = Sum(L[i], i) / n
+    return m
+
+
+def svm_loss() -> Model:
+    """The mean Weston-Watkins loss of scores, as the last layer of a network; the right class has no margin."""
+    m: Model
+    m, n, (i, k, c), x, y = _scores("svm-loss", "Multi-class SVM loss of scores")
+    margin, L, J = m.node("margin", "by how much a class is too high"), m.node("L", "loss of one sample"), m.loss("J")
+    margin[i, k] = 1 + x[i, k] - Sum(y[i, c] * x[i, c], c)
+    L[i] = Sum((1 - y[i, k]) * relu(margin[i, k]), k)
+    J[()] = Sum(L[i], i) / n
+    return m
+
+
+def _scores(name: str, title: str) -> Any:
+    """A model whose parameter is the scores themselves."""
+    m = Model(name, title)
+    n, M = m.sizes(n="samples", M="classes")
+    i, k, c = m.indices(i=n, m=M, l=M)
+    x = m.parameter("x", n, M, note="scores, one sample a row")
+    return m, n, (i, k, c), x, m.data("Y", n, M, domain="one-hot", note="one-hot labels")
+
+
+def batch_normalisation() -> Model:
+    """Batch normalisation while training: every feature with mean 0 and variance 1 over the samples."""
+    return _normalisation("batch-normalisation", "Batch normalisation, in training", over="i")
+
+
+def layer_normalisation() -> Model:
+    """Layer normalisation: every sample with mean 0 and variance 1 over its features."""
+    return _normalisation("layer-normalisation", "Layer normalisation", over="j")
+
+
+def _normalisation(name: str, title: str, over: str) -> Model:
+    """x less its mean, over its standard deviation; then scaled and shifted, feature by feature."""
+    m = Model(name, title)
+    n, p = m.sizes(n="samples", p="features")
+    i, j = m.indices(i=n, j=p)
+    bound, kept = (i, j) if over == "i" else (j, i)
+    x = m.parameter("x", n, p, note="inputs, one sample a row")
+    gamma, beta = m.parameter("gamma", p, note="scales"), m.parameter("beta", p, note="shifts")
+    epsilon = m.constant("epsilon", domain="epsilon", note="what keeps the division finite")
+    mu, c = m.node("mu", "mean"), m.node("c", "centred inputs")
+    var, std = m.node("var", "variance"), m.node("std", "standard deviation")
+    x_hat, out = m.node("x_hat", "normalised inputs"), m.node("out", "output of the layer")
+    mu[kept] = Sum(x[i, j], bound) / bound.size
+    c[i, j] = x[i, j] - mu[kept]
+    var[kept] = Sum(c[i, j] ** 2, bound) / bound.size
+    std[kept] = sqrt(var[kept] + epsilon)
+    x_hat[i, j] = c[i, j] / std[kept]
+    out[i, j] = gamma[j] * x_hat[i, j] + beta[j]
+    return _below(m, out, i, j)
+
+
+def convolution() -> Model:
+    """A convolution as networks have it: filters slide over images, one place at a time, and over no edge."""
+    m = Model("convolution", "Convolution, stride 1, no padding")
+    n, C, F, P, Q, A, B = m.sizes(
+        n="samples",
+        C="channels",
+        F="filters",
+        P="rows of the output",
+        Q="columns of the output",
+        A="rows of a filter",
+        B="columns of a filter",
+    )
+    H, W = m.reach("H", P, A, "rows of an image"), m.reach("W", Q, B, "columns of an image")
+    i, k, m_, r, s, a, e, _u, _v = m.indices(i=n, k=C, m=F, r=P, s=Q, a=A, e=B, u=H, v=W)
+    x = m.parameter("x", n, C, H, W, note="images")
+    w, b = m.parameter("w", F, C, A, B, note="filters"), m.parameter("b", F, note="biases")
+    out = m.node("out", "output of the layer")
+    out[i, m_, r, s] = Sum(x[i, k, r + a, s + e] * w[m_, k, a, e], k, a, e) + b[m_]
+    return _below(m, out, i, m_, r, s)
+
+
 MODELS: dict[str, ModelEntry] = {
     "linear-regression": ModelEntry("Linear regression with mean squared error", linear_regression, ("half",)),
     "ridge": ModelEntry("Ridge regression: mean squared error with an L2 penalty", ridge, ("half", "l2")),
@@ -305,5 +411,11 @@ MODELS: dict[str, ModelEntry] = {
     "log-cosh": ModelEntry("Linear regression with log-cosh loss", log_cosh),
     "label-smoothing": ModelEntry("Softmax regression with label smoothing", label_smoothing),
     "multiclass-svm": ModelEntry("Multi-class support vector machine (Weston-Watkins)", multiclass_svm),
+    "affine": ModelEntry("Affine layer", affine),
+    "softmax-loss": ModelEntry("Softmax cross-entropy of scores, as a layer", softmax_loss),
+    "svm-loss": ModelEntry("Multi-class SVM loss of scores, as a layer", svm_loss),
+    "batch-normalisation": ModelEntry("Batch normalisation, in training", batch_normalisation),
+    "convolution": ModelEntry("Convolution, stride 1, no padding", convolution),
+    "layer-normalisation": ModelEntry("Layer normalisation", layer_normalisation),
 }
 """The models that ship, by the name users type."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .expressions import Entry, Index, named_arrays
-from .layout import Accent, Indices, Letter, Scripts
+from .expressions import Entry, Index, IndexSum, named_arrays
+from .layout import Accent, Indices, Letter, LetterSum, Scripts
 from .model import Model, Role
 
 if TYPE_CHECKING:
@@ -81,6 +81,11 @@ def read_index(index: Index) -> Letter:
     return Letter(GREEK.get(letter, letter), primes=len(index.name) - len(letter))
 
 
+def index_layout(index: Index | IndexSum) -> Letter | LetterSum:
+    """An index, or the sum of two."""
+    return LetterSum(*map(read_index, index.args)) if isinstance(index, IndexSum) else read_index(index)
+
+
 def size_layout(name: str) -> Letter | Scripts:
     """A size; its number is a subscript, since only arrays belong to a layer."""
     parts = read_name(name)
@@ -94,7 +99,7 @@ def entry_layout(entry: Entry) -> Letter | Scripts:
         name = replace(name, letter=replace(name.letter, text=name.letter.text.lower()))
     if not entry.indices and not name.layer:
         return name.letter
-    indices = Indices(tuple(read_index(index) for index in entry.indices)) if entry.indices else None
+    indices = Indices(tuple(index_layout(index) for index in entry.indices)) if entry.indices else None
     return Scripts(name.letter, indices, name.layer)
 
 

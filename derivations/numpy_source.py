@@ -30,9 +30,10 @@ from .aligned_code import (
     scaled,
     transposed,
     union,
+    windows,
 )
 from .derivation import Derivation
-from .expressions import Adjoint, At, Delta, Entry, Index, SumOver, canonical, free_indices, named_arrays
+from .expressions import Adjoint, At, Delta, Entry, Index, Shift, SumOver, canonical, free_indices, named_arrays
 from .functions import Elementary, exp, log
 from .model import Array, Model
 from .program import Assignment, Program, program, quantities
@@ -105,6 +106,8 @@ class _Writer:
         if isinstance(expression, Delta):
             axes = tuple(dict.fromkeys([*(index for index in order if index in expression.args), *expression.args]))
             return Code(f"np.eye({self.size(expression.args[0].size)})", axes)
+        if isinstance(expression, Shift):
+            return self._shift_of_index(expression)
         if isinstance(expression, SumOver):
             return self._sum(expression, order)
         if isinstance(expression, At):
@@ -245,6 +248,10 @@ class _Writer:
             bound = [index for index in expression.indices if index not in idle]
             times = sympy.Mul(*(index.size for index in idle))
             return self.code(sympy.Mul(times, SumOver(expression.body, *bound), evaluate=False), order)
+        if expression.has(Shift):
+            slides = _slides(expression)
+            if slides:
+                return self._windows(expression, slides, order)
         factors = list(sympy.Mul.make_args(expression.body))
         scalars = [factor for factor in factors if not free_indices(factor)]
         arrays = [factor for factor in factors if free_indices(factor)]
@@ -257,6 +264,32 @@ class _Writer:
         if not scalars:
             return code
         return scaled(code, self._scale(*_number_and_scalars(scalars)))
+
+    def _windows(self, total: SumOver, slides: list[tuple[Entry, Shift]], order: tuple[Index, ...]) -> Code:
+        """A sum over windows of an array; what else is in it comes after them."""
+        entry = slides[0][0]
+        shifts = [shift for user, shift in slides if user == entry]
+        places = [shift.place for shift in shifts]
+        rest = sympy.Mul(*(f for f in sympy.Mul.make_args(total.body) if f != entry and f not in shifts))
+        bound = tuple(index for index in total.indices if index not in places)
+        if rest != 1:
+            return self.code(SumOver(rest * SumOver(sympy.Mul(entry, *shifts), *places), *bound), order)
+        sizes = {shift.place: (*shift.parts, self.size(shift.parts[1].size)) for shift in shifts}
+        code = windows(self.code(entry, ()), sizes)
+        if not bound:
+            return code
+        where = ", ".join(str(code.axes.index(index)) for index in bound)
+        axes = tuple(index for index in code.axes if index not in bound)
+        return Code(f"{code.text}.sum(axis={where if len(bound) == 1 else f'({where})'})", axes)
+
+    def _shift_of_index(self, shift: Shift) -> Code:
+        """Ones where u = h + a."""
+        if shift not in self.temporaries:
+            place, start, offset = (f"np.arange({self.size(index.size)})" for index in shift.args)
+            name = self._new_name("shift")
+            self.lines.append(f"{name} = {place}[:, None, None] == {start}[:, None] + {offset}")
+            self.temporaries[shift] = Code(name, tuple(shift.args))
+        return self.temporaries[shift]
 
     def _plain_sum(self, body: sympy.Expr, bound: tuple[Index, ...], order: tuple[Index, ...]) -> Code:
         code = self.code(body, _natural_order(body))
@@ -279,7 +312,7 @@ class _Writer:
         out = tuple(index for index in free if index not in bound)
         if len(codes) == 2 and len(bound) == 1 and is_matrix_product(codes, bound[0]):
             return matrix_product(codes, bound[0], out)
-        return einsum(codes, out)
+        return einsum(codes, out, in_pairs=any(group.has(Shift) for group in groups))
 
 
 # What an expression is made of ----------------------------------------------------------------------------------------
@@ -329,6 +362,17 @@ def _groups(factors: list[sympy.Expr], bound: tuple[Index, ...]) -> list[list[sy
         else:
             home += same
     return groups
+
+
+def _slides(total: SumOver) -> list[tuple[Entry, Shift]]:
+    """Entries x[u] with their Shift(u, h, a), where u is summed and nothing else has it: windows of x."""
+    factors = sympy.Mul.make_args(total.body)
+    found = []
+    for shift in sorted((f for f in factors if isinstance(f, Shift) and f.place in total.indices), key=str):
+        users = [f for f in factors if f != shift and shift.place in free_indices(f)]
+        if len(users) == 1 and isinstance(users[0], Entry):
+            found.append((users[0], shift))
+    return found
 
 
 def _is_difference(expression: sympy.Expr) -> bool:
@@ -396,13 +440,33 @@ def step_source(assignment: Assignment, model: Model) -> tuple[tuple[str, ...], 
 
 
 def _size_lines(model: Model, arguments: tuple[str, ...], sizes: set[str]) -> list[str]:
-    """n = X.shape[0] for each size that is used."""
+    """n = X.shape[0] for each size in use; what a window reaches over follows from its parts, or they from it."""
     axes = {
         size.name: f"{variable(name, model)}.shape[{axis}]"
         for name in reversed(arguments)
         for axis, size in enumerate(model.arrays[name].shape or ())
     }
-    return [f"{size} = {axes[size]}" for size in model.size_notes if size in sizes]
+    lines: dict[str, str] = {}
+
+    def need(size: str) -> None:
+        if size in axes:
+            lines[size] = axes[size]
+        elif size in model.reaches:
+            start, offset = model.reaches[size]
+            need(start)
+            need(offset)
+            lines[size] = f"{start} + {offset} - 1"
+        else:
+            whole = next(whole for whole, parts in model.reaches.items() if size in parts and whole in axes)
+            other = next(part for part in model.reaches[whole] if part != size)
+            need(whole)
+            need(other)
+            lines[size] = f"{whole} - {other} + 1"
+
+    for size in model.size_notes:
+        if size in sizes:
+            need(size)
+    return [f"{size} = {value}" for size, value in lines.items()]
 
 
 def shape_text(array: Array) -> str:

@@ -37,6 +37,7 @@ _DOMAINS = {
     Domain.SIGNS: "−1 or 1",
     Domain.COUNTS: "counts",
     Domain.UNIT: "between 0 and 1",
+    Domain.EPSILON: "0.00001",
 }
 
 

@@ -1,4 +1,4 @@
-"""Proving a derivation: both sides of every equality, evaluated on random arrays of distinct prime sizes.
+"""Proving a derivation: both sides of every equality, evaluated on random arrays of distinct sizes.
 
 What a derivative means is not taken from the derivation: `Partial` and `Adjoint` are computed by complex step on the
 model's own definitions.

@@ -69,7 +69,7 @@ def summary_of_proofs(is_proven: bool) -> str:
     """The sentence at the end of a derivation."""
     if is_proven:
         return (
-            'Each equality was evaluated on random arrays of distinct prime sizes; "proven to" gives the largest '
+            'Each equality was evaluated on random arrays whose sizes all differ; "proven to" gives the largest '
             "relative difference between its two sides."
         )
     return "Not all of these equalities were evaluated on random arrays; those are marked as not proven."

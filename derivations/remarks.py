@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import sympy
 
 from . import functions
-from .expressions import Delta, Entry, Index, Partial
+from .expressions import Delta, Entry, Index, Partial, Shift
 from .layout import Derivative, Layout
 from .typesetting import spelled
 
@@ -44,6 +44,7 @@ def remarks_on(expressions: Iterable[sympy.Expr], typesetter: Typesetter) -> tup
     return (
         *_functions(nodes, typesetter),
         *_delta(nodes, typesetter),
+        *_shift(nodes, typesetter),
         *_held(nodes, typesetter),
         *_prime(nodes, typesetter),
     )
@@ -53,7 +54,11 @@ def remarks_on(expressions: Iterable[sympy.Expr], typesetter: Typesetter) -> tup
 def _nodes(expression: sympy.Basic) -> frozenset[sympy.Basic]:
     """Every kind of subexpression that a remark may be about."""
     inside = frozenset[sympy.Basic]().union(*map(_nodes, expression.args))
-    return inside | {expression} if isinstance(expression, (functions.Elementary, Delta, Partial, Index)) else inside
+    return (
+        inside | {expression}
+        if isinstance(expression, (functions.Elementary, Delta, Shift, Partial, Index))
+        else inside
+    )
 
 
 def _functions(nodes: Iterable[sympy.Basic], typesetter: Typesetter) -> Iterator[Remark]:
@@ -72,6 +77,12 @@ def _delta(nodes: Iterable[sympy.Basic], typesetter: Typesetter) -> Iterator[Rem
     deltas = [node for node in nodes if isinstance(node, Delta)]
     if deltas:
         yield Remark(typesetter.layout(min(deltas, key=spelled)), "1 where its two indices are equal, else 0")
+
+
+def _shift(nodes: Iterable[sympy.Basic], typesetter: Typesetter) -> Iterator[Remark]:
+    shifts = [node for node in nodes if isinstance(node, Shift)]
+    if shifts:
+        yield Remark(typesetter.layout(min(shifts, key=spelled)), "1 where the first index is the other, a sum, else 0")
 
 
 def _held(nodes: Iterable[sympy.Basic], typesetter: Typesetter) -> Iterator[Remark]:

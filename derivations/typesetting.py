@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
-from .expressions import Adjoint, Delta, Entry, Index, Partial, SumOver, named_arrays, size_of_tree
+from .expressions import (
+    Adjoint,
+    Delta,
+    Entry,
+    Index,
+    IndexSum,
+    Partial,
+    Shift,
+    SumOver,
+    free_indices,
+    named_arrays,
+    size_of_tree,
+)
 from .function_layouts import function_layout, is_closed
 from .functions import Elementary, exp
 from .layout import (
@@ -32,7 +44,7 @@ from .layout import (
     bracket,
     ends_open,
 )
-from .notation import Notation, entry_layout, read_index, read_name, size_layout
+from .notation import Notation, entry_layout, index_layout, read_index, read_name, size_layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,6 +82,11 @@ class Typesetter:
     def _delta(expression: Delta) -> Layout:
         return Scripts(Letter("δ"), Indices(tuple(read_index(index) for index in expression.args)))
 
+    @staticmethod
+    def _shift(expression: Shift) -> Layout:
+        total = IndexSum(*expression.parts)
+        return Scripts(Letter("δ"), Indices((read_index(expression.place), index_layout(total))))
+
     def _function(self, expression: Elementary) -> Layout:
         return function_layout(expression, self.layout)
 
@@ -86,6 +103,10 @@ class Typesetter:
         return any(isinstance(entry, Entry) and self.notation.is_constant(entry.name) for entry in term.atoms(Entry))
 
     def _total(self, expression: SumOver) -> Layout:
+        if expression.has(Shift):
+            expression = _with_sums_in_place(expression)
+            if not isinstance(expression, SumOver):
+                return self.layout(expression)
         body = self._signed(expression.body)
         if isinstance(body, Terms):
             body = bracket(body)
@@ -183,6 +204,7 @@ _SETTERS: dict[type, Callable[[Typesetter, Any], Layout]] = {
     Adjoint: Typesetter._adjoint,
     Entry: lambda _, entry: entry_layout(entry),
     Delta: lambda _, delta: Typesetter._delta(delta),
+    Shift: lambda _, shift: Typesetter._shift(shift),
     Partial: Typesetter._partial,
     SumOver: Typesetter._total,
     sympy.Add: Typesetter._terms,
@@ -192,6 +214,18 @@ _SETTERS: dict[type, Callable[[Typesetter, Any], Layout]] = {
     Elementary: Typesetter._function,
 }
 """How each kind of expression is set; an adjoint is an entry too, so it stands before."""
+
+
+def _with_sums_in_place(total: SumOver) -> sympy.Expr:
+    """The sum over u of x[u] Shift(u, h, a) as x[h + a], where nothing else has that index."""
+    factors, bound = list(sympy.Mul.make_args(total.body)), list(total.indices)
+    for shift in [factor for factor in factors if isinstance(factor, Shift)]:
+        users = [f for f in factors if f is not shift and shift.place in free_indices(f)]
+        if shift.place in bound and len(users) == 1 and type(users[0]) in {Entry, Adjoint}:
+            bound.remove(shift.place)
+            factors.remove(shift)
+            factors[factors.index(users[0])] = users[0].xreplace({shift.place: IndexSum(*shift.parts)})
+    return SumOver(sympy.Mul(*factors), *bound)
 
 
 def is_negative(expression: sympy.Expr) -> bool:
@@ -244,7 +278,7 @@ def _factor_rank(base: sympy.Expr, brackets: list[sympy.Expr]) -> int:
         return 8 if isinstance(base, SumOver) else 7
     if isinstance(base, Adjoint):
         return 0
-    if isinstance(base, (Partial, Delta)):
+    if isinstance(base, (Partial, Delta, Shift)):
         return 1 if isinstance(base, Partial) else 2
     if any(named_arrays(base) & named_arrays(other) and not base.has(SumOver) for other in brackets):
         return 3

@@ -23,8 +23,10 @@ from .layout import (
     Indices,
     Layout,
     Letter,
+    LetterSum,
     Number,
     Product,
+    Root,
     Scripts,
     Terms,
     Total,
@@ -84,7 +86,9 @@ def style_for(layouts: Iterable[Layout]) -> TextStyle:
 def _index_letters(part: object) -> tuple[Letter, ...]:
     if isinstance(part, Total):
         return (part.index,)
-    return part.letters if isinstance(part, Indices) else ()
+    if isinstance(part, LetterSum):
+        return part.first, part.second
+    return tuple(one for one in part.letters if isinstance(one, Letter)) if isinstance(part, Indices) else ()
 
 
 def unicode_text(layout: Layout, style: TextStyle | None = None) -> str:
@@ -130,9 +134,20 @@ class _Writer:
 
     def _indices(self, indices: Indices) -> str:
         if self.style.subscripts:
-            return "".join(_SUBSCRIPTS[letter.text] + "′" * letter.primes for letter in indices.letters)
-        written = [self._letter(letter) for letter in indices.letters]
+            return "".join(map(self._subscript, indices.letters))
+        written = [
+            f"{self._letter(one.first)}+{self._letter(one.second)}{self._minus}1"
+            if isinstance(one, LetterSum)
+            else self._letter(one)
+            for one in indices.letters
+        ]
         return "_" + ("," if any(letter.is_word for letter in indices.letters) else "").join(written)
+
+    def _subscript(self, letter: Letter | LetterSum) -> str:
+        if isinstance(letter, LetterSum):
+            # Brackets, since no comma can stand as low as this.
+            return f"₍{self._subscript(letter.first)}₊{self._subscript(letter.second)}₋₁₎"
+        return _SUBSCRIPTS[letter.text] + "′" * letter.primes
 
     def _scripts(self, scripts: Scripts) -> str:
         text = self.write(scripts.base)
@@ -216,6 +231,9 @@ class _Writer:
     def _exponential(self, exponential: Exponential) -> str:
         return f"exp({self.write(exponential.exponent)})"
 
+    def _root(self, root: Root) -> str:
+        return f"{'sqrt' if self.style.ascii else '√'}({self.write(root.body)})"
+
     def _number(self, number: Number) -> str:
         return number.text
 
@@ -231,6 +249,7 @@ _WRITERS: dict[type, Callable[[_Writer, Any], str]] = {
     Bracketed: _Writer._bracketed,
     Call: _Writer._call,
     Exponential: _Writer._exponential,
+    Root: _Writer._root,
     Indicator: _Writer._indicator,
     Derivative: _Writer._derivative,
     DerivativeOf: _Writer._derivative_of,

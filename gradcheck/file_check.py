@@ -21,8 +21,8 @@ from checkers.task_check import Caller, Probes
 
 from .catalogue import ExerciseFolder, bundled, find
 from .compiled import compiled
-from .own_report import MARKER, facts_of_no_exercise, own_report
-from .signatures import Fit, Signature, declared, fit
+from .own_report import facts_of_no_exercise, own_report, python2_report, read_text
+from .signatures import MARKER, Fit, Signature, declared, fit, may_be_submission
 from .version import __version__
 
 # An exercise that scores less than this part of the best one is not what the student meant.
@@ -38,6 +38,7 @@ def check_file(
     seed: int | None = None,
     timeout: float = 10.0,
     locate_budget: float = DEFAULT_BUDGET,
+    python2: bool = False,
     student: StudentProcess | None = None,
 ) -> Report:
     """Check a student's file, against an exercise or against its own forwards and losses.
@@ -53,6 +54,7 @@ def check_file(
         seed: of the random probes; a fresh one when None. The same seed gives the same report.
         timeout: seconds that one call may take.
         locate_budget: seconds to look for the change that mends each wrong function; 0 for none.
+        python2: convert a file that is Python 2, where that is safe.
         student: the process to use, if one has been started already; it is left running.
 
     Returns:
@@ -73,17 +75,20 @@ def check_file(
             f"--exercise {exercise} says what every function is held against, so --function and --config say nothing. "
             "Leave one of them out."
         )
-    source = _read(Path(path))
+    text = read_text(Path(path), _read(Path(path)), from_python2=python2)
+    seed = _seed(seed)
     process = student or StudentProcess(timeout=timeout)
     try:
-        told = Path(config) if config is not None else None
-        facts = None if exercise is not None else facts_of_no_exercise(Path(path), source, pairings, told)
-        if facts is not None:
-            report = own_report(Path(path), source, facts, Caller(process, timeout), _seed(seed), locate_budget)
+        if exercise is None:
+            report = python2_report(text, seed)
+            told = Path(config) if config is not None else None
+            facts = facts_of_no_exercise(text, pairings, told) if report is None else None
+            if facts is not None:
+                report = own_report(text, facts, Caller(process, timeout), seed, locate_budget)
             if report is not None:
                 return replace(report, seconds=time.perf_counter() - started)
-        loaded = process.load(path, source)
-        check = _Check(Path(path), source, loaded, Caller(process, timeout), _seed(seed), locate_budget)
+        loaded = process.load(path, text.source, lenient=text.notebook is not None)
+        check = _Check(Path(path), text.source, loaded, Caller(process, timeout), seed, locate_budget)
         return check.report(exercise, started)
     finally:
         if student is None:
@@ -160,6 +165,7 @@ class _Check:
         functions = {function.name: function for function in own} or _defined_in(self.source)
         candidates = [(folder, declared(folder)) for folder in bundled()]
         fits = {folder: fit(signatures, functions) for folder, signatures in candidates}
+        fits = {folder: fits[folder] for folder, signatures in candidates if may_be_submission(signatures, functions)}
         best = max((one.score for one in fits.values()), default=0.0)
         if best == 0:
             raise NoExerciseError(self._fits_none(candidates))
@@ -190,7 +196,8 @@ class _Check:
         why = problem_of(self.student, self.caller.timeout)
         reason = f" {why.message}" if why and not self.student.compiled else ""
         return (
-            f"{self.path} has no function of any exercise.{reason} Say which exercise it is with --exercise. "
+            f"{self.path} has no function of any exercise, and no gradient in it was recognised.{reason} Say which "
+            f"exercise it is with --exercise, or what is the gradient of what with --function. "
             f"Known, with their functions: {known}."
         )
 

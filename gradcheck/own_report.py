@@ -2,39 +2,82 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import islice
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checkers.call_findings import forbidden_acts, problem_of
 from checkers.errors import UsageError
+from checkers.findings import Certainty, Finding, Severity
 from checkers.own_code.declared import Declaration
 from checkers.own_code.facts import Facts, read_facts
 from checkers.own_code.whole_file import check_own_code, units_of
 from checkers.report import Report
 from checkers.student.source import decode
-from checkers.student_answers import FunctionInfo, Parameter
+from checkers.student_answers import FunctionInfo, Loaded, Parameter
 from checkers.task_check import Caller
 
+from . import python2
 from .catalogue import bundled
+from .notebook_source import NotebookSource, source_of
 from .siblings import texts_beside
-from .signatures import declared, fit
+from .signatures import EXACTLY, MARKER, MOSTLY, declared, fit
 from .version import __version__
 
-# The line that names a file's exercise, as every starter carries it.
-MARKER = re.compile(rb"^#\s*gradcheck:\s*exercise\s+(\S+)", re.MULTILINE)
+CONFIG = "gradcheck.toml"  # says what the gradients of the files in its folder belong to
+MOST_NOTES = 8  # on statements that were left out; a script can hold hundreds
 
-# Says what the gradients of the files in its folder belong to.
-CONFIG = "gradcheck.toml"
 
-# A file that holds this part of an exercise, by names and arguments, is a submission to it, whatever else is in it.
-MOSTLY = 0.62
+@dataclass(frozen=True, slots=True)
+class StudentText:
+    """A student's file as Python text.
+
+    Attributes:
+        source: what is run.
+        notebook: the cells it was put together from.
+    """
+
+    path: Path
+    source: bytes
+    notebook: NotebookSource | None = None
+
+    @property
+    def text(self) -> str | None:
+        """The text; None where it cannot be decoded."""
+        try:
+            return decode(self.source, str(self.path))
+        except SyntaxError:
+            return None
+
+
+def read_text(path: Path, content: bytes, *, from_python2: bool = False) -> StudentText:
+    """A Python file, or a notebook's cells one after the other; Python 2 made Python 3 where that is asked for.
+
+    Raises:
+        UsageError: it is no notebook, or no Python 2, or what converts it is not installed.
+    """
+    if path.suffix == ".ipynb":
+        notebook = source_of(path, content, from_python2=from_python2)
+        return StudentText(path, notebook.text, notebook)
+    if from_python2:
+        return StudentText(path, python2.converted(decode(content, str(path))).encode())
+    return StudentText(path, content)
+
+
+def python2_report(student: StudentText, seed: int) -> Report | None:
+    """What is said of a file that is Python 2; None where it is none."""
+    text = student.text
+    said = python2.complaint(text) if text is not None and read_facts(text) is None else None
+    if said is None:
+        return None
+    line, message = said
+    hint = "Mend it for Python 3, or let it be converted where that is safe: gradcheck FILE --python2."
+    finding = Finding("syntax", f"Line {line} {message}.", Certainty.OBSERVED, hint, line=line)
+    return Report(__version__, str(student.path), None, seed, "process", 0.0, (), (finding,))
 
 
 def facts_of_no_exercise(
-    path: Path, source: bytes, pairings: Sequence[str] = (), config: Path | None = None
+    student: StudentText, pairings: Sequence[str] = (), config: Path | None = None
 ) -> Facts | None:
     """What a file says, where it belongs to no exercise and gradients are recognised in it, or declared.
 
@@ -45,78 +88,109 @@ def facts_of_no_exercise(
     Raises:
         UsageError: what is declared cannot be read, or does not fit the file.
     """
+    text = student.text
     is_demanded = bool(pairings) or config is not None
-    if MARKER.search(source) and not is_demanded:
+    if not is_demanded and (text is None or MARKER.search(student.source)):
         return None
-    facts = _facts(path, source)
+    facts = read_facts(text, texts_beside(student.path, text)) if text is not None else None
     if facts is None:
         if is_demanded:
-            raise UsageError(f"{path} is no Python that can be read, so nothing can be said of its functions.")
+            raise UsageError(f"{student.path} is no Python that can be read, so nothing can be said of its functions.")
         return None
-    facts = replace(facts, declared=_declared_in(path, source, facts, pairings, config))
-    if not facts.declared and _coverage(facts) >= MOSTLY:
-        return None
+    facts = replace(facts, declared=_declared_in(student, facts, pairings, config))
     # All of them, so that whatever is declared wrongly is told before anything runs.
-    units = list(units_of(facts)) if facts.declared else [*islice(units_of(facts), 1)]
-    return facts if units else None
-
-
-def _facts(path: Path, source: bytes) -> Facts | None:
-    try:
-        text = decode(source, str(path))
-    except SyntaxError:
-        return None
-    return read_facts(text, texts_beside(path, text))
+    gradients = {unit.name for unit in units_of(facts)}
+    return facts if gradients and (facts.declared or not _is_submission(facts, gradients)) else None
 
 
 def _declared_in(
-    path: Path, source: bytes, facts: Facts, pairings: Sequence[str], config: Path | None
+    student: StudentText, facts: Facts, pairings: Sequence[str], config: Path | None
 ) -> tuple[Declaration, ...]:
     """What is said of the file's functions; of one of which several things are said, the nearest to the command."""
-    beside = path.parent / CONFIG
-    is_decorated = b"gradient_of" in source
+    beside = student.path.parent / CONFIG
+    is_decorated = b"gradient_of" in student.source
     if not (pairings or config or is_decorated or beside.is_file()):
         return ()
     from .pairing import from_config, from_decorators, from_texts  # noqa: PLC0415 (start-up: few files need it)
 
     said = list(from_texts(pairings))
     if config is not None or beside.is_file():
-        said += from_config(config or beside, path, facts)
-    said += from_decorators(path, facts) if is_decorated else ()
+        said += from_config(config or beside, student.path, facts)
+    said += from_decorators(student.path, facts) if is_decorated else ()
     first: dict[str, Declaration] = {}
     for one in said:
         first.setdefault(one.gradient.name, one)
     return tuple(first.values())
 
 
-def _coverage(facts: Facts) -> float:
-    """How much of an exercise the file's own functions are, of the one that they fit best."""
-    functions = {
+def _is_submission(facts: Facts, gradients: Collection[str]) -> bool:
+    """Is a file one to an exercise: most of its functions are there, or all gradients of the file are as declared?"""
+    functions: dict[str, FunctionInfo | None] = {
         one.name: FunctionInfo(one.name, tuple(Parameter(p.name, has_default=p.has_default) for p in one.parameters))
         for one in facts.own
     }
-    return max((fit(declared(folder), functions).coverage for folder in bundled()), default=0.0)
+    for folder in bundled():
+        signatures = declared(folder)
+        as_declared = {one.name for one in signatures if one.likeness(functions) >= EXACTLY}
+        if fit(signatures, functions).coverage >= MOSTLY or as_declared.issuperset(gradients):
+            return True
+    return False
 
 
-def own_report(
-    path: Path, source: bytes, facts: Facts, caller: Caller, seed: int, locate_budget: float
-) -> Report | None:
+def own_report(student: StudentText, facts: Facts, caller: Caller, seed: int, locate_budget: float) -> Report | None:
     """The report on a file of no exercise; None where no gradient could be called, so that nothing was learnt."""
-    loaded = caller.student.load(path, source)
+    loaded = caller.student.load(student.path, student.source, lenient=True)
     problem = problem_of(loaded, caller.timeout)
     found = check_own_code(facts, caller, seed, locate_budget)
     if not found.tasks and not found.left_alone:
         return None
-    return Report(
+    report = Report(
         version=__version__,
-        file=str(path),
+        file=str(student.path),
         exercise=None,
         seed=seed,
         isolation="process",
         seconds=0.0,
         tasks=found.tasks,
-        problems=(*(() if problem is None else (problem,)), *forbidden_acts(list(caller.student.forbidden))),
+        problems=(
+            *(() if problem is None else (problem,)),
+            *_notes_on_loading(loaded, student),
+            *forbidden_acts(list(caller.student.forbidden)),
+        ),
         output=caller.student.output,
         recognised=found.recognised,
         left_alone=found.left_alone,
     )
+    return report if student.notebook is None else _with_cells(report, student.notebook)
+
+
+def _notes_on_loading(loaded: Loaded, student: StudentText) -> Iterator[Finding]:
+    """What of the file did not run, and what stood in for names that are gone."""
+    for skipped in loaded.skipped[:MOST_NOTES]:
+        place = "" if skipped.file == student.path.name else f" of {skipped.file}"
+        code = "times-out" if skipped.reason.startswith(("stopped", "not run")) else "raises"
+        message = f"Line {skipped.line}{place} was left out: {skipped.reason}."
+        line = None if place else skipped.line
+        yield Finding(code, message, Certainty.OBSERVED, severity=Severity.NOTE, line=line)
+    if len(loaded.skipped) > MOST_NOTES:
+        more = len(loaded.skipped) - MOST_NOTES
+        yield Finding("raises", f"{more} more statements were left out.", Certainty.OBSERVED, severity=Severity.NOTE)
+    for one in loaded.provided:
+        message = f"{one.name} is no more: {one.instead} stood in for it."
+        yield Finding("undefined-name", message, Certainty.OBSERVED, severity=Severity.NOTE, line=one.line)
+    for cell in student.notebook.skipped if student.notebook else ():
+        message = f"Cell {cell.cell} was left out: {cell.reason}."
+        yield Finding("syntax", message, Certainty.OBSERVED, severity=Severity.NOTE)
+
+
+def _with_cells(report: Report, notebook: NotebookSource) -> Report:
+    """The report with each place in words of cells, too; lines are those of all code cells joined."""
+
+    def told(finding: Finding) -> Finding:
+        if finding.line is None:
+            return finding
+        cell, line = notebook.place_of(finding.line)
+        return replace(finding, message=f"{finding.message} (cell {cell}, line {line})")
+
+    tasks = tuple(replace(task, findings=tuple(map(told, task.findings))) for task in report.tasks)
+    return replace(report, tasks=tasks, problems=tuple(map(told, report.problems)))

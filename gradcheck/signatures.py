@@ -10,6 +10,9 @@ from checkers.student_answers import FunctionInfo
 
 from .catalogue import ExerciseFolder
 
+# The line that names a file's exercise, as every starter carries it.
+MARKER = re.compile(rb"^#\s*gradcheck:\s*exercise\s+(\S+)", re.MULTILINE)
+
 # A starter is ours and plain: def name(a, b, c="relu"): with or without annotations, on one line or several.
 _DEFINITION = re.compile(r"^def\s+(\w+)\s*\((.*?)\)\s*(?:->[^:]*)?:", re.MULTILINE | re.DOTALL)
 
@@ -65,6 +68,23 @@ class Fit:
     def is_whole(self) -> bool:
         """Is every function there, most of their arguments by name?"""
         return self.coverage >= WHOLE
+
+
+# A file that holds this part of an exercise, by names and arguments, is a submission to it, whatever else is in it.
+MOSTLY = 0.62
+EXACTLY = 0.99  # the likeness of a function whose arguments are all called as declared
+
+
+def may_be_submission(signatures: Sequence[Signature], functions: Mapping[str, FunctionInfo | None]) -> bool:
+    """Is a file a submission: is most of the exercise there, or some of it as declared and little else?
+
+    A file of other work with a function that goes by the name of an exercise's is none.
+    """
+    names = {signature.name for signature in signatures}
+    is_little = 2 * sum(name in names for name in functions) >= len(functions)
+    is_exact = any(signature.likeness(functions) >= EXACTLY for signature in signatures)
+    unknown = all(function is None for function in functions.values())
+    return fit(signatures, functions).coverage >= MOSTLY or (is_little and (is_exact or unknown))
 
 
 # The functions of one exercise fit another that shares all their names (mlp, softmax-regression) by 0.7.

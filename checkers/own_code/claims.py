@@ -69,7 +69,7 @@ def assignments(
     left += [name for name in wrt if name not in named and name not in left]
     found: list[dict[str, Claim]] = []
     for further in _by_shape(rest, left, wrt, arrays):
-        found.append({**named, **further})
+        found.append({**named, **further, **_left_over(rest, left, further)})
         if len(found) == MOST_READINGS:
             break
     return [one for one in found if one]
@@ -78,6 +78,12 @@ def assignments(
 def count_of_arrays(returned: Any) -> int:
     """How many arrays or numbers came back."""
     return sum(as_array(claim.array_in(returned)) is not None for claim in _claims(returned, ()))
+
+
+def _left_over(claims: Sequence[Claim], names: Sequence[str], taken: Mapping[str, Claim]) -> dict[str, Claim]:
+    """What fits no shape, in order: a gradient that nothing else claims must not go unjudged."""
+    free = [claim for claim in claims if claim not in taken.values()]
+    return dict(zip([name for name in names if name not in taken], free, strict=False))
 
 
 def _claims(returned: Any, texts: Sequence[Sequence[str]], path: Path = (), label: str = "") -> Iterator[Claim]:
@@ -187,9 +193,7 @@ def _by_shape(
         if key not in seen:
             seen.add(key)
             yield taken
-    if not fitting and len(claims) == len(names):
-        yield dict(zip(names, claims, strict=True))
-    elif not fitting:
+    if not fitting:
         yield {}
 
 

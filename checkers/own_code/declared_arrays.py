@@ -143,19 +143,16 @@ def _labels(names: Sequence[str], others: Mapping[str, Input], said: Mapping[str
     shape: tuple[Length, ...] = first.shape
     batch = next((one for one in shape if one in {"N", "n", "m", "B"}), shape[0] if shape else "N")
     classes = next((one for one in ("M", "C", "K") if any(one in other.shape for other in others.values())), "C")
-    kinds = [
-        (("N",), Kind.REAL),
-        (("N",), Kind.LABELS),
-        (("N", "C"), Kind.ONE_HOT),
-        (("N",), Kind.BINARY),
-        (("N",), Kind.SIGNS),
-        (("N", 1), Kind.REAL),
-        (("C", "N"), Kind.ONE_HOT),
-        ((1, "N"), Kind.BINARY),
-    ]
-    truths = [
-        (tuple({"N": batch, "C": classes}.get(str(one), one) for one in lengths), kind) for lengths, kind in kinds
-    ]
+    weights = next((one.shape for one in others.values() if role_of(one.name) is Role.WEIGHTS), None)
+    truths: list[tuple[tuple[Length, ...], Kind]] = []
+    if weights is None or len(weights) < 2:
+        truths += [((batch,), Kind.REAL), ((batch,), Kind.BINARY), ((batch,), Kind.SIGNS)]
+    elif 1 in weights:
+        truths += [((batch, 1), Kind.REAL), ((batch,), Kind.REAL), ((1, batch), Kind.BINARY)]
+    if weights is None or (len(weights) == 2 and 1 not in weights):
+        columns = shape.index(batch) if batch in shape else 0
+        rows = (batch, classes) if columns == 0 else (classes, batch)
+        truths += [((batch,), Kind.LABELS), (rows, Kind.ONE_HOT), (rows, Kind.REAL)]
     is_prediction = any(role_of(one.name) in {Role.PREDICTION, Role.UNKNOWN} for one in data)
     alike = [(shape, Kind.REAL)]
     for lengths, kind in [*alike, *truths] if is_prediction or len(others) == 1 else [*truths, *alike]:

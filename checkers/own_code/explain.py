@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from checkers.compiled_exercise import CompiledExercise, ErrorModel, LoadedExercise
 from checkers.diagnosis import diagnose
-from checkers.findings import Certainty, Finding
+from checkers.findings import Alternative, Certainty, Finding
 from checkers.gradient_diagnosis import repairs
 from checkers.scale import common_factor, read
 from checkers.task_check import Judged, Probe, TaskRun, Trial
@@ -183,7 +183,53 @@ def _reading(terms: Sequence[_Terms]) -> tuple[str, str]:
 
 
 def _flat(array: AnyArray) -> AnyArray:
-    return np.nan_to_num(np.asarray(array, dtype=float)).ravel()
+    return np.asarray(np.nan_to_num(np.asarray(array, dtype=float)).ravel())
+
+
+# Activations ----------------------------------------------------------------------------------------------------------
+
+# What an edit or the numbers are called elsewhere, where it is made in the derivative of an activation.
+OF_A_DERIVATIVE = frozenset(
+    [
+        "unknown",
+        "wrong-power",
+        "term-missing",
+        "term-sign",
+        "chain-factor-missing",
+        "hadamard",
+        "precedence",
+        "wrong-operand",
+        "wrong-count",
+        "sum-missing",
+    ]
+)
+
+
+def of_an_activation(finding: Finding, run: TaskRun) -> Finding:
+    """A finding about the backward of a function that works entry by entry: its derivative is at fault."""
+    if finding.code not in OF_A_DERIVATIVE or not finding.is_fault:
+        return finding
+    trial = next(trial for trial in run.trials if not trial.is_right)
+    one = next(one for one in trial.judged if one.output.name != VALUE)
+    upstream, array = np.asarray(trial.probe.values["upstream#"]), one.returned.array
+    name = one.output.name
+    if array is not None and array.shape == upstream.shape and np.allclose(array, upstream) and np.any(upstream != 1):
+        message, code = (
+            f"{name} is the upstream gradient itself: the factor of the derivative is missing.",
+            "activation-missing",
+        )
+    elif finding.code == "wrong-operand":
+        message, code = (
+            f"The derivative is taken at another argument than the forward's. {finding.message}",
+            "activation-argument",
+        )
+    else:
+        message, code = f"The derivative is not that of the forward. {finding.message}", "activation-derivative"
+    others = () if finding.code == "unknown" else (Alternative(finding.code, finding.message),)
+    certainty = Certainty.LIKELY if finding.code == "unknown" else finding.certainty
+    return replace(
+        finding, code=code, message=message, certainty=certainty, alternatives=(*others, *finding.alternatives)
+    )
 
 
 # Shapes ---------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@ from .declared import Declaration
 
 MOST_NODES = 400_000  # of a syntax tree; no file that a person wrote has so many
 
+OF_ARRAYS = frozenset(["shape", "T", "dot", "transpose", "reshape", "sum", "mean", "ndim", "size"])
+OF_PRODUCTS = frozenset(["dot", "matmul", "einsum", "outer", "tensordot"])
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -124,17 +127,31 @@ class Function:
             if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple | ast.List)):
                 continue
             target, value = node.targets[0], node.value
-            pairs = [(target, value)]
+            pairs: list[tuple[ast.expr, ast.expr]] = [(target, value)]
             if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
-                pairs = [(t, v) for t, v in zip(target.elts, value.elts, strict=True) if isinstance(t, ast.Tuple)]
+                pairs = list(zip(target.elts, value.elts, strict=True))
             for part, source in pairs:
-                is_whole = isinstance(part, ast.Tuple | ast.List) and not any(
-                    isinstance(e, ast.Starred) for e in part.elts
-                )
                 is_shape = isinstance(source, ast.Attribute) and source.attr == "shape"
-                if is_whole and is_shape and isinstance(source.value, ast.Name):
-                    found.setdefault(source.value.id, len(part.elts))
+                if isinstance(part, ast.Tuple | ast.List) and isinstance(source, ast.Attribute) and is_shape:
+                    is_whole = not any(isinstance(one, ast.Starred) for one in part.elts)
+                    if is_whole and isinstance(source.value, ast.Name):
+                        found.setdefault(source.value.id, len(part.elts))
         return found
+
+    @cached_property
+    def array_names(self) -> frozenset[str]:
+        """The names that are used as only an array can be: x.shape, x.T, x @ w, np.dot(x, w)."""
+        found = set()
+        for node in own_nodes(self.node):
+            parts: list[ast.expr] = []
+            if isinstance(node, ast.Attribute) and node.attr in OF_ARRAYS:
+                parts = [node.value]
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+                parts = [node.left, node.right]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in OF_PRODUCTS:
+                parts = list(node.args)
+            found |= {part.id for part in parts if isinstance(part, ast.Name)}
+        return frozenset(found)
 
     @cached_property
     def indices(self) -> frozenset[str]:

@@ -25,7 +25,7 @@ def source(reading: Reading, name: str) -> str:
         parts.append(("_parameters_", "_o, _v", reading.parameters))
     functions = "\n".join(f"def {part}({arguments}):\n{_indented(body)}" for part, arguments, body in parts)
     body = f"""\
-from checkers.student import tools as _T
+from _gradcheck_student import tools as _T
 {dedent(reading.setup).strip()}
 {functions}
 _options_ = [{", ".join(f"lambda: {_options(case)}" for case in reading.cases)}][int(case)]

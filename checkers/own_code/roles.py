@@ -115,7 +115,9 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "runningmean": ("None",),
     "runningvar": ("None",),
 }
+OCCASION = re.compile(r"(train(ing)?|test(ing)?|mini|batch|assess|set|data|examples?)")
 MOST_LAYOUTS, MOST_GUESSED = 40, 400
+USUAL = 6  # of the layouts of a kind of layer; the others count only where a gradient is right in them
 SETTINGS_SUFFIX = re.compile(
     r"(param|params|config|cfg|options|opts|hparameters|hparams|hyperparameters|settings|kwargs)$"
 )
@@ -158,7 +160,8 @@ def role_of(name: str) -> Role:
         and len(whole) <= 8
     ):
         return Role.UPSTREAM
-    return Role.UNKNOWN
+    without = OCCASION.sub("", whole)
+    return role_of(without) if without and without != whole else Role.UNKNOWN
 
 
 # How layers are laid out: role -> shape, in the order in which they are tried. A second name of the same role, such as
@@ -218,6 +221,12 @@ class Layout:
     is_guess: bool = False
 
     @property
+    def is_single(self) -> bool:
+        """Does it hold one sample only, so that no sum over samples shows?"""
+        first = next(iter(self.arrays.values()), None)
+        return first is not None and len(first.shape) <= 2 and first.shape[:1] == ("D",) and first.shape != ("D", "n")
+
+    @property
     def label(self) -> str:
         """In words: "x (N, D), w (D, M), b (M,)"."""
         return describe(self.arrays)
@@ -237,7 +246,8 @@ def layouts(
     if any(name in indices for name in names):
         yield from _lookups(names, indices)
         return
-    for shapes, is_guess in [*((one, False) for one in _families(names)), *((one, True) for one in _guesses(names))]:
+    usual = [(one, place >= USUAL) for place, one in enumerate(_families(names))]
+    for shapes, is_guess in [*usual, *((one, True) for one in _guesses(names))]:
         key = tuple(shapes.get(name, ()) for name in names)
         fits = set(shapes) >= set(names) and all(len(shapes[n]) == r for n, r in (ranks or {}).items() if n in names)
         if fits and key not in seen and len(seen) < MOST_LAYOUTS:
@@ -279,7 +289,7 @@ def _families(names: Sequence[str]) -> Iterator[_Family]:
 def _guesses(names: Sequence[str]) -> Iterator[_Family]:
     """Every array in every shape that one of its role may have, the data first."""
     some: Mapping[Role, list[tuple[Length, ...]]] = {
-        Role.WEIGHTS: [("D", "C"), ("C", "D"), ("D", "K", "C"), ("K", "D", "C"), ("D", "D"), ("D",)],
+        Role.WEIGHTS: [("D", "C"), ("C", "D"), ("D", "K", "C"), ("K", "D", "C"), ("D", "D", "C"), ("D",)],
         Role.BIAS: [("C",), ("D",), ("K", "C"), ("C", 1), ()],
         Role.SCALE: [("D",), ("C",), (1, "D"), ()],
         Role.SHIFT: [("D",), ("C",), (1, "D"), ()],
@@ -287,6 +297,8 @@ def _guesses(names: Sequence[str]) -> Iterator[_Family]:
     }
     first = [("n", "D"), ("n", "T", "D"), (2, "K", 4, 4), ("D", "n"), ("D",)]
     other = [("n", "D"), ("D",), (), ("D", "C"), ("n",), ("n", "T", "D"), (1, "D"), ("K",)]
+    square = {Role.WEIGHTS: ("D", "D"), Role.BIAS: ("D",), Role.SCALE: ("D",), Role.SHIFT: ("D",)}
+    yield {name: square.get(role_of(name), ("n", "D")) for name in names}
     choices = [first if place == 0 else some.get(role_of(name), other) for place, name in enumerate(names)]
     for shapes in islice(product(*choices), MOST_GUESSED):
         yield dict(zip(names, shapes, strict=True))
@@ -299,14 +311,14 @@ def _linear(data: Sequence[str], weights: Sequence[str], biases: Sequence[str]) 
     kinds: list[tuple[tuple[Length, ...], ...]] = [
         (("n", "D"), ("D", "C"), ("C",)),
         (("D", "n"), ("C", "D"), ("C", 1)),
+        ((2, "K", 5, 5), (3, "K", 3, 3), (3,)),
+        ((2, 4, 4, "K"), (3, 3, "K", 3), (1, 1, 1, 3)),
         (("n", "D"), ("C", "D"), ("C",)),
         (("n", "D"), ("D", "C"), (1, "C")),
         (("n", "D"), ("D",), ()),
         (("n", "D"), ("D", 1), ()),
         (("D", "n"), ("D", 1), ()),
         (("D", "n"), ("D",), ()),
-        ((2, "K", 5, 5), (3, "K", 3, 3), (3,)),
-        ((2, 4, 4, "K"), (3, 3, "K", 3), (1, 1, 1, 3)),
         ((2, 4, 4, "K"), (2, 2, "K", 3), (1, 1, 1, 3)),
         ((2, 5, 5, "K"), (3, "K", 3, 3), (3,)),
         ((5, 6), (3, 3), ()),

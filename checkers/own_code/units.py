@@ -29,12 +29,14 @@ class Case:
         options: source texts that the harness finds in the dict `o`, evaluated anew for each call.
         inputs: what is drawn at random.
         sizes: the sets of sizes that it is drawn at.
+        is_optional: left out where the value cannot be computed so: not every affine layer takes images.
     """
 
     label: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
     sizes: tuple[Mapping[str, int], ...] = SIZES
+    is_optional: bool = False
 
     @property
     def regularisation(self) -> float:
@@ -82,6 +84,7 @@ class Reading:
         wrt: the inputs that the function gives gradients with respect to, in the order of its text; () where what is
             returned must tell.
         assumed: what was taken for granted.
+        is_last_resort: tried only where no other reading runs, since less shows in it, such as with one sample alone.
         is_guess: counts only where it is right, or right in part with every shape as it should be.
     """
 
@@ -95,6 +98,7 @@ class Reading:
     allowances: tuple[Allowance, ...] = ()
     assumed: tuple[str, ...] = ()
     is_guess: bool = False
+    is_last_resort: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,18 +18,20 @@ from checkers.task_check import Caller, Judged, TaskRun, Trial
 
 from . import harness
 from .check import Attempt, Trier
-from .explain import explain
+from .claims import as_array
+from .explain import explain, of_an_activation
 from .facts import Facts, Function
 from .probe import VALUE, MeasuredProbe
 from .rules import RULES
 from .uncallable import uncallable
-from .units import Unit
+from .units import Nature, Unit
 
 LOOKS_LIKE_A_GRADIENT = re.compile(r"(backward|backprop|bprop|grad|deriv|prime$|_loss|^loss|propagate|jacobian)", re.I)
 # Functions that measure gradients, or use them, and claim none.
 NO_GRADIENT = re.compile(
     r"(numeric|numerical|check|approx|descent|update|clip|plot|test|print|eval|train|zero|optimi|sgd|step)", re.I
 )
+FEWEST = 4  # entries by which entry by entry is told from chance
 FALL_SHORT = ("NameError", "ImportError", "ModuleNotFoundError", "UnboundLocalError")
 
 
@@ -158,9 +160,33 @@ class _WholeFile:
                 findings = [replace(finding, hint=hint) for finding in findings]
             elif mended := self.locator.repair(run, findings):
                 findings = with_repair(findings, mended, _has_penalty(run))
+        if unit.nature is not Nature.LOSS and self._is_elementwise(run):
+            findings = [of_an_activation(finding, run) for finding in findings]
         findings.sort(key=lambda finding: finding.code in {"unknown", "wrong-shape"})
         self.found[run.task.name] = findings
         return findings
+
+    def _is_elementwise(self, run: TaskRun) -> bool:
+        """Does each entry of the only input make one entry of the value, as in an activation?"""
+        trial = run.trials[0]
+        probe = trial.probe
+        if not isinstance(probe, MeasuredProbe) or len(probe.measured) != 1 or probe.value is None:
+            return False
+        (name,) = probe.measured
+        array = np.asarray(probe.values[name], dtype=float)
+        if array.shape != probe.value.shape or array.size < FEWEST:
+            return False
+        place = np.unravel_index(array.size // 2, array.shape)
+        moved = array.copy()
+        moved[place] += 0.37
+        inputs = {argument.name: probe.values[argument.name] for argument in run.task.arguments[2].members}
+        call = [harness.VALUE, int(probe.values["case#"]), {**inputs, name: moved}]
+        result = self.caller.student.call(run.function.name, call, timeout=self.caller.timeout)
+        value = as_array(result.value) if result.outcome is Outcome.VALUE else None
+        if value is None or value.shape != probe.value.shape:
+            return False
+        changed = np.argwhere(np.abs(value - probe.value) > 0)
+        return changed.shape[0] == 1 and tuple(changed[0]) == tuple(int(one) for one in place)
 
     def _is_unsteady(self, run: TaskRun) -> bool:
         trial = next(trial for trial in run.trials if not trial.is_right)

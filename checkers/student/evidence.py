@@ -44,11 +44,15 @@ class StudentFiles:
         self.path = path
         self.folder = os.path.dirname(path)
         self.lines = text.split("\n")
+        self.neighbours: dict[str, str] = {}
+        """Files of the folders above that were imported, and how they are called."""
 
     def name_of(self, filename: str) -> str | None:
         """The file's name relative to the student's folder; None when it is a library's."""
         if filename == self.path:
             return os.path.basename(filename)
+        if filename in self.neighbours:
+            return self.neighbours[filename]
         inside = filename.startswith(self.folder + os.sep)
         foreign = filename.startswith(LIBRARIES) or "-packages" in filename
         return filename[len(self.folder) + 1 :] if inside and not foreign else None

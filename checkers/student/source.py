@@ -50,19 +50,27 @@ def compile_source(text: str, path: str) -> CodeType:
     return compile(text, path, "exec", dont_inherit=True)
 
 
-def prepare_module(path: str) -> ModuleType:
+def prepare_module(path: str, above: int = 1) -> ModuleType:
     """An empty module for the file, named after it, that finds the files beside it but shadows no library.
 
     The folder stands after the standard library and before site-packages; NumPy is imported already. Relative imports
     work from the folder and from the one above it, without running an `__init__.py`.
+
+    Args:
+        above: how many folders above relative imports reach.
     """
     folder, filename = os.path.split(path)
     name = os.path.splitext(filename)[0]
     sys.path.insert(_end_of_standard_library(), folder)
     module = ModuleType(name)
     module.__file__ = path
-    module.__package__ = _package("_above_student", os.path.dirname(folder))
-    module.__package__ = _package(f"{module.__package__}.student", folder)
+    folders = [folder]
+    for _ in range(above):
+        folders.append(os.path.dirname(folders[-1]))
+    package = _package("_above_student", folders.pop())
+    while len(folders) > 1:
+        package = _package(f"{package}.above", folders.pop())
+    module.__package__ = _package(f"{package}.student", folder)
     sys.modules[f"{module.__package__}.{name}"] = module
     if name not in sys.stdlib_module_names:
         sys.modules.setdefault(name, module)

@@ -19,6 +19,7 @@ __all__ = [
     "first",
     "gather",
     "objective",
+    "plain_number",
     "quiet",
     "set_array",
     "several",
@@ -130,7 +131,7 @@ def set_array(owner: Any, path: str, value: Any) -> None:
 
 
 def objective(value: Any, inputs: dict[str, Any], upstream: Any, name: str, moved: Any) -> np.ndarray:
-    """The sum of a function's value times the upstream gradient, for each of many values of one input; nan if it raises."""
+    """The sum of a function's value times the upstream gradient, for each value of one input; nan if it raises."""
     found = np.full(len(moved), np.nan)
     with quiet():
         for place, item in enumerate(moved):
@@ -167,3 +168,8 @@ def cache_of(returned: Any, values: int = 1) -> Any:
     if not isinstance(returned, tuple) or len(returned) <= values:
         return None
     return returned[values] if len(returned) == values + 1 else returned[values:]
+
+
+def plain_number(value: Any) -> Any:
+    """An array without axes as the number it holds: a student's b = 0.0 is no array."""
+    return float(value) if np.ndim(value) == 0 else value

@@ -20,6 +20,7 @@ from . import (
     cross_entropy,
     data,
     losses,
+    normalisations,
     products,
     regularisers,
     scales,
@@ -28,6 +29,7 @@ from . import (
     softmax_jacobian,
     sums,
     updates,
+    windows,
 )
 from .other_loss import derived_again
 from .site import Mistake, Operator, Site, Written
@@ -61,17 +63,24 @@ OPERATORS: tuple[Operator, ...] = (
     cross_entropy.wrong_cross_entropy,
     cross_entropy.large_epsilon,
     chain.missing_factor,
+    chain.missing_path,
     chain.wrong_adjoint,
     chain.parameter_for_derivative,
     chain.wrong_power,
     chain.bracket_terms,
     chain.one_sample,
     chain.idle_rows,
+    normalisations.over_other_axis,
+    normalisations.all_held_constant,
+    normalisations.outside_the_sums,
+    normalisations.not_scaled,
+    normalisations.not_normalised,
     regularisers.regulariser,
     chain.penalty_strength_missing,
     losses.not_a_loss,
     losses.other_sample_loss,
     losses.missing_term,
+    windows.turned_filter,
     updates.wrong_constant,
     updates.wrong_step,
     updates.wrong_momentum,
@@ -95,8 +104,11 @@ def mistakes(program: Program) -> Iterator[Mistake]:
                 slips.setdefault((*slip, seen[slip]), {})[assignment.name] = mistake
                 seen[slip] += 1
         for sites in slips.values():
-            if len(sites) > 1:
-                yield _at_every_site(list(sites.values()))
+            # What is done wrongly all the way back may have been right on the way forward.
+            back = [mistake for name, mistake in sites.items() if "/d" in name]
+            for same in (list(sites.values()), back if len(back) < len(sites) else []):
+                if len(same) > 1:
+                    yield _at_every_site(same)
 
 
 def _without_names(message: str, program: Program) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sympy
 
-from ..expressions import Adjoint, At, Entry, SumOver, free_indices
+from ..expressions import Adjoint, At, Entry, Shift, SumOver, free_indices
 from ..model import Role
 from .site import Mistake, Site, is_over_samples, penalty_strength, sums, terms
 
@@ -30,9 +30,40 @@ def missing_factor(site: Site) -> Iterator[Mistake]:
 
 
 def _products(site: Site) -> list[sympy.Expr]:
-    """The products that a step consists of: itself, its terms, and what it sums."""
+    """The products that a step consists of: itself, its terms, what it sums, and the terms of a bracket."""
     parts = [*sympy.Add.make_args(site.value), *(total.body for total in sums(site.value))]
-    return [part for part in parts if isinstance(part, sympy.Mul)]
+    brackets = [f for part in parts for f in sympy.Mul.make_args(part) if isinstance(f, sympy.Add) and f != part]
+    parts += [term for bracket in brackets for term in bracket.args]
+    return [part for part in dict.fromkeys(parts) if isinstance(part, sympy.Mul)]
+
+
+def missing_path(site: Site) -> Iterator[Mistake]:
+    """One of the ways from a quantity to the loss left out: a mean or a variance taken for a constant."""
+    if not site.is_derivative:
+        return
+    brackets = [site.value, *(factor for factor in sympy.Mul.make_args(site.value) if factor != site.value)]
+    for bracket in brackets:
+        for term, rest in terms(bracket):
+            names = paths(term)
+            if not names or not rest.has(Entry):
+                continue
+            # What has fewer indices than this is the same for many of its entries: a mean, a variance.
+            is_shared = all(set(a.indices) < set(site.assignment.indices) for a in term.atoms(Adjoint))
+            through = " and ".join(names)
+            yield site.mistake(
+                "term-missing",
+                4 if is_shared else 2,
+                f"{through} is held constant: the path through it is missing."
+                if is_shared
+                else f"The path through {through} is missing.",
+                "Everything that is computed from a quantity hands back a term of its derivative: they add up.",
+                site.value.xreplace({bracket: rest}),
+            )
+
+
+def paths(term: sympy.Expr) -> list[str]:
+    """What a term of a derivative goes through: the names of the adjoints that it takes up."""
+    return sorted({adjoint.name for adjoint in term.atoms(Adjoint)})
 
 
 def parameter_for_derivative(site: Site) -> Iterator[Mistake]:
@@ -53,7 +84,7 @@ def parameter_for_derivative(site: Site) -> Iterator[Mistake]:
 
 def _array_factors(product: sympy.Expr) -> list[sympy.Expr]:
     """Its factors that are arrays, sums apart."""
-    return [f for f in sympy.Mul.make_args(product) if free_indices(f) and not isinstance(f, SumOver)]
+    return [f for f in sympy.Mul.make_args(product) if free_indices(f) and not isinstance(f, (Shift, SumOver))]
 
 
 def _described(factor: sympy.Expr) -> str:
@@ -73,7 +104,7 @@ def wrong_adjoint(site: Site) -> Iterator[Mistake]:
             if found != wanted or name in {own, site.name} or not wanted:
                 continue
             if name.startswith("dJ/d"):
-                if site.name in _needed(site, name):
+                if site.name in site.needed(name):
                     continue  # it is computed from this very step
                 other: Entry = Adjoint(sympy.Symbol(name.removeprefix("dJ/d")), *adjoint.indices)
                 code, prior, what = "wrong-adjoint", 3.0, "The chain goes on from another derivative"
@@ -89,19 +120,6 @@ def wrong_adjoint(site: Site) -> Iterator[Mistake]:
                 "Each layer takes the derivative that the layer above hands down.",
                 site.value.xreplace({adjoint: other}),
             )
-
-
-def _needed(site: Site, name: str) -> set[str]:
-    """Everything a step is computed from."""
-    by_name = {assignment.name: assignment for assignment in site.program.assignments}
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        step = by_name.get(waiting.pop())
-        if step is not None and step.name not in found:
-            found.add(step.name)
-            waiting += [f"dJ/d{e.name}" if isinstance(e, Adjoint) else e.name for e in step.value.atoms(Entry)]
-    return found
 
 
 def wrong_power(site: Site) -> Iterator[Mistake]:
@@ -131,7 +149,7 @@ def bracket_terms(site: Site) -> Iterator[Mistake]:
         if not isinstance(bracket, sympy.Add) or factor == site.value or not free_indices(bracket):
             continue
         for term, rest in terms(bracket):
-            if rest.has(Entry) and term.has(Entry):
+            if rest.has(Entry) and term.has(Entry) and not (site.is_derivative and paths(term)):
                 yield site.mistake(
                     "term-missing",
                     2,

@@ -9,6 +9,7 @@ import sympy
 from ..expressions import Entry, SumOver
 from ..functions import absolute
 from ..model import Role
+from .chain import paths
 from .site import Mistake, Site, indices_of, penalty_strength, sums, terms
 
 HALF = sympy.Rational(1, 2)
@@ -81,7 +82,8 @@ def sign_of(term: sympy.Expr) -> int:
 def missing_term(site: Site) -> Iterator[Mistake]:
     """A term left out, such as the bias."""
     for term, rest in terms(site.value):
-        if not penalty_strength(term, site.model) and not term.is_Number:
+        is_path = site.is_derivative and paths(term)  # those are chain.missing_path
+        if not penalty_strength(term, site.model) and not term.is_Number and not is_path:
             yield site.mistake(
                 "term-missing", 1, "One of the terms is missing.", "Count the terms on paper and in code.", rest
             )

@@ -13,8 +13,9 @@ from .site import Mistake, Site, penalty_strength, terms
 
 def averaging(site: Site) -> Iterator[Mistake]:
     """1/n left out, applied twice, or with another size."""
-    hint = "The mean over the samples divides by n once, on the way from J to the gradient."
     for n in site.sample_sizes:
+        note = site.model.size_notes.get(n.name, "samples")
+        hint = f"The mean over the {note} divides by {n} once, on the way from J to the gradient."
         if site.value.has(1 / n):
             without = site.value.xreplace({1 / n: sympy.S.One})
             yield site.mistake("mean-missing", 5, f"The factor 1/{n} of the mean is missing.", hint, without)
@@ -27,7 +28,12 @@ def averaging(site: Site) -> Iterator[Mistake]:
                     site.value.xreplace({1 / n: 1 / other}),
                 )
         if site.is_derivative or site.is_output:
-            yield site.mistake("mean-twice", 4, f"1/{n} is applied twice.", hint, site.value / n)
+            if any(step.value.has(1 / n) for step in site.steps_before):
+                yield site.mistake("mean-twice", 4, f"1/{n} is applied twice.", hint, site.value / n)
+            else:
+                message = f"It is divided by {n}, but no mean is taken here."
+                hint = "Is it a sum or a mean on paper? A mean in the loss is in the gradient from above already."
+                yield site.mistake("mean-twice", 4, message, hint, site.value / n)
 
 
 def _other_counts(model: Model, n: sympy.Symbol) -> list[sympy.Expr]:

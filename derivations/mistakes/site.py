@@ -70,6 +70,24 @@ class Site:
         return "/d" in self.name
 
     @property
+    def steps_before(self) -> list[Assignment]:
+        """The step itself and those that it is computed from."""
+        names = self.needed(self.name)
+        return [step for step in self.program.assignments if step.name in names]
+
+    def needed(self, name: str) -> set[str]:
+        """A step of the program and everything it is computed from."""
+        by_name = {assignment.name: assignment for assignment in self.program.assignments}
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            step = by_name.get(waiting.pop())
+            if step is not None and step.name not in found:
+                found.add(step.name)
+                waiting += [f"dJ/d{e.name}" if isinstance(e, Adjoint) else e.name for e in step.value.atoms(Entry)]
+        return found
+
+    @property
     def sample_sizes(self) -> list[sympy.Symbol]:
         """The sizes that the program divides by."""
         sizes = {

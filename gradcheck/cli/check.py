@@ -25,7 +25,9 @@ class ReportFormat(StrEnum):
 
 def check(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The Python file to check.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The Python file or notebook to check.", show_default=False)
+    ],
     *,
     exercise: Annotated[
         str | None,
@@ -77,6 +79,9 @@ def check(
             "--locate-budget", min=0, help="Seconds to look for the line, and the change that mends it, per function."
         ),
     ] = 2.0,
+    python2: Annotated[
+        bool, typer.Option("--python2", help="Convert a file that is Python 2, line by line, where that is safe.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line instead of the whole report.")] = False,
 ) -> None:
     """Check a file of gradients.
@@ -104,6 +109,7 @@ def check(
             seed=seed,
             timeout=timeout,
             locate_budget=locate_budget,
+            python2=python2,
             student=student,
         )
     finally:

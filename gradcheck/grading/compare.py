@@ -59,7 +59,7 @@ class Standing:
     faults: tuple[Fault, ...]
     refusal: str | None
     sha256: str
-    made_by: tuple[str, str, int, str]
+    made_by: tuple[str | None, str, int, str]
     """Exercise, version, seed and isolation."""
 
     @staticmethod

@@ -13,8 +13,8 @@ from checkers.errors import NoExerciseError
 from checkers.grading.submission import Refused, Source, Submission
 from checkers.student_answers import FunctionInfo, Parameter
 from gradcheck.catalogue import ExerciseFolder, bundled
-from gradcheck.file_check import CLOSE, MARKER
-from gradcheck.signatures import declared, fit
+from gradcheck.file_check import CLOSE
+from gradcheck.signatures import MARKER, declared, fit
 
 # Enough to see that two exercises lie in one folder, and read in a moment.
 SAMPLE = 40

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from checkers.grading.submission import Refused
 
-from ..file_check import MARKER
+from ..signatures import MARKER
 
 Choose = Callable[[Mapping[str, bytes]], str | None]
 """Files by name -> the name of the main one, or None where it cannot tell."""

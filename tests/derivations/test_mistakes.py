@@ -114,6 +114,8 @@ EVERY = {
     "huber": lambda: setting("huber"),
     "multiclass-svm": lambda: setting("multiclass-svm"),
     "label-smoothing": lambda: setting("label-smoothing"),
+    "batch-normalisation": lambda: setting("batch-normalisation"),
+    "layer-normalisation": lambda: setting("layer-normalisation"),
 }
 WIDER = {
     **{name: (lambda name=name: setting(name)) for name in MODELS},
@@ -509,3 +511,93 @@ def _crossed(X: Any, z: Any, y: Any) -> tuple[Any, Any]:
     """(n, 1) minus (n,): a residual for every pair."""
     residuals = z[:, None] - y
     return 2 * (X.T @ residuals).sum(axis=1) / len(y), 2 * residuals.sum() / len(y)
+
+
+# Layers ---------------------------------------------------------------------------------------------------------------
+
+
+class Normalised:
+    """The arrays of a normalisation by hand, the statistics over one axis."""
+
+    def __init__(self, found: Setting, axis: int) -> None:
+        x, self.gamma, self.dout = (found.array(name) for name in ("x", "gamma", "dout"))
+        self.count = x.shape[axis]
+        self.deviation = np.sqrt(x.var(axis=axis, keepdims=True) + 1e-5)
+        self.x_hat = (x - x.mean(axis=axis, keepdims=True)) / self.deviation
+        self.g = self.gamma * self.dout
+        self.mean = self.g.mean(axis=axis, keepdims=True)
+        self.part = self.x_hat * (self.g * self.x_hat).mean(axis=axis, keepdims=True)
+
+
+NORMALISATIONS = [("batch-normalisation", 0), ("layer-normalisation", 1)]
+
+
+@pytest.mark.parametrize(("name", "axis"), NORMALISATIONS)
+def test_a_mean_or_a_variance_is_taken_for_a_constant(name: str, axis: int) -> None:
+    s = setting(name, outputs=("dJ/dx",))
+    h = Normalised(s, axis)
+    assert s.produces("term-missing", (h.g - h.part) / h.deviation, step="dJ/dx")
+    assert s.produces("term-missing", (h.g - h.mean) / h.deviation, step="dJ/dc")
+    assert s.produces("term-missing", h.g / h.deviation)
+
+
+@pytest.mark.parametrize(("name", "axis"), NORMALISATIONS)
+def test_the_mean_in_a_normalisation_is_a_sum(name: str, axis: int) -> None:
+    s = setting(name, outputs=("dJ/dx",))
+    h = Normalised(s, axis)
+    assert s.produces("mean-missing", (h.g - h.mean - h.count * h.part) / h.deviation, step="dJ/dc")
+    assert s.produces("mean-missing", (h.g - h.count * h.mean - h.part) / h.deviation, step="dJ/dx")
+    # Both sums: the gradient by the sum over c, which the part through std has not, is count times the mean's.
+    assert s.produces("mean-missing", (h.g - h.count * h.mean - h.count * h.part) / h.deviation)
+
+
+@pytest.mark.parametrize(("name", "axis"), NORMALISATIONS)
+def test_the_scale_is_forgotten_on_the_way_back(name: str, axis: int) -> None:
+    s = setting(name, outputs=("dJ/dx",))
+    h = Normalised(s, axis)
+    mean, part = h.dout.mean(axis=axis, keepdims=True), (h.dout * h.x_hat).mean(axis=axis, keepdims=True)
+    without = (h.dout - mean - h.x_hat * part) / h.deviation
+    assert s.produces("chain-factor-missing", without)
+    assert s.produces("wrong-index", h.gamma * without) is (axis == 1)
+
+
+@pytest.mark.parametrize(("name", "axis"), NORMALISATIONS)
+def test_statistics_over_the_other_axis_make_the_other_layer(name: str, axis: int) -> None:
+    h = Normalised(setting(name), 1 - axis)
+    gradient = (h.g - h.mean - h.part) / h.deviation
+    assert setting(name).produces("sum-wrong-axis", gradient, (h.dout * h.x_hat).sum(axis=0), setting(name).expected[2])
+    forward = setting(name, outputs=("out",))
+    assert forward.produces("sum-wrong-axis", h.gamma * h.x_hat + forward.array("beta"))
+
+
+@pytest.mark.parametrize(("name", "axis"), NORMALISATIONS)
+def test_a_shift_or_a_scale_has_its_sum_over_the_wrong_axis(name: str, axis: int) -> None:
+    s = setting(name)
+    h = Normalised(s, axis)
+    dx, dgamma, dbeta = s.expected
+    assert s.produces("sum-wrong-axis", dx, dgamma, h.dout.sum(axis=1), step="dJ/dbeta")
+    assert s.produces("sum-wrong-axis", dx, (h.dout * h.x_hat).sum(axis=1), dbeta, step="dJ/dgamma")
+
+
+@pytest.mark.parametrize(("name", "axis"), NORMALISATIONS)
+def test_normalised_values_lack_their_mean_their_root_or_their_scale(name: str, axis: int) -> None:
+    s = setting(name, outputs=("out",))
+    h = Normalised(s, axis)
+    beta, c = s.array("beta"), h.x_hat * h.deviation
+    assert s.produces("term-missing", h.gamma * s.array("x") / h.deviation + beta, step="x_hat")
+    assert s.produces("wrong-power", h.gamma * c / h.deviation**2 + beta, step="x_hat")
+    assert s.produces("chain-factor-missing", h.x_hat + beta, step="out")
+
+
+def test_a_filter_is_turned_round() -> None:
+    s = setting("convolution", outputs=("out", "dJ/dx"))
+    x, w, dout = s.array("x"), s.array("w"), s.array("dout")
+    turned = w[:, :, ::-1, ::-1]
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[2:], axis=(2, 3))
+    out = np.einsum("icrsad,fcad->ifrs", windows, turned) + s.array("b")[:, None, None]
+    dx = np.zeros(x.shape)
+    for r, c in np.ndindex(*dout.shape[2:]):
+        dx[:, :, r : r + w.shape[2], c : c + w.shape[3]] += np.einsum("if,fcad->icad", dout[:, :, r, c], turned)
+
+    assert s.produces("wrong-index", out, s.expected[1])
+    assert s.produces("wrong-index", s.expected[0], dx)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import re
 from collections.abc import Iterator
@@ -271,6 +272,96 @@ def test_label_smoothing_compares_with_the_smoothed_labels() -> None:
     d = derived("label-smoothing")
     i, k = indices(d, "i", "m")
     assert d.adjoint("z").result == (entry("y_hat", i, k) - entry("t", i, k)) / i.size
+
+
+# Layers ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "axis"), [("batch-normalisation", 0), ("layer-normalisation", 1)])
+def test_a_normalisation_has_the_gradient_of_the_papers(name: str, axis: int) -> None:
+    """gamma dout less its mean less its part along x_hat, over the deviation; as in the compact form by hand."""
+    d = derived(name)
+    environment = probe(d.model, seed=6)
+    x, gamma, dout = (environment.array(name) for name in ("x", "gamma", "dout"))
+    deviation = np.sqrt(x.var(axis=axis, keepdims=True) + 1e-5)
+    x_hat = (x - x.mean(axis=axis, keepdims=True)) / deviation
+    g = gamma * dout
+    compact = (g - g.mean(axis=axis, keepdims=True) - x_hat * (g * x_hat).mean(axis=axis, keepdims=True)) / deviation
+
+    gradients = {name: d.gradient(name).to_numpy() for name in ("x", "gamma", "beta")}
+    arguments = {"x": x, "gamma": gamma, "dout": dout, "epsilon": 1e-5}
+    needed = {name: inspect.signature(f).parameters for name, f in gradients.items()}
+    found = {
+        name: f(**{key: value for key, value in arguments.items() if key in needed[name]})
+        for name, f in gradients.items()
+    }
+    np.testing.assert_allclose(found["x"], compact, rtol=1e-10, atol=1e-14)
+    np.testing.assert_allclose(found["x"], environment.adjoint("x"), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found["gamma"], (dout * x_hat).sum(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(found["beta"], dout.sum(axis=0), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "axis"), [("batch-normalisation", 0), ("layer-normalisation", 1)])
+def test_the_gradient_of_a_normalisation_sums_to_zero_where_the_mean_is_taken(name: str, axis: int) -> None:
+    adjoint = probe(derived(name).model, seed=7).adjoint("x")
+    np.testing.assert_allclose(adjoint.sum(axis=axis), 0, atol=1e-14)
+    assert np.abs(adjoint.sum(axis=1 - axis)).max() > 0.1
+
+
+@pytest.mark.parametrize("name", ["batch-normalisation", "layer-normalisation"])
+def test_a_normalisation_is_derived_through_its_named_statistics(name: str) -> None:
+    d = derived(name)
+    (out,) = [definition for definition in d.model.definitions if definition.name == "out"]
+    assert d.adjoint("out").result == Entry(sympy.Symbol("dout"), *out.indices)
+    (index,) = d.model.definition("std").indices
+    assert d.step("dstd/dvar").result == 1 / (2 * entry("std", index))
+    for statistic in ("mu", "std", "var"):
+        assert d.adjoint(statistic).is_adjoint
+
+
+def test_an_affine_layer_hands_the_gradient_back_by_matrix_products() -> None:
+    environment = probe(derived("affine").model, seed=9)
+    x, w, dout = (environment.array(name) for name in ("x", "w", "dout"))
+    for name, textbook in (("x", dout @ w.T), ("w", x.T @ dout), ("b", dout.sum(axis=0))):
+        np.testing.assert_allclose(environment.adjoint(name), textbook, rtol=1e-12, atol=1e-14)
+        values = {"x": x, "w": w, "dout": dout}
+        function = derived("affine").gradient(name).to_numpy()
+        arguments = {key: values[key] for key in inspect.signature(function).parameters}
+        np.testing.assert_allclose(function(**arguments), textbook, rtol=1e-12, atol=1e-14)
+
+
+def test_losses_of_scores_have_their_textbook_gradients() -> None:
+    for name in ("softmax-loss", "svm-loss"):
+        environment = probe(derived(name).model, seed=10)
+        x, Y = environment.array("x"), environment.array("Y")
+        if name == "softmax-loss":
+            textbook = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True) - Y
+        else:
+            active = (1 - Y) * (1 + x - (x * Y).sum(axis=1, keepdims=True) > 0)
+            textbook = active - Y * active.sum(axis=1, keepdims=True)
+        gradient = derived(name).gradient("x").to_numpy()
+        np.testing.assert_allclose(gradient(x=x, Y=Y), textbook / len(x), rtol=1e-12, atol=1e-14)
+
+
+def test_a_convolution_has_the_gradient_of_its_loops() -> None:
+    d = derived("convolution")
+    environment = probe(d.model, seed=8)
+    x, w, b, dout = (environment.array(name) for name in ("x", "w", "b", "dout"))
+    out, dx, dw = np.zeros(dout.shape), np.zeros(x.shape), np.zeros(w.shape)
+    for i, f, r, s in np.ndindex(*dout.shape):
+        window = np.s_[i, :, r : r + w.shape[2], s : s + w.shape[3]]
+        out[i, f, r, s] = (x[window] * w[f]).sum() + b[f]
+        dw[f] += dout[i, f, r, s] * x[window]
+        dx[window] += dout[i, f, r, s] * w[f]
+
+    np.testing.assert_allclose(environment.array("out"), out, rtol=1e-11, atol=1e-13)
+    for name, textbook in (("x", dx), ("w", dw), ("b", dout.sum(axis=(0, 2, 3)))):
+        function = d.gradient(name).to_numpy()
+        needed = inspect.signature(function).parameters
+        values = {"x": x, "w": w, "dout": dout}
+        found = function(**{key: value for key, value in values.items() if key in needed})
+        np.testing.assert_allclose(found, textbook, rtol=1e-11, atol=1e-13)
+        np.testing.assert_allclose(environment.adjoint(name), textbook, rtol=1e-11, atol=1e-13)
 
 
 # A proof that fails ---------------------------------------------------------------------------------------------------

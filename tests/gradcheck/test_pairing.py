@@ -93,7 +93,7 @@ def test_a_pairing_is_read_whole() -> None:
     ],
 )
 def test_pairings_that_cannot_be_read_are_refused(text: str, told: str) -> None:
-    with pytest.raises(UsageError, match="^here: ") as error:
+    with pytest.raises(UsageError, match=r"^here: ") as error:
         read_pairing(text, "here")
     assert told in str(error.value)
 

@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterator
 from checkers.own_code.facts import Facts
 from checkers.own_code.units import Unit
 
-from . import declared, pairs
+from . import declared, networks, output_layers, pairs, propagate
 
-RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (declared.find, pairs.find)
+RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (
+    declared.find,
+    networks.find,
+    propagate.find,
+    output_layers.find,
+    pairs.find,
+)
 """In this order; of two that read the same function, the first that can call it counts."""

@@ -9,7 +9,7 @@ from itertools import product
 
 from checkers.own_code.facts import Facts, Function
 from checkers.own_code.inputs import Input
-from checkers.own_code.roles import Layout, Role, layouts, options_for, plain, role_of
+from checkers.own_code.roles import Layout, Role, layouts, options_for, plain, role_of, stem
 from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
 
 BACKWARD = re.compile(r"(backward|backprop|bprop|bwd|_back$|^back_|_b$|_grad$|_gradient$)")
@@ -29,8 +29,11 @@ RENAMED = (
     ("_back$", ""),
     ("^back_", ""),
     ("_grad(ient)?$", "_forward"),
+    ("_grad(ient)?$", ""),
 )
 MOST_CASES = 4
+ACTIVATIONS = frozenset(["relu", "sigmoid", "tanh", "leakyrelu", "elu", "softplus"])
+NAMES_OF_ACTIVATION = frozenset(["activation", "act", "activationfunction", "activationfn", "nonlinearity"])
 
 # Layers whose backward is often handed in without its forward: what the forward computes.
 KNOWN = {
@@ -45,7 +48,9 @@ def find(facts: Facts) -> Iterator[Unit]:
     for function in facts.own:
         if BACKWARD.search(function.name.lower()) and function.parameters:
             forward = forward_of(function, facts)
-            unit = pair(function, forward) if forward is not None else _known(function)
+            unit = (
+                pair(function, forward, activations=activations_of(facts)) if forward is not None else _known(function)
+            )
             if unit is not None:
                 yield unit
 
@@ -65,17 +70,26 @@ def forward_of(backward: Function, facts: Facts) -> Function | None:
     return None
 
 
-def pair(backward: Function, forward: Function, rule: str = "") -> Unit | None:
+def activations_of(facts: Facts) -> tuple[str, ...]:
+    """The activation functions of the files: what an argument `activation` may name, where no text is compared."""
+    return tuple(name for name in facts.functions if stem(name) in ACTIVATIONS)
+
+
+def pair(backward: Function, forward: Function, rule: str = "", activations: tuple[str, ...] = ()) -> Unit | None:
     """The unit of a backward function and its forward; None where its arguments do not look like a layer's."""
     upstream = upstream_of(backward, forward)
     strange = [name for name in backward.required if name not in forward.names and role_of(name) is Role.LABELS]
     if not upstream or strange:
         return None
-    arrays, options = split_arguments(forward)
+    arrays, options = split_arguments(forward, activations)
+    for name in options:
+        handled = [repr(text) for text in backward.options_of(name)]
+        if len(handled) > 1 and set(handled) < set(options[name]):
+            options[name] = tuple(handled)
     indices = {*forward.indices, *(name for name in backward.indices if name in forward.names)}
     readings = []
     for layout in layouts(arrays, forward.ranks, indices):
-        for call in _backward_calls(backward, forward, upstream, arrays):
+        for call in _backward_calls(backward, forward, upstream, arrays, options):
             readings.append(_reading(layout, call, forward, options, len(upstream)))
     return Unit(
         name=backward.name,
@@ -99,23 +113,25 @@ def upstream_of(backward: Function, forward: Function | None = None) -> tuple[st
     if named:
         return tuple(named[: max(values, 1)])
     first = backward.names[0]
-    return (first,) if len(backward.parameters) > 1 and role_of(first) is not Role.CACHE else ()
+    is_of_forward = forward is not None and first in forward.names
+    return (first,) if len(backward.parameters) > 1 and role_of(first) is not Role.CACHE and not is_of_forward else ()
 
 
-def split_arguments(function: Function) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+def split_arguments(
+    function: Function, activations: tuple[str, ...] = ()
+) -> tuple[list[str], dict[str, tuple[str, ...]]]:
     """The arguments that are arrays, and those that are options with the sources of their values."""
     arrays, options = [], {}
     for parameter in function.parameters:
         role = role_of(parameter.name)
         values = options_for(function, parameter.name)
-        is_option = role in {Role.OPTION, Role.SETTINGS, Role.REGULARISATION, Role.PARAMETERS, Role.CACHE}
-        if values and (is_option or function.options_of(parameter.name)):
+        if values and parameter.name not in function.array_names:
             options[parameter.name] = values
         elif role is Role.REGULARISATION:
             options[parameter.name] = ("0.0",)
-        elif not parameter.has_default:
-            arrays.append(parameter.name)
-        elif parameter.default == "None" and role in {Role.BIAS, Role.STATE}:
+        elif activations and plain(parameter.name) in NAMES_OF_ACTIVATION and not parameter.has_default:
+            options[parameter.name] = tuple(repr(name) for name in activations)
+        elif not parameter.has_default or (parameter.default == "None" and role in {Role.BIAS, Role.STATE}):
             arrays.append(parameter.name)
     return arrays, options
 
@@ -129,7 +145,11 @@ class _Call:
 
 
 def _backward_calls(
-    backward: Function, forward: Function, upstream: Sequence[str], arrays: Sequence[str]
+    backward: Function,
+    forward: Function,
+    upstream: Sequence[str],
+    arrays: Sequence[str],
+    options: Mapping[str, Sequence[str]],
 ) -> Iterator[_Call]:
     """The calls that may be meant: where a forward returns no cache, it may be the input or the output."""
     has_cache = any(len(texts) > 1 for texts in forward.returns) or not forward.returns
@@ -148,6 +168,8 @@ def _backward_calls(
                 parts.append(f"{name}=_returned[{place}]" if place else f"{name}=_out")
             elif name in arrays:
                 parts.append(f"{name}=_v[{name!r}]")
+            elif name in options:
+                parts.append(f"{name}=_o[{name!r}]")
             elif name in forward.names:
                 parts += [] if parameter.has_default else [f"{name}=_o[{name!r}]"]
             elif role_of(name) is Role.REGULARISATION:
@@ -200,6 +222,7 @@ return _whole, {call.text}
         allowances=(allowance,) if rest else (),
         assumed=call.assumed,
         is_guess=layout.is_guess,
+        is_last_resort=layout.is_single,
     )
 
 
@@ -221,7 +244,7 @@ def _of_other_ranks(case: Case) -> list[Case]:
         return []
     x, w = case.inputs[0], case.inputs[1]
     images = (Input(x.name, (3, 2, 2, 3), x.kind), Input(w.name, (12, "C"), w.kind), *case.inputs[2:])
-    return [Case("x of rank 4", case.options, images)]
+    return [Case("x of rank 4", case.options, images, is_optional=True)]
 
 
 def _known(function: Function) -> Unit | None:
@@ -244,7 +267,11 @@ def _known(function: Function) -> Unit | None:
             Reading(
                 label="Z (D, N)",
                 value=f"import numpy as np\nreturn {formula}",
-                gradient=f"import numpy as np\n_out = {formula}\nreturn _out, {function.name}({upstream[0]}=_u, {other}={cache})",
+                gradient=f"""\
+import numpy as np
+_out = {formula}
+return _out, {function.name}({upstream[0]}=_u, {other}={cache})
+""",
                 cases=(Case("", {}, (Input("Z", ("D", "n")),)),),
                 assumed=(f"{name} is not in the file, so {name}(Z) as it is known was taken, and {other} = {said}",),
             )

@@ -58,6 +58,13 @@ def distributed(site: Site) -> Iterator[Edit]:
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Div | ast.Mult):
         return
     outer = SIGNS[type(node.op)]
+    before = node.left
+    if isinstance(before, ast.BinOp) and isinstance(before.op, ast.Mult) and isinstance(before.right, ast.BinOp):
+        summed = before.right
+        if isinstance(summed.op, ast.Add | ast.Sub):  # u * (a + b) * c as u * (a + b * c)
+            sign, factor = SIGNS[type(summed.op)], site.operand(node.right)
+            a, b = site.operand(summed.left), site.operand(summed.right)
+            yield site.replaced("precedence", 1.5, f"{site.operand(before.left)} * ({a} {sign} {b} {outer} {factor})")
     for inner, other in ((node.left, node.right), (node.right, node.left)):
         is_divided = isinstance(node.op, ast.Mult) or inner is node.left
         if is_divided and isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add | ast.Sub):

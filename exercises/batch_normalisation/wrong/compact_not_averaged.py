@@ -1,0 +1,19 @@
+import numpy as np
+
+EPS = 1e-5
+
+
+def batchnorm_forward(x, gamma, beta):
+    mu = x.mean(axis=0)
+    var = x.var(axis=0)
+    x_hat = (x - mu) / np.sqrt(var + EPS)
+    return gamma * x_hat + beta
+
+
+def batchnorm_backward(dout, x, gamma, beta):
+    std = np.sqrt(x.var(axis=0) + EPS)
+    x_hat = (x - x.mean(axis=0)) / std
+    dbeta = dout.sum(axis=0)
+    dgamma = (dout * x_hat).sum(axis=0)
+    dx = gamma / std * (dout - dbeta - x_hat * dgamma)
+    return dx, dgamma, dbeta

@@ -1,0 +1,24 @@
+import numpy as np
+
+EPS = 1e-5
+
+
+def batchnorm_forward(x, gamma, beta):
+    mu = x.mean(axis=0)
+    var = x.var(axis=0)
+    x_hat = (x - mu) / np.sqrt(var + EPS)
+    return gamma * x_hat + beta
+
+
+def batchnorm_backward(dout, x, gamma, beta):
+    n = x.shape[0]
+    c = x - x.mean(axis=0)
+    std = np.sqrt((c**2).mean(axis=0) + EPS)
+    x_hat = c / std
+    dbeta = dout.sum(axis=0)
+    dgamma = (dout * x_hat).sum(axis=0)
+    dx_hat = dout * gamma
+    dstd = -(dx_hat * c).sum(axis=0) / std**2
+    dvar = dstd / (2 * std)
+    dc = dx_hat / std + 2 / n * c * dvar
+    return dc, dgamma, dbeta
