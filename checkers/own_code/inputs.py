@@ -18,8 +18,8 @@ Length = str | int
 # Two sets of distinct primes: a factor c reads as +-2^a n^b D^c ..., see `checkers.scale`. Small, since every entry is
 # measured.
 SIZES: tuple[Mapping[str, int], ...] = (
-    {"n": 5, "D": 7, "H": 11, "C": 3, "K": 2, "T": 2, "4H": 44},
-    {"n": 7, "D": 5, "H": 3, "C": 11, "K": 2, "T": 2, "4H": 12},
+    {"n": 5, "D": 7, "H": 11, "C": 3, "K": 2, "T": 2, "P": 3, "4H": 44},
+    {"n": 7, "D": 5, "H": 3, "C": 11, "K": 2, "T": 2, "P": 2, "4H": 12},
 )
 
 
@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """What an array holds."""
 
     REAL = "real"
+    WIDE = "wide"
+    """Real, every third far from 0."""
     WEIGHTS = "weights"
     """Real, scaled by one over the root of the first axis or the last, whichever is longer."""
     LABELS = "labels"
@@ -78,6 +80,9 @@ class Input:
             case Kind.PROBABILITIES:
                 rows = _moved(shape, self.axis)
                 return np.moveaxis(generator.dirichlet(np.full(rows[-1], 2.0), rows[:-1]), -1, self.axis)
+            case Kind.WIDE:
+                spread = np.resize([0.6, 1.0, 3.0], shape)
+                return np.asarray(spread * generator.standard_normal(shape))
             case Kind.BINARY:
                 return _labels(shape, 2, generator).astype(np.float64)
             case Kind.SIGNS:

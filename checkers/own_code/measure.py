@@ -70,19 +70,19 @@ def measured(objective: Objective, at: Any, most: int, generator: np.random.Gene
     chosen = flat if array.size <= most else np.sort(generator.choice(flat, most, replace=False))
     directions = np.zeros((len(chosen), array.size))
     directions[np.arange(len(chosen)), chosen] = 1.0
-    value, error, kink = _along(objective, array, directions.reshape(-1, *array.shape))
+    value, error, kink = slopes(objective, array, directions.reshape(-1, *array.shape))
     whole, bars = np.full(array.size, np.nan), np.full(array.size, np.inf)
     whole[chosen], bars[chosen] = value, error
     together: tuple[tuple[FloatArray, float, float], ...] = ()
     if len(chosen) < array.size:
         dense = generator.choice([-1.0, 1.0], (DIRECTIONS, *array.shape))
-        slopes, slope_errors, bent = _along(objective, array, dense)
-        together = tuple(zip(dense, slopes.tolist(), slope_errors.tolist(), strict=True))
+        found, found_errors, bent = slopes(objective, array, dense)
+        together = tuple(zip(dense, found.tolist(), found_errors.tolist(), strict=True))
         kink = kink or bent
     return Measured(whole.reshape(array.shape), bars.reshape(array.shape), together, kink)
 
 
-def _along(objective: Objective, array: FloatArray, directions: FloatArray) -> tuple[FloatArray, FloatArray, bool]:
+def slopes(objective: Objective, array: FloatArray, directions: FloatArray) -> tuple[FloatArray, FloatArray, bool]:
     """Slopes along directions, each with its error bar: at every step all directions at once."""
 
     def line(t: float | complex) -> FloatArray:

@@ -397,7 +397,7 @@ def _recurrent(
         }
 
 
-LETTERS = {"n": "N", "D": "D", "C": "M", "H": "H", "K": "C"}
+LETTERS = {"n": "N", "D": "D", "C": "M", "H": "H", "K": "C", "P": "C"}
 
 
 def describe(arrays: Mapping[str, Input]) -> str:

@@ -69,6 +69,26 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
+class LossInputs:
+    """Which inputs a loss is computed from, for telling which loss it is: see `known_losses`.
+
+    Attributes:
+        labels: the truth.
+        scores: what it is compared with, before a softmax or a sigmoid; "" where it is data times weights.
+        prediction: probabilities, or the predicted values.
+        regularisation: the option that is the regulariser's strength; "" where there is none.
+    """
+
+    labels: str
+    scores: str = ""
+    prediction: str = ""
+    data: str = ""
+    weights: str = ""
+    bias: str = ""
+    regularisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One way to understand a unit.
 
@@ -86,6 +106,7 @@ class Reading:
         assumed: what was taken for granted.
         is_last_resort: tried only where no other reading runs, since less shows in it, such as with one sample alone.
         is_guess: counts only where it is right, or right in part with every shape as it should be.
+        loss: which inputs its loss is computed from, where that is clear.
     """
 
     label: str
@@ -99,6 +120,7 @@ class Reading:
     assumed: tuple[str, ...] = ()
     is_guess: bool = False
     is_last_resort: bool = False
+    loss: LossInputs | None = None
 
 
 @dataclass(frozen=True, slots=True)

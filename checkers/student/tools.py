@@ -10,21 +10,30 @@ import numpy as np
 from .precautions import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 __all__ = [
+    "along",
     "arrays_of",
     "begin",
     "cache_of",
+    "entrywise",
     "first",
+    "fresh",
     "gather",
+    "instance",
+    "mean_of",
+    "number",
     "objective",
+    "one_by_one",
+    "part_and_rest",
     "plain_number",
     "quiet",
     "set_array",
     "several",
     "split",
     "split_loss",
+    "total",
     "value_of",
 ]
 
@@ -173,3 +182,110 @@ def cache_of(returned: Any, values: int = 1) -> Any:
 def plain_number(value: Any) -> Any:
     """An array without axes as the number it holds: a student's b = 0.0 is no array."""
     return float(value) if np.ndim(value) == 0 else value
+
+
+def fresh(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Copies, since the student's functions may change what they are given; a single label as a plain number."""
+    return {
+        name: int(value) if np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iu" else np.array(value)
+        for name, value in values.items()
+    }
+
+
+def part_and_rest(returned: Any, place: int) -> tuple[Any, Any]:
+    """A loss that stands at a known place, and what is returned beside it.
+
+    Raises:
+        TypeError: there are not several things.
+    """
+    if not isinstance(returned, (tuple, list)) or len(returned) <= place:
+        raise TypeError("a loss and a gradient are expected")
+    rest = [part for position, part in enumerate(returned) if position != place]
+    return returned[place], rest[0] if len(rest) == 1 else tuple(rest)
+
+
+def instance(kind: Any) -> Any:
+    """An object whose methods can be called: made without arguments, or not initialised where it needs some."""
+    try:
+        return kind()
+    except TypeError:
+        return object.__new__(kind)
+
+
+def _numbers(value: Any) -> np.ndarray:
+    array = np.array(value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError("no numbers are returned")
+    return array
+
+
+def number(value: Any) -> Any:
+    """A single number.
+
+    Raises:
+        TypeError: it is none.
+    """
+    array = _numbers(value)
+    if array.size != 1:
+        raise TypeError("no single number is returned")
+    return array.reshape(())
+
+
+def total(value: Any) -> Any:
+    """A loss, or the sum of the losses of the samples or entries."""
+    return _numbers(value).sum()
+
+
+def mean_of(value: Any) -> Any:
+    """The mean of the samples' losses, where one is returned for each.
+
+    Raises:
+        TypeError: it is one number already.
+    """
+    array = _numbers(value)
+    if array.size == 1:
+        raise TypeError("the loss is one number already")
+    return array.sum() / len(array)
+
+
+def entrywise(function: Callable[[Any], Any], at: np.ndarray) -> np.ndarray:
+    """The values of a function that is applied entry by entry.
+
+    Raises:
+        TypeError: an entry of the value depends on others than its own.
+    """
+    value = _numbers(function(np.array(at)))
+    moved = np.array(at)
+    moved.flat[::2] *= 1.19
+    again = _numbers(function(moved))
+    if value.shape != np.shape(at) or not np.allclose(value.flat[1::2], again.flat[1::2], equal_nan=True):
+        raise TypeError("this is no function that is applied entry by entry")
+    return value
+
+
+def one_by_one(function: Callable[..., Any], *arrays: np.ndarray) -> np.ndarray:
+    """A function of plain numbers, applied to all entries.
+
+    Raises:
+        TypeError: it takes whole arrays, and so may do more than that.
+    """
+    try:
+        function(*[np.array(array) for array in arrays])
+    except Exception:
+        flat = [function(*map(float, point)) for point in zip(*(array.flat for array in arrays), strict=True)]
+        return np.reshape([float(np.squeeze(value)) for value in flat], arrays[0].shape)
+    raise TypeError("the function takes arrays")
+
+
+def along(jacobian: Any, upstream: np.ndarray) -> np.ndarray:
+    """A Jacobian, or one for each sample, times an upstream gradient.
+
+    Raises:
+        TypeError: it is no Jacobian.
+    """
+    matrix, length = _numbers(jacobian), upstream.shape[-1]
+    if matrix.shape == (upstream.size, upstream.size) and upstream.size > 1:
+        return np.asarray(matrix.T @ upstream.ravel()).reshape(upstream.shape)
+    if upstream.ndim == 2 and matrix.shape == (len(upstream), length, length):
+        return np.asarray(np.einsum("nij,ni->nj", matrix, upstream))
+    raise TypeError("no Jacobian is returned")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from checkers.own_code.facts import Facts
 from checkers.own_code.units import Unit
 
-from . import declared, networks, output_layers, pairs, propagate
+from . import declared, derivatives, losses, networks, output_layers, pairs, propagate
 
 RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (
     declared.find,
@@ -15,5 +15,7 @@ RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (
     propagate.find,
     output_layers.find,
     pairs.find,
+    losses.find,
+    derivatives.find,
 )
 """In this order; of two that read the same function, the first that can call it counts."""
