@@ -128,5 +128,12 @@ def __getattr__(name: str) -> object:
     return value
 
 
+def load_ipython_extension(shell: object) -> None:
+    """What `%load_ext gradcheck` calls: it makes the magic `gradcheck` known."""
+    from .notebook.magic import register  # noqa: PLC0415 (IPython is an extra)
+
+    register(shell)
+
+
 def __dir__() -> list[str]:
     return sorted(__all__)

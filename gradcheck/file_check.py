@@ -21,7 +21,7 @@ from checkers.task_check import Caller, Probes
 
 from .catalogue import ExerciseFolder, bundled, find
 from .compiled import compiled
-from .own_report import facts_of_no_exercise, own_report, python2_report, read_text
+from .own_report import Declared, facts_of_no_exercise, own_report, python2_report, read_text
 from .signatures import MARKER, Fit, Signature, declared, fit, may_be_submission
 from .version import __version__
 
@@ -69,20 +69,57 @@ def check_file(
     >>> check_file("exercises/softmax_regression/solution.py").verdict
     <Verdict.RIGHT: 'right'>
     """
+    return check_source(
+        _read(Path(path)),
+        path,
+        exercise=exercise,
+        pairings=pairings,
+        config=config,
+        seed=seed,
+        timeout=timeout,
+        locate_budget=locate_budget,
+        python2=python2,
+        student=student,
+    )
+
+
+def check_source(
+    source: bytes,
+    path: str | os.PathLike[str],
+    *,
+    exercise: str | None = None,
+    pairings: Sequence[str] = (),
+    config: str | os.PathLike[str] | None = None,
+    seed: int | None = None,
+    timeout: float = 10.0,
+    locate_budget: float = DEFAULT_BUDGET,
+    python2: bool = False,
+    student: StudentProcess | None = None,
+    first_line: int = 1,
+) -> Report:
+    """The same for a text that stands in no file, such as a notebook's cell with what earlier cells define.
+
+    Args:
+        source: the text.
+        path: what it is called; it need not exist, but what lies in its folder can be imported.
+        first_line: a file of no exercise is checked from this line on; what stands before is there to be called.
+
+    The other arguments, the result and the errors are those of `check_file`.
+    """
     started = time.perf_counter()
     if exercise is not None and (pairings or config is not None):
         raise UsageError(
             f"--exercise {exercise} says what every function is held against, so --function and --config say nothing. "
             "Leave one of them out."
         )
-    text = read_text(Path(path), _read(Path(path)), from_python2=python2)
+    text = read_text(Path(path), source, from_python2=python2)
     seed = _seed(seed)
     process = student or StudentProcess(timeout=timeout)
     try:
         if exercise is None:
             report = python2_report(text, seed)
-            told = Path(config) if config is not None else None
-            facts = facts_of_no_exercise(text, pairings, told) if report is None else None
+            said = Declared(tuple(pairings), Path(config) if config is not None else None)
+            facts = facts_of_no_exercise(text, said, first_line) if report is None else None
             if facts is not None:
                 report = own_report(text, facts, Caller(process, timeout), seed, locate_budget)
             if report is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,51 +76,74 @@ def python2_report(student: StudentText, seed: int) -> Report | None:
     return Report(__version__, str(student.path), None, seed, "process", 0.0, (), (finding,))
 
 
-def facts_of_no_exercise(
-    student: StudentText, pairings: Sequence[str] = (), config: Path | None = None
-) -> Facts | None:
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the caller says of a file's gradients.
+
+    Attributes:
+        pairings: pairs of a gradient and its function, as `--function` has them.
+        config: in place of the gradcheck.toml beside the file.
+    """
+
+    pairings: tuple[str, ...] = ()
+    config: Path | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.pairings) or self.config is not None
+
+
+NOTHING_DECLARED = Declared()
+
+
+def facts_of_no_exercise(student: StudentText, said: Declared = NOTHING_DECLARED, first_line: int = 1) -> Facts | None:
     """What a file says, where it belongs to no exercise and gradients are recognised in it, or declared.
 
     Args:
-        pairings: pairs of a gradient and its function, as `--function` has them.
-        config: in place of the gradcheck.toml beside the file.
+        said: what the caller says; what the file and the gradcheck.toml beside it say comes on top.
+        first_line: what stands before this line counts as if it stood in a file beside it.
 
     Raises:
         UsageError: what is declared cannot be read, or does not fit the file.
     """
     text = student.text
-    is_demanded = bool(pairings) or config is not None
-    if not is_demanded and (text is None or MARKER.search(student.source)):
+    if not said and (text is None or MARKER.search(student.source)):
         return None
     facts = read_facts(text, texts_beside(student.path, text)) if text is not None else None
+    if facts is not None and first_line > 1:
+        facts = _own_from(facts, first_line)
     if facts is None:
-        if is_demanded:
+        if said:
             raise UsageError(f"{student.path} is no Python that can be read, so nothing can be said of its functions.")
         return None
-    facts = replace(facts, declared=_declared_in(student, facts, pairings, config))
+    facts = replace(facts, declared=_declared_in(student, facts, said))
     # All of them, so that whatever is declared wrongly is told before anything runs.
     gradients = {unit.name for unit in units_of(facts)}
     return facts if gradients and (facts.declared or not _is_submission(facts, gradients)) else None
 
 
-def _declared_in(
-    student: StudentText, facts: Facts, pairings: Sequence[str], config: Path | None
-) -> tuple[Declaration, ...]:
+def _declared_in(student: StudentText, facts: Facts, said: Declared) -> tuple[Declaration, ...]:
     """What is said of the file's functions; of one of which several things are said, the nearest to the command."""
     beside = student.path.parent / CONFIG
     is_decorated = b"gradient_of" in student.source
-    if not (pairings or config or is_decorated or beside.is_file()):
+    if not (said or is_decorated or beside.is_file()):
         return ()
     from .pairing import from_config, from_decorators, from_texts  # noqa: PLC0415 (start-up: few files need it)
 
-    said = list(from_texts(pairings))
-    if config is not None or beside.is_file():
-        said += from_config(config or beside, student.path, facts)
-    said += from_decorators(student.path, facts) if is_decorated else ()
+    found = list(from_texts(said.pairings))
+    if said.config is not None or beside.is_file():
+        found += from_config(said.config or beside, student.path, facts)
+    found += from_decorators(student.path, facts) if is_decorated else ()
     first: dict[str, Declaration] = {}
-    for one in said:
+    for one in found:
         first.setdefault(one.gradient.name, one)
     return tuple(first.values())
+
+
+def _own_from(facts: Facts, line: int) -> Facts:
+    """The same where only what begins at a line or after it is the file's own."""
+    functions = {name: replace(one, is_own=one.is_own and one.line >= line) for name, one in facts.functions.items()}
+    classes = {name: replace(one, is_own=one.is_own and one.line >= line) for name, one in facts.classes.items()}
+    return replace(facts, functions=functions, classes=classes)
 
 
 def _is_submission(facts: Facts, gradients: Collection[str]) -> bool:

@@ -183,8 +183,10 @@ def _speaks_of(file: str | None, entry: _Entry, config: Path, path: Path, facts:
     if file is not None:
         return fnmatch(path.name, file) or (config.parent / file).resolve() == path.resolve()
     name = re.match(r"\s*(\w*)", entry.function)[1]  # type: ignore[index]
-    if name in facts.functions:
+    if name in facts.functions and facts.functions[name].is_own:
         return True
+    if not path.is_file():  # a notebook's cell: another one may have it
+        return False
     # It may speak of another file of the folder; of none, it is a slip, which reading it against this file tells.
     return not any(_defines(other, name) for other in config.parent.glob("*.py") if other.resolve() != path.resolve())
 

@@ -20,7 +20,7 @@ def texts_beside(path: Path, text: str) -> list[str]:
         importer, source = waiting.pop(0)
         for module, level in _imports(source):
             other = _file_of(importer, module, level)
-            if other is None or other in found or other.samefile(path):
+            if other is None or other in found or (path.exists() and other.samefile(path)):
                 continue
             found[other] = _read(other)
             waiting.append((other, found[other]))

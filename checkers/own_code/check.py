@@ -55,7 +55,13 @@ class Attempt:
     @property
     def is_right(self) -> bool:
         """Is everything right?"""
-        return self.run is not None and self.run.is_right
+        return self.run is not None and self.run.is_right and self.is_measured
+
+    @property
+    def is_measured(self) -> bool:
+        """Was something measured of every derivative, so that right means anything?"""
+        trials = self.run.trials if self.run is not None else []
+        return all(not isinstance(trial.probe, MeasuredProbe) or trial.probe.is_measured for trial in trials)
 
     @property
     def is_telling(self) -> bool:
@@ -102,7 +108,7 @@ class Trier:
                 return attempt
             if attempt.was_stopped:
                 return attempt  # nothing is known of this reading, so another one that is wrong would prove nothing
-            (failed if attempt.run is None else ran).append(attempt)
+            (failed if attempt.run is None or not attempt.is_measured else ran).append(attempt)
             if len(ran) >= RIGHT_ENOUGH or len(failed) >= FAILED_READINGS:
                 break
         sure = [attempt for attempt in ran if not attempt.reading.is_guess or attempt.is_telling]

@@ -82,7 +82,7 @@ def count_of_arrays(returned: Any) -> int:
 
 def _left_over(claims: Sequence[Claim], names: Sequence[str], taken: Mapping[str, Claim]) -> dict[str, Claim]:
     """What fits no shape, in order: a gradient that nothing else claims must not go unjudged."""
-    free = [claim for claim in claims if claim not in taken.values()]
+    free = [claim for claim in claims if claim not in taken.values() and claim.label not in _LOSSES]
     return dict(zip([name for name in names if name not in taken], free, strict=False))
 
 
@@ -153,6 +153,7 @@ def _equal(label: str, name: str) -> bool:
     return bare(label) == plain(name)
 
 
+_LOSSES = frozenset(["loss", "cost", "objective", "data_loss", "reg_loss", "accuracy"])
 _SAME = (
     {"x", "input", "inputs", "data", "features"},
     {"w", "weight", "weights", "kernel", "theta"},

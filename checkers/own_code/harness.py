@@ -29,9 +29,13 @@ from _gradcheck_student import tools as _T
 {dedent(reading.setup).strip()}
 {functions}
 _options_ = [{", ".join(f"lambda: {_options(case)}" for case in reading.cases)}][int(case)]
-if part == {OBJECTIVE!r}:
-    return _T.objective(lambda v: _value_(_options_(), v), _v, _u, _name, _moved)
 _o = _options_()
+def _anew_(v):
+    nonlocal _o
+    _o = _options_()  # the student's functions may change what they are given
+    return _value_(_o, v)
+if part == {OBJECTIVE!r}:
+    return _T.objective(_anew_, _v, _u, _name, _moved)
 _T.begin()
 with _T.quiet():
     if part == {VALUE!r}:

@@ -31,12 +31,14 @@ class Measured:
         value: nan where an entry was not measured.
         error: its error bar; inf where an entry was not measured.
         directions: along each, the derivative and its error bar.
+        tried: how many entries were to be measured.
         is_at_kink: a kink keeps an error bar from being smaller.
     """
 
     value: FloatArray
     error: FloatArray
     directions: tuple[tuple[FloatArray, float, float], ...] = ()
+    tried: int = 0
     is_at_kink: bool = False
 
     @property
@@ -54,7 +56,7 @@ class Measured:
         """Are most of the measured entries good to four digits of the largest one?"""
         known = self.error[np.isfinite(self.value)]
         good = known <= 1e-4 * self.largest + 1e-5  # inputs are of order 1, so that 1e-5 is next to nothing
-        return not known.size or bool(np.mean(good) >= MOSTLY)
+        return bool(good.sum() >= MOSTLY * self.tried)
 
 
 def measured(objective: Objective, at: Any, most: int, generator: np.random.Generator) -> Measured:
@@ -79,7 +81,7 @@ def measured(objective: Objective, at: Any, most: int, generator: np.random.Gene
         found, found_errors, bent = slopes(objective, array, dense)
         together = tuple(zip(dense, found.tolist(), found_errors.tolist(), strict=True))
         kink = kink or bent
-    return Measured(whole.reshape(array.shape), bars.reshape(array.shape), together, kink)
+    return Measured(whole.reshape(array.shape), bars.reshape(array.shape), together, len(chosen), kink)
 
 
 def slopes(objective: Objective, array: FloatArray, directions: FloatArray) -> tuple[FloatArray, FloatArray, bool]:

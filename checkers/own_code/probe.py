@@ -56,6 +56,11 @@ class MeasuredProbe(Probe):
         found = self.measured[output.of]
         return np.nan_to_num(found.value) * self.factors.get(output.of, 1.0)
 
+    @property
+    def is_measured(self) -> bool:
+        """Was something measured of each derivative?"""
+        return all(bool(np.any(np.isfinite(found.error))) for found in self.measured.values())
+
     def judged(self, value: Any) -> tuple[Judged, ...]:
         """Every output of one call, compared."""
         if not (isinstance(value, (tuple, list)) and len(value) == 2):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.padding import Padding
@@ -19,6 +21,8 @@ from .grouping import TaskView, Told, arrange
 from .text_evidence import STYLES, evidence, oracle_table, step_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rich.console import Console, RenderableType
 
     from checkers.findings import Finding
@@ -35,7 +39,14 @@ CERTAINTY_WORDS = {
 }
 
 
-def print_report(report: Report, console: Console, *, hints: int = DEFAULT, exercise: str | None = None) -> None:
+def print_report(
+    report: Report,
+    console: Console,
+    *,
+    hints: int = DEFAULT,
+    exercise: str | None = None,
+    command: str | None = None,
+) -> None:
     """Print a report at a hint level.
 
     Args:
@@ -43,6 +54,7 @@ def print_report(report: Report, console: Console, *, hints: int = DEFAULT, exer
         console: where to; its width, colours and encoding are respected.
         hints: 0 to 3, see `checkers.hints`.
         exercise: what the user gave as --exercise, to be repeated in the command that shows more.
+        command: what the user called, where that is not `gradcheck FILE`.
     """
     shown = redact(report, hints)
     views = arrange(shown)
@@ -57,7 +69,42 @@ def print_report(report: Report, console: Console, *, hints: int = DEFAULT, exer
         if view.has_details:
             _print_task(view, shown.file, console)
     _print_what_was_printed(shown.output, console)
-    _print_ending(shown, _next_commands(shown, hints, exercise), console)
+    _print_ending(shown, _next_commands(shown, hints, exercise, command), console)
+
+
+def sections(report: Report, names: Collection[str], *, hints: int = DEFAULT, width: int = 80) -> str:
+    """What is said of some of the functions, each as if it stood alone; plain text, for a test that fails.
+
+    Args:
+        names: of the functions; what is said of the whole file stands before them.
+        hints: 0 to 3, see `checkers.hints`.
+        width: columns; the width of a terminal where nobody knows it.
+    """
+    text = StringIO()
+    console = plain_console(text, width)
+    shown = redact(report, hints)
+    for problem in shown.problems:
+        console.print(_indented([Text(), *_finding_lines(problem, shown.file)], 2))
+    for task in shown.tasks:
+        if task.name in names:
+            (view,) = arrange(replace(shown, tasks=(task,)))
+            _print_task(view, shown.file, console)
+    return "\n".join(line.rstrip() for line in text.getvalue().strip("\n").splitlines())
+
+
+def plain_console(file: StringIO, width: int) -> Console:
+    """A console that writes plain text to a file, wherever it runs: inside a notebook, rich would display it."""
+    from rich.console import Console  # noqa: PLC0415 (other reports are given theirs)
+
+    return Console(
+        file=file,
+        width=width,
+        color_system=None,
+        force_terminal=False,
+        force_jupyter=False,
+        highlight=False,
+        emoji=False,
+    )
 
 
 def _print_recognised(report: Report, console: Console) -> None:
@@ -225,7 +272,7 @@ def _print_ending(report: Report, commands: list[tuple[str, str]], console: Cons
     console.print()
 
 
-def _next_commands(report: Report, hints: int, exercise: str | None) -> list[tuple[str, str]]:
+def _next_commands(report: Report, hints: int, exercise: str | None, command: str | None) -> list[tuple[str, str]]:
     """What to run next: the explanation of the first mistake, and a report that shows more."""
     if report.verdict is Verdict.RIGHT:
         return []
@@ -236,7 +283,7 @@ def _next_commands(report: Report, hints: int, exercise: str | None) -> list[tup
     if hints < HintLevel.SOLUTIONS:
         file = shlex.quote(on_one_line(report.file))
         given = "" if exercise is None else f" --exercise {shlex.quote(on_one_line(exercise))}"
-        command = f"gradcheck {file}{given} --seed {report.seed} --hints {hints + 1}"
+        command = f"{command or f'gradcheck {file}{given}'} --seed {report.seed} --hints {hints + 1}"
         return [*commands[:1], (command, _WHAT_A_LEVEL_ADDS[HintLevel(hints + 1)])]
     return commands[:1]
 

@@ -158,7 +158,7 @@ def _backward_calls(
     )
     for cache, said in choices:
         parts, assumed = [], []
-        uses_cache = False
+        uses_cache = 0
         for parameter in backward.parameters:
             name = parameter.name
             place = _returned_place(forward, name)
@@ -176,10 +176,12 @@ def _backward_calls(
                 parts.append(f"{name}=0.0")
                 assumed.append(f"{name} = 0: its term belongs to the cost, not to the layer")
             elif not parameter.has_default:
-                uses_cache = True
+                uses_cache += 1
                 parts.append(f"{name}={cache.format(first=arrays[0]) if arrays else '_cache'}")
                 if said:
                     assumed.append(f"{name} is {said} of {forward.name}")
+        if uses_cache > 1:
+            return  # arguments of which nothing tells what they are
         yield _Call(f"{backward.name}({', '.join(parts)})", tuple(assumed))
         if not uses_cache:
             return
