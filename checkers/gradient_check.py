@@ -77,6 +77,21 @@ def check_gradient(f: Callable[..., Any], grad: Any, x: Any, *, seed: int = 0, r
     >>> print(check_gradient(tiny, lambda w: -2e-9 * w, np.array([1.0, 2.0])).findings[0].code)
     sign-flipped
 
+    A backward with its forward: the loss is the sum of what the forward gives times a fixed upstream gradient, so that
+    its gradient is what the backward makes of that one:
+
+    >>> def forward(x, w):
+    ...     return np.tanh(x @ w), (x, w)
+    >>> def backward(dout, cache):
+    ...     x, w = cache
+    ...     d = dout * (1 - np.tanh(x @ w) ** 2)
+    ...     return d @ w.T, x.T @ d
+    >>> rng = np.random.default_rng(0)
+    >>> x, w, dout = rng.standard_normal((5, 7)), rng.standard_normal((7, 3)), rng.standard_normal((5, 3))
+    >>> pair = (lambda x, w: np.sum(forward(x, w)[0] * dout), lambda x, w: backward(dout, forward(x, w)[1]))
+    >>> print(check_gradient(*pair, (x, w)).verdict)
+    right
+
     A dict of arrays, and a gradient that is already computed:
 
     >>> report = check_gradient(lambda p: np.sum(p["W"] ** 2) / 2, {"W": np.ones((2, 3))}, {"W": np.ones((2, 3))})

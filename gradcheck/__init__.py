@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         transposed,
     )
 
+    from .decorator import gradient_of
     from .file_check import check_file
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "column",
     "derive",
     "exp",
+    "gradient_of",
     "huber",
     "improved_sigmoid",
     "labels",
@@ -98,6 +100,7 @@ _MODULE_OF = {
     "column": "derivations",
     "derive": "derivations",
     "exp": "derivations",
+    "gradient_of": "gradcheck.decorator",
     "huber": "derivations",
     "improved_sigmoid": "derivations",
     "labels": "derivations",

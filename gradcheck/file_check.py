@@ -21,7 +21,7 @@ from checkers.task_check import Caller, Probes
 
 from .catalogue import ExerciseFolder, bundled, find
 from .compiled import compiled
-from .own_report import facts_of_no_exercise, own_report, python2_report, read_text
+from .own_report import Declared, facts_of_no_exercise, own_report, python2_report, read_text
 from .signatures import MARKER, Fit, Signature, declared, fit, may_be_submission
 from .version import __version__
 
@@ -33,6 +33,8 @@ def check_file(
     path: str | os.PathLike[str],
     *,
     exercise: str | None = None,
+    pairings: Sequence[str] = (),
+    config: str | os.PathLike[str] | None = None,
     seed: int | None = None,
     timeout: float = 10.0,
     locate_budget: float = DEFAULT_BUDGET,
@@ -46,6 +48,9 @@ def check_file(
         exercise: the exercise's id or folder; found from the file when None: by its marker line, by the names of its
             functions, of their arguments, by their number, and last by a trial call. A file of no exercise is checked
             against its own forwards and losses, as far as these are recognised.
+        pairings: what its gradient functions belong to, where the names do not say: "bar(dout, cache) of foo(x, w)";
+            the notation stands in `gradcheck.pairing_notation`.
+        config: a file that says the same, in place of the gradcheck.toml in the file's folder.
         seed: of the random probes; a fresh one when None. The same seed gives the same report.
         timeout: seconds that one call may take.
         locate_budget: seconds to look for the change that mends each wrong function; 0 for none.
@@ -56,7 +61,7 @@ def check_file(
         A report with every declared task. A wrong gradient is a result, never an exception.
 
     Raises:
-        UsageError: the file does not exist or cannot be read, or there is no such exercise.
+        UsageError: the file does not exist or cannot be read, there is no such exercise, or a pairing does not fit.
         NoExerciseError: the file fits no exercise, or several; the text lists them.
         ModelError, ProofError, OracleError: the exercise does not build.
 
@@ -68,6 +73,8 @@ def check_file(
         _read(Path(path)),
         path,
         exercise=exercise,
+        pairings=pairings,
+        config=config,
         seed=seed,
         timeout=timeout,
         locate_budget=locate_budget,
@@ -81,6 +88,8 @@ def check_source(
     path: str | os.PathLike[str],
     *,
     exercise: str | None = None,
+    pairings: Sequence[str] = (),
+    config: str | os.PathLike[str] | None = None,
     seed: int | None = None,
     timeout: float = 10.0,
     locate_budget: float = DEFAULT_BUDGET,
@@ -98,13 +107,19 @@ def check_source(
     The other arguments, the result and the errors are those of `check_file`.
     """
     started = time.perf_counter()
+    if exercise is not None and (pairings or config is not None):
+        raise UsageError(
+            f"--exercise {exercise} says what every function is held against, so --function and --config say nothing. "
+            "Leave one of them out."
+        )
     text = read_text(Path(path), source, from_python2=python2)
     seed = _seed(seed)
     process = student or StudentProcess(timeout=timeout)
     try:
         if exercise is None:
             report = python2_report(text, seed)
-            facts = facts_of_no_exercise(text, first_line) if report is None else None
+            said = Declared(tuple(pairings), Path(config) if config is not None else None)
+            facts = facts_of_no_exercise(text, said, first_line) if report is None else None
             if facts is not None:
                 report = own_report(text, facts, Caller(process, timeout), seed, locate_budget)
             if report is not None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from checkers.call_findings import forbidden_acts, problem_of
 from checkers.compiled_exercise import LoadedExercise
+from checkers.errors import UsageError
 from checkers.findings import Certainty, Finding, Severity
+from checkers.own_code.declared import Declaration
 from checkers.own_code.facts import Facts, read_facts
 from checkers.own_code.whole_file import check_own_code, units_of
 from checkers.report import Report
@@ -24,6 +26,7 @@ from .siblings import texts_beside
 from .signatures import EXACTLY, MARKER, MOSTLY, declared, fit
 from .version import __version__
 
+CONFIG = "gradcheck.toml"  # says what the gradients of the files in its folder belong to
 MOST_NOTES = 8  # on statements that were left out; a script can hold hundreds
 
 
@@ -75,22 +78,67 @@ def python2_report(student: StudentText, seed: int) -> Report | None:
     return Report(__version__, str(student.path), None, seed, "process", 0.0, (), (finding,))
 
 
-def facts_of_no_exercise(student: StudentText, first_line: int = 1) -> Facts | None:
-    """What a file says, where it belongs to no exercise and gradients are recognised in it.
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the caller says of a file's gradients.
+
+    Attributes:
+        pairings: pairs of a gradient and its function, as `--function` has them.
+        config: in place of the gradcheck.toml beside the file.
+    """
+
+    pairings: tuple[str, ...] = ()
+    config: Path | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.pairings) or self.config is not None
+
+
+NOTHING_DECLARED = Declared()
+
+
+def facts_of_no_exercise(student: StudentText, said: Declared = NOTHING_DECLARED, first_line: int = 1) -> Facts | None:
+    """What a file says, where it belongs to no exercise and gradients are recognised in it, or declared.
 
     Args:
+        said: what the caller says; what the file and the gradcheck.toml beside it say comes on top.
         first_line: what stands before this line counts as if it stood in a file beside it.
+
+    Raises:
+        UsageError: what is declared cannot be read, or does not fit the file.
     """
     text = student.text
-    if text is None or MARKER.search(student.source):
+    if not said and (text is None or MARKER.search(student.source)):
         return None
-    facts = read_facts(text, texts_beside(student.path, text))
+    facts = read_facts(text, texts_beside(student.path, text)) if text is not None else None
     if facts is not None and first_line > 1:
         facts = _own_from(facts, first_line)
     if facts is None:
+        if said:
+            raise UsageError(f"{student.path} is no Python that can be read, so nothing can be said of its functions.")
         return None
+    facts = replace(facts, declared=_declared_in(student, facts, said))
+    # All of them, so that whatever is declared wrongly is told before anything runs.
     gradients = {unit.name for unit in units_of(facts)}
-    return facts if gradients and not _is_submission(facts, gradients) else None
+    return facts if gradients and (facts.declared or not _is_submission(facts, gradients)) else None
+
+
+def _declared_in(student: StudentText, facts: Facts, said: Declared) -> tuple[Declaration, ...]:
+    """What is said of the file's functions; of one of which several things are said, the nearest to the command."""
+    beside = student.path.parent / CONFIG
+    is_decorated = b"gradient_of" in student.source
+    if not (said or is_decorated or beside.is_file()):
+        return ()
+    from .pairing import from_config, from_decorators, from_texts  # noqa: PLC0415 (start-up: few files need it)
+
+    found = list(from_texts(said.pairings))
+    if said.config is not None or beside.is_file():
+        found += from_config(said.config or beside, student.path, facts)
+    found += from_decorators(student.path, facts) if is_decorated else ()
+    first: dict[str, Declaration] = {}
+    for one in found:
+        first.setdefault(one.gradient.name, one)
+    return tuple(first.values())
 
 
 def _own_from(facts: Facts, line: int) -> Facts:

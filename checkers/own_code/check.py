@@ -15,8 +15,8 @@ from checkers.task_check import Caller, TaskRun, Trial
 from checkers.tasks import Output
 
 from . import harness
-from .claims import Claim, as_array, assignments
-from .inputs import SIZES, Input, Kind
+from .claims import MISSING, Claim, as_array, assignments, count_of_arrays
+from .inputs import Input, Kind
 from .measure import Measured, Values, measured, slopes
 from .probe import VALUE, MeasuredProbe, binding_of, empty_case, task_of
 from .units import Allowance, Nature, Reading, Unit
@@ -40,12 +40,16 @@ class Attempt:
     Attributes:
         run: its trials; None where it did not get so far.
         failed: what the call that failed gave, and which part it was.
+        failed_at: the sizes of that call.
+        leftover: how many arrays came back that were taken for no gradient.
     """
 
     reading: Reading
     name: str
     run: TaskRun | None = None
     failed: tuple[str, CallResult] | None = None
+    failed_at: Mapping[str, int] = field(default_factory=dict)
+    leftover: int = 0
     convention: Allowance | None = None
     values: tuple[Any, ...] = ()
 
@@ -63,7 +67,7 @@ class Attempt:
     @property
     def is_telling(self) -> bool:
         """Is every gradient of the right shape, and some gradient right, so that the layout is no chance?"""
-        if self.run is None or self.share <= 0:
+        if self.run is None or self.share <= 0 or self.leftover:
             return False
         return all(one.comparison is not None for trial in self.run.trials for one in trial.judged)
 
@@ -99,7 +103,9 @@ class Trier:
             attempt = self._tried(unit, reading, max((one.share for one in ran), default=None))
             if attempt is None:
                 continue
-            if attempt.is_right:
+            # In a chance layout what is wrong may have the shape of nothing.
+            is_sure = not attempt.leftover or not (reading.is_guess or (unit.is_declared and not unit.names_gradients))
+            if attempt.is_right and is_sure:
                 return attempt
             if attempt.was_stopped:
                 return attempt  # nothing is known of this reading, so another one that is wrong would prove nothing
@@ -109,7 +115,8 @@ class Trier:
         sure = [attempt for attempt in ran if not attempt.reading.is_guess or attempt.is_telling]
         if sure:
             return max(sure, key=lambda attempt: attempt.share)
-        return max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
+        found = max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
+        return Attempt(ran[0].reading, ran[0].name) if found is None and ran and unit.is_declared else found
 
     def _tried(self, unit: Unit, reading: Reading, known: float | None = None) -> Attempt | None:
         """One reading; None where a glance shows that it is no better than one of which the part `known` is right."""
@@ -120,20 +127,20 @@ class Trier:
         self.caller.student.define(harness.source(reading, name))
         probes: list[tuple[Any, Mapping[str, int], _Bench, _Drawn]] = []
         for place, case in enumerate(reading.cases):
-            for sizes in SIZES:
+            for sizes in case.sizes:
                 bench = _Bench(self.caller, name, place, unit, reading, sizes)
                 drawn = bench.drawn(self.seed)
                 if isinstance(drawn, tuple):
                     if case.is_optional and drawn[0] == harness.VALUE:
                         break
-                    attempt.failed = drawn
+                    attempt.failed, attempt.failed_at = drawn, sizes
                     return attempt
                 if probes and reading.parameters and not set(probes[0][3].wrt) <= set(drawn.wrt):
                     break  # an object of fewer layers cannot be compared
                 probes.append((case, sizes, bench, drawn))
         found = self._assigned(unit, reading, probes[0][3])
         if not found:
-            attempt.failed = (harness.GRADIENT, probes[0][3].result)
+            attempt.failed, attempt.failed_at = (harness.GRADIENT, probes[0][3].result), probes[0][1]
             return attempt
         if known is not None:
             bench, drawn = probes[0][2:]
@@ -148,6 +155,7 @@ class Trier:
         for assignment in found:
             for convention in (None, *reading.allowances):
                 one = replace_attempt(attempt, self._judged(unit, name, probes, assignment, convention), convention)
+                one.leftover = count_of_arrays(probes[0][3].returned) - len(assignment)
                 if one.is_right:
                     return one
                 if best is None or one.share > best.share:
@@ -156,7 +164,10 @@ class Trier:
 
     def _assigned(self, unit: Unit, reading: Reading, drawn: _Drawn) -> list[dict[str, Claim]]:
         wrt = {name: np.shape(drawn.values[name]) for name in drawn.wrt}
-        return assignments(drawn.returned, unit.returned, wrt, reading.wrt)
+        found = assignments(drawn.returned, unit.returned, wrt, reading.wrt)
+        if not (unit.is_declared and unit.names_gradients):
+            return found
+        return [one | {of: MISSING for of in reading.wrt if of not in one} for one in found or [{}]]
 
     def _judged(
         self,
@@ -179,7 +190,7 @@ class Trier:
             task = task_of(unit.name, tuple(drawn.values), (*outputs, Output(VALUE, VALUE)), True)
             slopes = {of: bench.measured(drawn, of, self.seed + place) for of in assignment}
             factors = {} if convention is None else _factors(convention, assignment, drawn)
-            model_case = empty_case(case.label, tuple(SIZES))
+            model_case = empty_case(case.label, case.sizes)
             probe = MeasuredProbe(
                 model_case, task, drawn.sizes, values, slopes, assignment, factors, drawn.value, case.regularisation
             )
@@ -190,7 +201,7 @@ class Trier:
 
 def replace_attempt(attempt: Attempt, run: TaskRun, convention: Allowance | None) -> Attempt:
     """The attempt with its run."""
-    return Attempt(attempt.reading, attempt.name, run, None, convention)
+    return Attempt(attempt.reading, attempt.name, run, convention=convention)
 
 
 def _is_name(label: str) -> bool:
@@ -244,7 +255,8 @@ class _Bench:
     def drawn(self, seed: int) -> _Drawn | tuple[str, CallResult]:
         """Random inputs with which both parts run; else the part that failed, and how."""
         case = self.reading.cases[self.case_number]
-        generator = np.random.default_rng([seed, self.sizes["n"]])  # cases of the same inputs share them
+        samples = self.sizes.get("n", next(iter(self.sizes.values()), 0))
+        generator = np.random.default_rng([seed, samples])  # cases of the same inputs share them
         values: Values = {one.name: one.draw(self.sizes, generator) for one in case.inputs}
         wrt = tuple(one.name for one in case.inputs if one.kind.is_smooth)
         if self.reading.parameters:

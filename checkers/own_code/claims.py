@@ -43,6 +43,9 @@ class Claim:
         return value
 
 
+MISSING = Claim(("no gradient came back",), "")
+"""A gradient that was promised and did not come back: nothing stands at this place in anything."""
+
 Assignment = Mapping[str, Claim]
 """Name of an input -> the array that is its gradient."""
 
@@ -70,6 +73,11 @@ def assignments(
         if len(found) == MOST_READINGS:
             break
     return [one for one in found if one]
+
+
+def count_of_arrays(returned: Any) -> int:
+    """How many arrays or numbers came back."""
+    return sum(as_array(claim.array_in(returned)) is not None for claim in _claims(returned, ()))
 
 
 def _left_over(claims: Sequence[Claim], names: Sequence[str], taken: Mapping[str, Claim]) -> dict[str, Claim]:

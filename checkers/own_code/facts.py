@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from .declared import Declaration
+
 MOST_NODES = 400_000  # of a syntax tree; no file that a person wrote has so many
 
 OF_ARRAYS = frozenset(["shape", "T", "dot", "transpose", "reshape", "sum", "mean", "ndim", "size"])
@@ -214,11 +216,12 @@ class Facts:
 
     Attributes:
         functions: by name; those of the file hide others of the same name.
-        texts: name of the file -> its lines.
+        declared: pairs that somebody named, see `rules.declared`.
     """
 
     functions: Mapping[str, Function] = field(default_factory=dict)
     classes: Mapping[str, Class] = field(default_factory=dict)
+    declared: tuple[Declaration, ...] = ()
 
     @property
     def own(self) -> list[Function]:

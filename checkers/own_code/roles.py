@@ -62,7 +62,7 @@ NAMES: Mapping[Role, frozenset[str]] = {
         "accumgrad outputerror dlossdout dldout dldy lossgrad".split()
     ),
     Role.CACHE: frozenset(
-        "cache caches memory linearcache activationcache ctx context saved tape mem store state".split()
+        "cache caches memory linearcache activationcache ctx context saved tape mem memo store state".split()
     ),
     Role.PARAMETERS: frozenset("parameters params param parameter weightsandbiases model net network".split()),
     Role.REGULARISATION: frozenset(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .inputs import Input
+from .inputs import SIZES, Input
 from .roles import Role, role_of
 
 
@@ -28,12 +28,14 @@ class Case:
         label: "reg = 0.1", "activation = 'relu'"; "" where there is only one.
         options: source texts that the harness finds in the dict `o`, evaluated anew for each call.
         inputs: what is drawn at random.
+        sizes: the sets of sizes that it is drawn at.
         is_optional: left out where the value cannot be computed so: not every affine layer takes images.
     """
 
     label: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
+    sizes: tuple[Mapping[str, int], ...] = SIZES
     is_optional: bool = False
 
     @property
@@ -132,6 +134,8 @@ class Unit:
         functions: names of the student's functions that take part.
         returned: texts that its return statements name, for telling gradients apart.
         known: the name of the known loss that its name promises, see `known_losses`.
+        is_declared: somebody said so: nothing about it is a guess, so that a call that fails is told.
+        names_gradients: it is said, too, what there must be gradients with respect to.
     """
 
     name: str
@@ -143,3 +147,5 @@ class Unit:
     functions: tuple[str, ...] = ()
     returned: tuple[tuple[str, ...], ...] = ()
     known: str | None = None
+    is_declared: bool = False
+    names_gradients: bool = False

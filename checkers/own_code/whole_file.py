@@ -27,6 +27,7 @@ from .known_losses import LossForm
 from .loss_faults import form_of, repaired_loss
 from .probe import VALUE, MeasuredProbe
 from .rules import RULES
+from .uncallable import uncallable
 from .units import Nature, Unit
 
 LOOKS_LIKE_A_GRADIENT = re.compile(r"(backward|backprop|bprop|grad|deriv|prime$|_loss|^loss|propagate|jacobian)", re.I)
@@ -99,7 +100,7 @@ class _WholeFile:
     def _attempt(self, unit: Unit) -> Attempt | None:
         """The best reading; None where an earlier rule's reading of the same function is no worse."""
         known = self.chosen.get(unit.name)
-        if known is not None and known[1].run is not None:
+        if known is not None and (known[1].run is not None or (unit.is_declared and _reached_gradient(known[1]))):
             return None
         return self.trier.best(unit)
 
@@ -132,6 +133,13 @@ class _WholeFile:
         """A gradient function that did not run in any reading; None where that may be our fault."""
         part, result = attempt.failed or (harness.VALUE, CallResult(outcome=Outcome.VALUE))
         function = self._function(unit)
+        if unit.is_declared and not (function is not None and function.is_unfinished):
+            given = None if attempt.failed is None else result
+            reading, timeout = attempt.reading, self.caller.timeout
+            finding, is_wrong = uncallable(unit, reading, attempt.failed_at, part, given, timeout)
+            report = _not_run(unit, finding)
+            outputs = tuple(replace(one, verdict=Verdict.WRONG) for one in report.outputs)
+            return replace(report, verdict=Verdict.WRONG, outputs=outputs) if is_wrong else report
         if function is not None and function.is_unfinished:
             message = f"{unit.name} is not written yet."
             finding = Finding("not-implemented", message, Certainty.OBSERVED, "Write its body.", line=unit.line)
@@ -266,9 +274,18 @@ class _WholeFile:
 
 
 def units_of(facts: Facts) -> Iterator[Unit]:
-    """What the rules recognise, rule by rule."""
+    """What the rules recognise, rule by rule; nothing is guessed of a function of which somebody said what it is.
+
+    Raises:
+        UsageError: what was said does not fit the file.
+    """
+    declared = {declaration.gradient.name for declaration in facts.declared}
     for find in RULES:
-        yield from find(facts)
+        yield from (unit for unit in find(facts) if unit.is_declared or unit.name not in declared)
+
+
+def _reached_gradient(attempt: Attempt) -> bool:
+    return attempt.failed is not None and attempt.failed[0] == harness.GRADIENT
 
 
 def _is_own_fault(builtin: str, message: str, attempt: Attempt) -> bool:

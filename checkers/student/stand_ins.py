@@ -16,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-DRAWING = frozenset(["IPython", "matplotlib", "mpl_toolkits", "plotly", "seaborn", "tqdm"])
+DRAWING = frozenset(["IPython", "gradcheck", "matplotlib", "mpl_toolkits", "plotly", "seaborn", "tqdm"])
 
 
 class Nothing:
@@ -81,8 +81,20 @@ def trange(stop: int, *args: Any, **kwargs: Any) -> Progress:
     return Progress(range(stop))
 
 
+def gradient_of(*args: Any, **kwargs: Any) -> Any:
+    """The decorator of ours that leaves a function as it is; where classes are graded, ours cannot be imported."""
+    return lambda function: function
+
+
 NOTHING = Nothing()
-KNOWN: dict[str, Any] = {"hist": hist, "plot": plot, "subplots": subplots, "tqdm": Progress, "trange": trange}
+KNOWN: dict[str, Any] = {
+    "gradient_of": gradient_of,
+    "hist": hist,
+    "plot": plot,
+    "subplots": subplots,
+    "tqdm": Progress,
+    "trange": trange,
+}
 
 
 class _Module(ModuleType):

@@ -39,6 +39,24 @@ def check(
             show_default=False,
         ),
     ] = None,
+    function: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--function",
+            metavar="PAIRING",
+            help='What a function is the gradient of, where names do not say: "bar(dout, cache) of foo(x: (N, D))", '
+            '"grad(w, X, y) of cost(w, X, y) wrt w", "f(W, X, y) -> loss, dW". May be repeated.',
+            show_default=False,
+        ),
+    ] = None,
+    of: Annotated[
+        list[str] | None,
+        typer.Option("--of", metavar="CALL", help="The forward or loss of a --function, apart.", show_default=False),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Read pairings here, not in gradcheck.toml beside FILE.", show_default=False),
+    ] = None,
     format: Annotated[
         ReportFormat, typer.Option("--format", "-f", help="How the report is written.")
     ] = ReportFormat.TEXT,
@@ -86,6 +104,8 @@ def check(
         report = check_file(
             file,
             exercise=exercise,
+            pairings=_pairings(function or [], of or []),
+            config=config,
             seed=seed,
             timeout=timeout,
             locate_budget=locate_budget,
@@ -96,6 +116,14 @@ def check(
         student.close()
     write_report(report, format, hints=hints, output=output, quiet=quiet, exercise=exercise)
     raise typer.Exit(of_verdict(report.verdict))
+
+
+def _pairings(functions: list[str], ofs: list[str]) -> list[str]:
+    if not (functions or ofs):
+        return []
+    from gradcheck.pairing import joined
+
+    return joined(functions, ofs)
 
 
 def write_report(

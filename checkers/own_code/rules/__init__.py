@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from checkers.own_code.facts import Facts
 from checkers.own_code.units import Unit
 
-from . import derivatives, layer_classes, losses, model_classes, networks, output_layers, pairs, propagate
+from . import declared, derivatives, layer_classes, losses, model_classes, networks, output_layers, pairs, propagate
 
 RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (
+    declared.find,
     model_classes.find,
     layer_classes.find,
     networks.find,
