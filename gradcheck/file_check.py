@@ -233,9 +233,9 @@ class _Check:
         why = problem_of(self.student, self.caller.timeout)
         reason = f" {why.message}" if why and not self.student.compiled else ""
         return (
-            f"{self.path} has no function of any exercise, and no gradient in it was recognised.{reason} Say which "
-            f"exercise it is with --exercise, or what is the gradient of what with --function. "
-            f"Known, with their functions: {known}."
+            f"{self.path} has no function of any exercise.{reason} Say which exercise it is with --exercise. No gradient "
+            f"was recognised in it either: say what is the gradient of what with --function. "
+            f"Known exercises, with their functions: {known}."
         )
 
 

@@ -12,7 +12,7 @@ from checkers.errors import UsageError
 from checkers.findings import Certainty, Finding, Severity
 from checkers.own_code.declared import Declaration
 from checkers.own_code.facts import Facts, read_facts
-from checkers.own_code.whole_file import check_own_code, units_of
+from checkers.own_code.whole_file import check_own_code, look_like_gradients, units_of
 from checkers.report import Report
 from checkers.student.source import decode
 from checkers.student_answers import FunctionInfo, Loaded, Parameter
@@ -119,7 +119,7 @@ def facts_of_no_exercise(student: StudentText, said: Declared = NOTHING_DECLARED
         return None
     facts = replace(facts, declared=_declared_in(student, facts, said))
     # All of them, so that whatever is declared wrongly is told before anything runs.
-    gradients = {unit.name for unit in units_of(facts)}
+    gradients = {unit.name for unit in units_of(facts)} or {one.name for one in look_like_gradients(facts)}
     return facts if gradients and (facts.declared or not _is_submission(facts, gradients)) else None
 
 

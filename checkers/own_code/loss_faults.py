@@ -92,7 +92,7 @@ class _SlopeProbe(Probe):
 
 
 def repaired_loss(unit: Unit, run: TaskRun, caller: Caller, budget: float) -> Finding | None:
-    """The smallest change of the loss that makes the gradient its derivative, as a finding; None where there is none."""
+    """The smallest change of the loss that makes the gradient its derivative; None where there is none."""
     slopes = _slopes_run(unit, run, caller)
     if slopes is None or slopes.is_right:
         return None
@@ -108,8 +108,8 @@ def _finding(unit: Unit, run: TaskRun, repair: Repair) -> Finding:
     line, column, end_line, end_column = edit.place
     return Finding(
         "wrong-loss",
-        f"{unit.value_name} is not the loss that the gradient belongs to: with this change of it, {' and '.join(names)} "
-        f"{'is' if len(names) == 1 else 'are'} right.",
+        f"{unit.value_name} is not the loss that the gradient belongs to: with this change of it, "
+        f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} right.",
         Certainty.PROVEN,
         "Decide which of the two is meant: the loss or the gradient.",
         outputs=names,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, product
+from pathlib import Path
 
 from .facts import Function
 from .inputs import Input, Kind, Length
@@ -37,39 +39,8 @@ class Role(StrEnum):
 
 # In lower case, without underscores and trailing digits.
 NAMES: Mapping[Role, frozenset[str]] = {
-    Role.DATA: frozenset(
-        "x xs input inputs inp a aprev aprevious prev data features feature xtrain xbatch xdata images image samples "
-        "xb batch batchx z u signal v zs pre preactivation act acts activations".split()
-    ),
-    Role.LABELS: frozenset(
-        "y ys label labels target targets t truth ytrue truelabels ytrain ybatch actual real realvalues realvalue "
-        "expected desired onehot yonehot ygt gt groundtruth answer yreal ylabel trainy classes".split()
-    ),
-    Role.PREDICTION: frozenset(
-        "yhat ypred ypredicted yprediction pred preds prediction predictions predicted output outputs out al logits scores "
-        "score probs probabilities prob p hypothesis h aout afinal yp o estimate estimates".split()
-    ),
-    Role.WEIGHTS: frozenset(
-        "w weight weights theta kernel kernels filter filters wx wh wi wf wo wg f wxh whh why".split()
-    ),
-    Role.BIAS: frozenset("b bias biases bx bh intercept b0".split()),
-    Role.SCALE: frozenset(["gamma", "scale"]),
-    Role.SHIFT: frozenset(["beta", "shift"]),
-    Role.STATE: frozenset("prevh hprev h0 prevc cprev c0 hidden hiddenstate".split()),
-    Role.UPSTREAM: frozenset(
-        "dout da dz ds dnext dy dl dh gradout gradoutput outputgradient outputgrad upstream grad delta error dupstream "
-        "doutput gradient upstreamgrad dnexth dvalues dscores dlogits g gout topdiff gradoutputs dx nextgrad dhnext "
-        "accumgrad outputerror dlossdout dldout dldy lossgrad".split()
-    ),
-    Role.CACHE: frozenset(
-        "cache caches memory linearcache activationcache ctx context saved tape mem memo store state".split()
-    ),
-    Role.PARAMETERS: frozenset("parameters params param parameter weightsandbiases model net network".split()),
-    Role.REGULARISATION: frozenset(
-        "reg lambda lam lmbda lmbd lambd l2 regularization regularisation regularizationstrength regularisationstrength "
-        "regstrength l2reg weightdecay l2reglambda reglambda lamb lbd regularizer wd decay lambda_ regcoef regparam "
-        "regularizationterm lambdareg penalty ridge".split()
-    ),
+    Role(role): frozenset(names)
+    for role, names in tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8")).items()
 }
 
 # Source of an option's value where its name tells; of several values each makes a case.

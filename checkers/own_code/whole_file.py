@@ -254,11 +254,9 @@ class _WholeFile:
     def _left_alone(self, reports: dict[str, TaskReport]) -> Iterator[LeftAlone]:
         """Functions that look like gradients, and were not checked."""
         taken = {name for unit, _ in self.chosen.values() if unit.name in reports for name in unit.functions}
-        for function in self.facts.own:
-            name = function.name
-            if name in reports or name in taken or not LOOKS_LIKE_A_GRADIENT.search(name) or NO_GRADIENT.search(name):
-                continue
-            yield LeftAlone(name, function.line, self._why(name))
+        for function in look_like_gradients(self.facts):
+            if function.name not in reports and function.name not in taken:
+                yield LeftAlone(function.name, function.line, self._why(function.name))
 
     def _why(self, name: str) -> str:
         if name not in self.chosen:
@@ -271,6 +269,15 @@ class _WholeFile:
                 f"no way to call {'it' if part == harness.GRADIENT else 'what it belongs to'} was found ({text[:120]})"
             )
         return "no way to call it was found"
+
+
+def look_like_gradients(facts: Facts) -> list[Function]:
+    """The file's own functions that compute gradients, to judge by their names."""
+    return [
+        function
+        for function in facts.own
+        if LOOKS_LIKE_A_GRADIENT.search(function.name) and not NO_GRADIENT.search(function.name)
+    ]
 
 
 def units_of(facts: Facts) -> Iterator[Unit]:
