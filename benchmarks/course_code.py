@@ -25,6 +25,7 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "
     os.environ[variable] = "1"
 
 import argparse
+import json
 import re
 import time
 import tomllib
@@ -39,7 +40,7 @@ from typing import Any
 
 from checkers.findings import FAMILY_OF, Verdict
 from checkers.report import OutputReport, Report, TaskReport
-from gradcheck import check_file
+from gradcheck import check_file, python2
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "tests" / "course_code"
@@ -53,24 +54,27 @@ class Outcome:
     """One file held against its label.
 
     Attributes:
-        differences: one line for each thing that is not as labelled.
+        differences: one line for each verdict that is not as labelled.
+        names: one line for each mistake that is not called as labelled.
     """
 
     file: str
     seconds: float
     counts: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
 
 def main() -> None:
     arguments = _arguments()
-    labels = list(_labels(arguments.path, arguments.only))
+    labelled = list(labels(arguments.path, arguments.only))
     with ProcessPoolExecutor(arguments.jobs) as pool:
-        outcomes = list(pool.map(_checked, [file for file, _ in labels], [label for _, label in labels]))
+        outcomes = list(pool.map(checked, [file for file, _ in labelled], [label for _, label in labelled]))
     counts: Counter[str] = Counter()
     for outcome in outcomes:
         counts += outcome.counts
-        shown = outcome.differences if arguments.verbose else [d for d in outcome.differences if "accused" in d]
+        told = [*outcome.differences, *outcome.names]
+        shown = told if arguments.verbose else [line for line in told if "accused" in line]
         for line in shown:
             print(f"{outcome.file}: {line}")
     print(_figures(counts, [outcome.seconds for outcome in outcomes]))
@@ -78,27 +82,25 @@ def main() -> None:
         _write_failures(arguments.failures, outcomes)
 
 
-def held_against(report: Report, label: Label) -> tuple[Counter[str], list[str]]:
+def held_against(report: Report, label: Label, outcome: Outcome) -> None:
     """Counts and differences of one report."""
-    counts: Counter[str] = Counter()
-    differences: list[str] = []
+    counts, differences = outcome.counts, outcome.differences
     tasks = {task.name: task for task in report.tasks}
     for function in label["functions"]:
         task = tasks.get(function["name"])
         for of in function["gradients"]:
-            outcome = _outcome(task, of, is_wrong=of in function["wrong"])
-            counts[outcome] += 1
-            if outcome != "agree":
-                differences.append(f"{function['name']} {of}: {outcome}")
+            verdict = _outcome(task, of, is_wrong=of in function["wrong"])
+            counts[verdict] += 1
+            if verdict != "agree":
+                differences.append(f"{function['name']} {of}: {verdict}")
         if function["wrong"]:
             counts["mistakes"] += 1
-            differences += _on_mistake(task, function, counts)
+            outcome.names += _on_mistake(task, function, counts)
     known = {function["name"] for function in label["functions"]}
     for task in report.tasks:
         if task.name not in known and task.verdict is Verdict.WRONG:
             counts["accused"] += 1
             differences.append(f"{task.name}: accused, and not labelled at all")
-    return counts, differences
 
 
 def _outcome(task: TaskReport | None, of: str, *, is_wrong: bool) -> str:
@@ -149,12 +151,14 @@ def _on_mistake(task: TaskReport | None, function: Label, counts: Counter[str]) 
         yield f"{function['name']}: misnamed {said}, {function['codes']} in line {function['line']}"
 
 
-def _checked(file: Path, label: Label) -> Outcome:
+def checked(file: Path, label: Label, locate_budget: float = 2.0) -> Outcome:
+    """One file held against its label."""
     started = time.perf_counter()
     outcome = Outcome(str(file), 0.0)
     try:
-        report = check_file(file, seed=SEED)
-        outcome.counts, outcome.differences = held_against(report, label)
+        held_against(
+            check_file(file, seed=SEED, python2=_is_python2(file), locate_budget=locate_budget), label, outcome
+        )
     except Exception as error:
         traceback.print_exc()
         outcome.counts["crashed"] += 1
@@ -164,7 +168,11 @@ def _checked(file: Path, label: Label) -> Outcome:
     return outcome
 
 
-def _labels(path: Path, only: str) -> Iterator[tuple[Path, Label]]:
+def _is_python2(file: Path) -> bool:
+    return file.suffix == ".py" and python2.complaint(file.read_text(encoding="utf-8")) is not None
+
+
+def labels(path: Path, only: str) -> Iterator[tuple[Path, Label]]:
     for expected in sorted(path.rglob("expected.toml")):
         for name, label in tomllib.loads(expected.read_text(encoding="utf-8")).items():
             if only in str(expected.parent / name):
@@ -189,7 +197,12 @@ def _write_failures(path: Path, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.differences:
             name = Path(outcome.file).relative_to(CORPUS).as_posix()
-            lines += ["", f'"{name}" = [', *(f"    {difference!r}," for difference in outcome.differences), "]"]
+            lines += [
+                "",
+                f'"{name}" = [',
+                *(f"    {json.dumps(difference)}," for difference in outcome.differences),
+                "]",
+            ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -233,8 +233,8 @@ class _Check:
         why = problem_of(self.student, self.caller.timeout)
         reason = f" {why.message}" if why and not self.student.compiled else ""
         return (
-            f"{self.path} has no function of any exercise.{reason} Say which exercise it is with --exercise. No gradient "
-            f"was recognised in it either: say what is the gradient of what with --function. "
+            f"{self.path} has no function of any exercise.{reason} Say which exercise it is with --exercise. No "
+            f"gradient was recognised in it either: say what is the gradient of what with --function. "
             f"Known exercises, with their functions: {known}."
         )
 
