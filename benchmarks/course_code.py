@@ -88,11 +88,14 @@ def held_against(report: Report, label: Label, outcome: Outcome) -> None:
     tasks = {task.name: task for task in report.tasks}
     for function in label["functions"]:
         task = tasks.get(function["name"])
-        for of in function["gradients"]:
-            verdict = _outcome(task, of, is_wrong=of in function["wrong"])
+        for named in function["gradients"]:
+            of = named
+            if task is not None and len(function["gradients"]) == len(task.outputs) == 1:
+                of = task.outputs[0].of  # only one can be meant, whatever it is called
+            verdict = _outcome(task, of, is_wrong=named in function["wrong"])
             counts[verdict] += 1
             if verdict != "agree":
-                differences.append(f"{function['name']} {of}: {verdict}")
+                differences.append(f"{function['name']} {named}: {verdict}")
         if function["wrong"]:
             counts["mistakes"] += 1
             outcome.names += _on_mistake(task, function, counts)
@@ -156,9 +159,8 @@ def checked(file: Path, label: Label, locate_budget: float = 2.0) -> Outcome:
     started = time.perf_counter()
     outcome = Outcome(str(file), 0.0)
     try:
-        held_against(
-            check_file(file, seed=SEED, python2=_is_python2(file), locate_budget=locate_budget), label, outcome
-        )
+        report = check_file(file, seed=SEED, python2=_is_python2(file), locate_budget=locate_budget)
+        held_against(report, label, outcome)
     except Exception as error:
         traceback.print_exc()
         outcome.counts["crashed"] += 1
