@@ -119,9 +119,7 @@ def facts_of_no_exercise(student: StudentText, said: Declared = NOTHING_DECLARED
         return None
     facts = replace(facts, declared=_declared_in(student, facts, said))
     # All of them, so that whatever is declared wrongly is told before anything runs.
-    gradients = {unit.name for unit in units_of(facts)} or {
-        one.name for one in look_like_gradients(facts) if "loss" not in one.name.lower()
-    }
+    gradients = {unit.name for unit in units_of(facts)} or {one.name for one in look_like_gradients(facts)}
     return facts if gradients and (facts.declared or not _is_submission(facts, gradients)) else None
 
 
@@ -208,7 +206,7 @@ def _notes_on_loading(loaded: Loaded, student: StudentText) -> Iterator[Finding]
         more = len(loaded.skipped) - MOST_NOTES
         yield Finding("raises", f"{more} more statements were left out.", Certainty.OBSERVED, severity=Severity.NOTE)
     for one in loaded.provided:
-        message = f"{one.name} is no more: {one.instead} stood in for it."
+        message = f"{one.name} is not here: {one.instead} stood in for it."
         yield Finding("undefined-name", message, Certainty.OBSERVED, severity=Severity.NOTE, line=one.line)
     for cell in student.notebook.skipped if student.notebook else ():
         message = f"Cell {cell.cell} was left out: {cell.reason}."

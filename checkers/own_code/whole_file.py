@@ -30,7 +30,7 @@ from .rules import RULES
 from .uncallable import uncallable
 from .units import Nature, Unit
 
-LOOKS_LIKE_A_GRADIENT = re.compile(r"(backward|backprop|bprop|grad|deriv|prime$|_loss|^loss|propagate|jacobian)", re.I)
+LOOKS_LIKE_A_GRADIENT = re.compile(r"(backward|backprop|bprop|grad|deriv|prime$|propagate|jacobian)", re.I)
 # Functions that measure gradients, or use them, and claim none.
 NO_GRADIENT = re.compile(
     r"(numeric|numerical|check|approx|descent|update|clip|plot|test|print|eval|train|zero|optimi|sgd|step)", re.I
@@ -276,7 +276,11 @@ def look_like_gradients(facts: Facts) -> list[Function]:
     return [
         function
         for function in facts.own
-        if LOOKS_LIKE_A_GRADIENT.search(function.name) and not NO_GRADIENT.search(function.name)
+        if not NO_GRADIENT.search(function.name)
+        and (
+            LOOKS_LIKE_A_GRADIENT.search(function.name)
+            or (re.search("loss", function.name, re.I) and any(len(texts) > 1 for texts in function.returns))
+        )
     ]
 
 

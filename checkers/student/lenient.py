@@ -103,7 +103,7 @@ class LenientRun:
         if _is_import(part):
             exec(code, names)  # a library may take seconds; a neighbour's statements have limits of their own
         elif _is_definition(part):
-            self._run_within(EACH, code, names)
+            self._define(file, part, code, names)
         elif self._spent > MOST:
             raise _NotRunError(f"not run: what stands before it had taken {MOST:g} s")
         else:
@@ -113,6 +113,22 @@ class LenientRun:
             finally:
                 # What waits may take `SLOWEST` times as long as what computes, and counts accordingly.
                 self._spent += max(time.process_time() - own, (time.monotonic() - clock) / SLOWEST)
+
+    def _define(self, file: _File, part: ast.stmt, code: CodeType, names: dict[str, Any]) -> None:
+        """Run a definition; for a base class or a decorator that could not be imported, something empty stands in."""
+        missing = _bases_and_decorators(part)
+        while True:
+            try:
+                return self._run_within(EACH, code, names)
+            except NameError as error:
+                if error.name not in missing:
+                    raise
+                instead = missing.pop(error.name)
+                names[error.name] = _EmptyBase if instead == "an empty class" else _unchanged
+                if len(self.provided) < MAX_NOTES:
+                    self.provided.append(
+                        {"file": file.name, "line": part.lineno, "name": error.name, "instead": instead}
+                    )
 
     def _run_within(self, seconds: float, code: CodeType, names: dict[str, Any]) -> None:
         try:
@@ -142,6 +158,29 @@ class LenientRun:
         if isinstance(error, SystemExit) and error.code is None:
             text = ""
         return f"{told['type']}: {text}" if text else str(told["type"])
+
+
+class _EmptyBase:
+    """In place of a base class that is in a file that is not here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        return
+
+
+def _unchanged(function: Any = None, *args: Any, **kwargs: Any) -> Any:
+    """In place of a decorator that is not here: it changes nothing, whether or not it has arguments of its own."""
+    return function if callable(function) else _unchanged
+
+
+def _bases_and_decorators(statement: ast.stmt) -> dict[str, str]:
+    """The names that a definition needs to be made at all, and what may stand in for them."""
+    found: dict[str, str] = {}
+    for node in [statement, *(getattr(statement, "body", []) if isinstance(statement, ast.ClassDef) else [])]:
+        for decorator in getattr(node, "decorator_list", []):
+            found |= {part.id: "nothing" for part in ast.walk(decorator) if isinstance(part, ast.Name)}
+    if isinstance(statement, ast.ClassDef):
+        found |= {base.id: "an empty class" for base in statement.bases if isinstance(base, ast.Name)}
+    return found
 
 
 class _NotRunError(Exception):

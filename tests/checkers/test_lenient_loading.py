@@ -80,7 +80,6 @@ def test_what_fails_is_left_out_and_told(desk: Desk) -> None:
         4: "FileNotFoundError: train.npy",
         5: "EOFError: EOF when reading a line",
         6: "NameError: name 'data' is not defined",
-        8: "NameError: name 'jit' is not defined",
         11: "SystemExit",
     }
     second = loaded.skipped[2]
@@ -338,3 +337,29 @@ def test_at_most_so_many_statements_are_told() -> None:
     assert len(run.skipped) == lenient.MAX_NOTES
     assert run.skipped[0]["reason"] == "ValueError"
     assert interruption.SLOWEST > 1
+
+
+def test_a_base_class_and_a_decorator_that_are_not_here_are_stood_in_for(tmp_path: Path) -> None:
+    source = """
+from .layer import Layer
+from lib import override
+
+class Square(Layer):
+    def __init__(self):
+        super().__init__("square")
+
+    @override
+    def forward(self, x):
+        return x * x
+
+def four():
+    return Square().forward(2)
+"""
+    (tmp_path / "student.py").write_text(source, encoding="utf-8")
+    with StudentProcess() as student:
+        loaded = student.load(tmp_path / "student.py", lenient=True)
+        assert student.call("four").value == 4
+    assert {(one.name, one.instead) for one in loaded.provided} == {
+        ("Layer", "an empty class"),
+        ("override", "nothing"),
+    }
