@@ -13,6 +13,8 @@ import re
 import time
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
 from . import bygone, evidence, neighbours, source
 from .interruption import SLOWEST, Interruption, StoppedError
 
@@ -72,6 +74,7 @@ class LenientRun:
         self._run(file, vars(module))
 
     def _run(self, file: _File, names: dict[str, Any]) -> None:
+        file.names = names
         names["__builtins__"] = {**vars(builtins), **bygone.BUILTINS}
         for place, statement in enumerate(file.tree.body):
             if place and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
@@ -137,6 +140,9 @@ class LenientRun:
             raise _NotRunError(f"stopped after {seconds:.2g} s") from None
 
     def _note(self, file: _File, statement: ast.stmt, error: BaseException) -> None:
+        if isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
+            # Whatever that would have brought along, NumPy is what most such modules pass on.
+            file.names.setdefault("np", np)
         line = min([statement.lineno, *(node.lineno for node in getattr(statement, "decorator_list", []))])
         note = {
             "file": file.name,
@@ -193,6 +199,7 @@ class _File:
     def __init__(self, path: str, name: str, text: str, tree: ast.Module, code: CodeType) -> None:
         self.path, self.name, self.tree = path, name, tree
         self.lines = text.split("\n")
+        self.names: dict[str, Any] = {}
         self.flags = code.co_flags & FUTURE
 
 
