@@ -39,6 +39,7 @@ def check_file(
     timeout: float = 10.0,
     locate_budget: float = DEFAULT_BUDGET,
     python2: bool = False,
+    known_losses: bool = False,
     student: StudentProcess | None = None,
 ) -> Report:
     """Check a student's file, against an exercise or against its own forwards and losses.
@@ -55,6 +56,8 @@ def check_file(
         timeout: seconds that one call may take.
         locate_budget: seconds to look for the change that mends each wrong function; 0 for none.
         python2: convert a file that is Python 2, where that is safe.
+        known_losses: of a file of no exercise: a loss that is the negative of a known one, or lacks its mean, is a
+            fault, not only a note, also where its gradient fits.
         student: the process to use, if one has been started already; it is left running.
 
     Returns:
@@ -79,6 +82,7 @@ def check_file(
         timeout=timeout,
         locate_budget=locate_budget,
         python2=python2,
+        known_losses=known_losses,
         student=student,
     )
 
@@ -94,6 +98,7 @@ def check_source(
     timeout: float = 10.0,
     locate_budget: float = DEFAULT_BUDGET,
     python2: bool = False,
+    known_losses: bool = False,
     student: StudentProcess | None = None,
     first_line: int = 1,
 ) -> Report:
@@ -121,7 +126,7 @@ def check_source(
             said = Declared(tuple(pairings), Path(config) if config is not None else None)
             facts = facts_of_no_exercise(text, said, first_line) if report is None else None
             if facts is not None:
-                report = own_report(text, facts, Caller(process, timeout), seed, locate_budget)
+                report = own_report(text, facts, Caller(process, timeout), seed, locate_budget, known_losses)
             if report is not None:
                 return replace(report, seconds=time.perf_counter() - started)
         loaded = process.load(path, text.source, lenient=text.notebook is not None)

@@ -162,11 +162,18 @@ def _is_submission(facts: Facts, gradients: Collection[str]) -> bool:
     return False
 
 
-def own_report(student: StudentText, facts: Facts, caller: Caller, seed: int, locate_budget: float) -> Report | None:
+def own_report(
+    student: StudentText,
+    facts: Facts,
+    caller: Caller,
+    seed: int,
+    locate_budget: float,
+    known_losses_only: bool = False,
+) -> Report | None:
     """The report on a file of no exercise; None where no gradient could be called, so that nothing was learnt."""
     loaded = caller.student.load(student.path, student.source, lenient=True)
     problem = problem_of(loaded, caller.timeout)
-    found = check_own_code(facts, caller, seed, locate_budget, _derivation)
+    found = check_own_code(facts, caller, seed, locate_budget, _derivation, known_losses_only)
     if not found.tasks and not found.left_alone:
         return None
     report = Report(

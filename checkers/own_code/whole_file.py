@@ -58,6 +58,7 @@ def check_own_code(
     seed: int,
     locate_budget: float = DEFAULT_BUDGET,
     derivations: Derivations = lambda exercise: None,
+    known_losses_only: bool = False,
 ) -> OwnCheck:
     """Check every gradient function of a loaded file against its own forward or loss.
 
@@ -67,14 +68,19 @@ def check_own_code(
         seed: of the random inputs.
         locate_budget: seconds to look for the change that mends each wrong function; 0 for none.
         derivations: of layers that are known, for naming what went wrong in one.
+        known_losses_only: a loss that is the negative of a known one, or lacks its mean, is a fault, not a note, also
+            where the gradient fits it.
     """
-    return _WholeFile(facts, caller, seed, locate_budget, derivations).checked()
+    check = _WholeFile(facts, caller, seed, locate_budget, derivations)
+    check.known_losses_only = known_losses_only
+    return check.checked()
 
 
 class _WholeFile:
     def __init__(self, facts: Facts, caller: Caller, seed: int, locate_budget: float, derivations: Derivations) -> None:
         self.facts, self.caller, self.seed, self.budget = facts, caller, seed, locate_budget
         self.derivations = derivations
+        self.known_losses_only = False
         self.trier = Trier(caller, seed)
         self.chosen: dict[str, tuple[Unit, Attempt]] = {}
         self.runs: dict[str, TaskRun] = {}
@@ -111,10 +117,11 @@ class _WholeFile:
             return self._failed(unit, attempt)
         run = attempt.run
         findings = self._faults(unit, run) + _notes(run)
-        form = self.forms.get(unit.name)
-        if run.is_right and form is not None and (said := known_losses.finding(form, unit.known, unit.line)):
-            findings.append(said)
         outputs = tuple(_output(run, name) for name in _gradients(run))
+        if run.is_right and (said := self._strange_loss(unit, run)) is not None:
+            findings.append(said)
+            if said.is_fault:
+                outputs = tuple(replace(one, verdict=Verdict.WRONG, reason=said.message) for one in outputs)
         if any(finding.code == "not-deterministic" for finding in findings):
             outputs = tuple(replace(one, verdict=Verdict.UNDECIDED, reason=findings[0].message) for one in outputs)
         earned = sum(one.verdict is not Verdict.WRONG for one in outputs) / len(outputs)
@@ -191,6 +198,34 @@ class _WholeFile:
         findings.sort(key=lambda finding: finding.code in {"unknown", "wrong-shape"})
         self.found[run.task.name] = findings
         return findings
+
+    def _strange_loss(self, unit: Unit, run: TaskRun) -> Finding | None:
+        """What is said of a loss that its own gradient fits, and that is none of the known ones it looks like."""
+        form = self.forms.get(unit.name)
+        said = known_losses.finding(form, unit.known, unit.line) if form is not None else None
+        if said is None and form is None and unit.nature is Nature.LOSS and self._is_negative_entropy(unit, run):
+            message = f"{unit.value_name} is negative: it looks like the negative of a cross-entropy, which never is."
+            hint = "Put the minus before the sum of logarithms, unless it is to be maximised."
+            said = Finding("wrong-loss", message, Certainty.OBSERVED, hint, Severity.NOTE, line=unit.line)
+        if said is None:
+            return None
+        severity = Severity.FAULT if self.known_losses_only else Severity.NOTE
+        return replace(said, severity=severity, outputs=_gradients(run))
+
+    def _is_negative_entropy(self, unit: Unit, run: TaskRun) -> bool:
+        """Is a loss that takes logarithms below 0 at every probe?"""
+        values = [trial.probe.value for trial in run.trials if isinstance(trial.probe, MeasuredProbe)]
+        owner = unit.name.rpartition(".")[0]
+        methods = self.facts.classes[owner].methods.values() if owner in self.facts.classes else ()
+        losses = re.compile("loss|cost|entropy", re.I)
+        involved = [
+            *methods,
+            *(one for name, one in self.facts.functions.items() if name in unit.functions or losses.search(name)),
+        ]
+        has_logarithm = any("log" in function.calls for function in involved)
+        return has_logarithm and all(
+            value is not None and value.size == 1 and float(value.ravel()[0]) < 0 for value in values
+        )
 
     def _derived(self, unit: Unit, run: TaskRun) -> list[Finding]:
         """What the derivation of a known layer says of it."""

@@ -82,6 +82,13 @@ def check(
     python2: Annotated[
         bool, typer.Option("--python2", help="Convert a file that is Python 2, line by line, where that is safe.")
     ] = False,
+    known_losses: Annotated[
+        bool,
+        typer.Option(
+            "--known-losses",
+            help="Of a file of no exercise: a loss that is the negative of a known one, say, is a fault, not a note.",
+        ),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line instead of the whole report.")] = False,
 ) -> None:
     """Check a file of gradients.
@@ -110,6 +117,7 @@ def check(
             timeout=timeout,
             locate_budget=locate_budget,
             python2=python2,
+            known_losses=known_losses,
             student=student,
         )
     finally:
