@@ -34,6 +34,7 @@ class Arguments:
     Attributes:
         options: name -> sources of its values; one that changes has several.
         unused: those that its body does not read.
+        has_one_weight: its weight is a number: it stands in w * x, and nowhere as only an array can.
     """
 
     data: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class Arguments:
     regularisation: str = ""
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    has_one_weight: bool = False
 
     @property
     def arrays(self) -> tuple[str, ...]:
@@ -99,8 +101,19 @@ def arguments_of(function: Function) -> Arguments | None:
         return None
     return Arguments(
         tuple(data), tuple(weights), tuple(biases), tuple(labels), tuple(predictions), tuple(masks), regularisation,
-        options, tuple(unused),
+        options, tuple(unused), len(weights) == 1 and _is_a_number(function, weights[0]),
     )  # fmt: skip
+
+
+def _is_a_number(function: Function, name: str) -> bool:
+    """Does a name stand in w * x, and nowhere as only an array can?"""
+    products = [
+        node for node in own_nodes(function.node) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+    ]
+    is_factor = any(
+        isinstance(side, ast.Name) and side.id == name for one in products for side in (one.left, one.right)
+    )
+    return is_factor and name not in function.array_names
 
 
 def _values(function: Function, name: str, default: str) -> tuple[str, ...]:
@@ -277,6 +290,8 @@ def _linear(arguments: Arguments, kinds: Sequence[Kind], name: str) -> Iterator[
         (("D", "n"), ("D",), ("n",), ()),
         (("n",), (), ("n",), ()),
     ]
+    if arguments.has_one_weight:
+        vectors = [vectors[-1]]
     # Few classes, since every weight is measured: three, and two.
     classes: list[tuple[Shape, Shape, Shape, Shape]] = [
         (("n", "D"), ("D", "P"), ("n", "P"), ("P",)),
@@ -306,7 +321,8 @@ def _linear(arguments: Arguments, kinds: Sequence[Kind], name: str) -> Iterator[
                 }
                 wrt = (w, *arguments.biases, x)
                 meaning = LossInputs(y, "", "", x, w, "".join(arguments.biases[:1]), arguments.regularisation)
-                yield Layout(tuple(inputs.values()), wrt, meaning, len(shapes[0]) == 1 or shapes in fixed)
+                is_poor = (len(shapes[0]) == 1 and not arguments.has_one_weight) or shapes in fixed
+                yield Layout(tuple(inputs.values()), wrt, meaning, is_poor)
 
 
 def _with_classes(shape: Shape, count: int) -> Shape:

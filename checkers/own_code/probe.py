@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checkers.binding import Binding
-from checkers.comparison import compare
+from checkers.comparison import LOW_PRECISION, Comparison, compare
 from checkers.compiled_exercise import Case as ModelCase
 from checkers.returned import Returned
 from checkers.task_check import Judged, Probe
@@ -93,17 +93,25 @@ class MeasuredProbe(Probe):
         factor = abs(self.factors.get(output.of, 1.0))
         slack = factor * (found.error + SPARE * found.largest)
         comparison = compare(np.where(np.isfinite(found.error), numbers, expected), expected, slack)
-        if comparison.is_right and not self._is_right_along(found, numbers):
+        if not comparison.is_right and _is_rounded(comparison, slack):
+            comparison = replace(comparison, is_low_precision=True)
+        if comparison.is_right and not self._is_right_along(found, numbers, comparison.tolerance):
             comparison = replace(comparison, wrong=np.isinf(found.error), is_low_precision=False)
         return Judged(output, returned, expected, comparison, is_reshaped)
 
-    def _is_right_along(self, found: Measured, numbers: AnyArray) -> bool:
+    def _is_right_along(self, found: Measured, numbers: AnyArray, tolerance: float) -> bool:
         """Do the entries that were not measured one by one agree along the directions?"""
         for direction, slope, error in found.directions:
             terms = numbers * direction
-            if abs(float(terms.sum()) - slope) > 10 * error + 1e-6 * float(np.abs(terms).max()) + 1e-7 * abs(slope):
+            if abs(float(terms.sum()) - slope) > 10 * error + 1e-6 * float(np.abs(terms).max()) + tolerance * float(np.abs(terms).sum()):
                 return False
         return True
+
+
+def _is_rounded(comparison: Comparison, slack: AnyArray) -> bool:
+    """Is every entry right to five digits? A constant may be rounded so, as 2/3 of 1.7159 to 1.14393."""
+    distance = np.abs(comparison.yours - comparison.expected)
+    return bool(np.all(distance <= LOW_PRECISION * np.abs(comparison.expected) + slack))
 
 
 # Finite differences of a function that sums in float64 are good to about 1e-10 of its largest derivative.

@@ -377,7 +377,11 @@ def _loss_readings(
         wrap = {"mean": "_T.mean_of", "single": ""}.get(form, "_T.total")
         pair_text = f"np.array({squash}), np.array(_v[{truth!r}])"
         name = "z" if form in {"softmax", "sigmoid"} else predicted
-        inputs = (Input(name, shape, p), Input(truth, shape[:1] if y is Kind.LABELS else shape, y))
+        axis = 0 if shape == ("C", "n") else -1
+        inputs = (
+            Input(name, shape, p, axis=axis),
+            Input(truth, shape[:1] if y is Kind.LABELS else shape, y, axis=axis),
+        )
         value, prime = f"{wrap}(_f({pair_text}))", f"_prime({pair_text}, {z})"
         if form == "single":
             value = f"_T.one_by_one(_f, {pair_text}).sum()"
@@ -421,6 +425,14 @@ def _loss_readings(
         truths = Kind.LABELS if by_index else Kind.ONE_HOT
         yield reading(Kind.REAL, truths, wide(Kind.REAL, truths), "softmax", (combined["softmax"],))
         yield reading(Kind.REAL, Kind.BINARY, wide(Kind.REAL, Kind.BINARY), "sigmoid", (combined["sigmoid"],))
+    called = [
+        ast.unparse(facts.functions[name].node)
+        for name in (pair.value.calls if pair.value else ())
+        if name in facts.functions
+    ]
+    if any(re.search(r"axis\s*=\s*0", one) for one in (text, *called)):  # samples are columns
+        for p, y in kinds[:3]:
+            yield reading(p, y, ("C", "n"), "")
     shapes: tuple[tuple[Length, ...], ...] = (("n",), ("n", 1), ("C", 1))
     for shape in shapes:
         for p, y in kinds[:2]:

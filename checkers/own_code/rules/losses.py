@@ -78,6 +78,8 @@ def _with_gradient(function: Function, facts: Facts) -> Unit | None:
     is_loss = place is not None or LOSS_NAME.search(function.name.lower())
     rest = [text for i, text in enumerate(texts) if i != (place or 0)]
     gives = GRADIENT_NAME.search(function.name.lower()) or any(GRADIENT_TEXT.search(text) for text in rest)
+    if place is None and all(re.match(r"(d[A-Za-z]?\d?$|d_?[wb]|grad|dj_?d|dl_?d)", text, re.I) for text in texts):
+        return None  # gradients alone, of which one is a number: (dw, db)
     if not is_loss or not (gives or LOSS_NAME.search(function.name.lower())):
         return None
     return _unit(
