@@ -119,7 +119,7 @@ def facts_of_no_exercise(student: StudentText, said: Declared = NOTHING_DECLARED
         return None
     facts = replace(facts, declared=_declared_in(student, facts, said))
     # All of them, so that whatever is declared wrongly is told before anything runs.
-    gradients = {unit.name for unit in units_of(facts)} or {one.name for one in look_like_gradients(facts)}
+    gradients = {unit.name for unit in units_of(facts)} or {one.full_name for one in look_like_gradients(facts)}
     return facts if gradients and (facts.declared or not _is_submission(facts, gradients)) else None
 
 

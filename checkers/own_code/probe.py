@@ -103,7 +103,9 @@ class MeasuredProbe(Probe):
         """Do the entries that were not measured one by one agree along the directions?"""
         for direction, slope, error in found.directions:
             terms = numbers * direction
-            if abs(float(terms.sum()) - slope) > 10 * error + 1e-6 * float(np.abs(terms).max()) + tolerance * float(np.abs(terms).sum()):
+            if abs(float(terms.sum()) - slope) > 10 * error + 1e-6 * float(np.abs(terms).max()) + tolerance * float(
+                np.abs(terms).sum()
+            ):
                 return False
         return True
 

@@ -290,8 +290,9 @@ class _WholeFile:
         """Functions that look like gradients, and were not checked."""
         taken = {name for unit, _ in self.chosen.values() if unit.name in reports for name in unit.functions}
         for function in look_like_gradients(self.facts):
-            if function.name not in reports and function.name not in taken:
-                yield LeftAlone(function.name, function.line, self._why(function.name))
+            name = function.full_name
+            if name not in reports and name not in taken:
+                yield LeftAlone(name, function.line, self._why(name))
 
     def _why(self, name: str) -> str:
         if name not in self.chosen:
@@ -307,10 +308,11 @@ class _WholeFile:
 
 
 def look_like_gradients(facts: Facts) -> list[Function]:
-    """The file's own functions that compute gradients, to judge by their names."""
+    """The file's own functions and methods that compute gradients, to judge by their names."""
+    methods = [one for owner in facts.own_classes for one in owner.methods.values() if one.owner == owner.name]
     return [
         function
-        for function in facts.own
+        for function in sorted([*facts.own, *methods], key=lambda one: one.line)
         if not NO_GRADIENT.search(function.name)
         and (
             LOOKS_LIKE_A_GRADIENT.search(function.name)

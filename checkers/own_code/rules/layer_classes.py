@@ -11,7 +11,7 @@ from itertools import product
 from checkers.own_code.facts import Class, Facts, Function
 from checkers.own_code.inputs import Input, Kind
 from checkers.own_code.roles import Role, options_for, plain, role_of
-from checkers.own_code.units import Case, Nature, Reading, Unit
+from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
 
 from . import pairs
 from .constructors import STEPS, Made, variations, ways
@@ -233,7 +233,12 @@ return _value, _O.gradients(_model, _before, _returned, {method.returns!r}, {{{x
 """,
         parameters="return _O.settled(_o, _v, _inputs, _gradient_)",
         cases=tuple(cases),
+        allowances=(Allowance(("*",), "n", "1/n is taken into the gradients of the parameters", but=(x,)),)
+        if not rate and shape[:1] == ("n",)
+        else (),
         assumed=("one sample at a time",) if one_sample else (),
+        # Behind weights and a softmax the upstream gradient is often that of the scores, with the loss taken together.
+        is_guess="softmax" in forward.calls and re.search(r"@|dot\(|matmul\(", ast.unparse(forward.node)) is not None,
     )
 
 
