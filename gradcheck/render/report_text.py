@@ -276,6 +276,9 @@ def _next_commands(report: Report, hints: int, exercise: str | None, command: st
     """What to run next: the explanation of the first mistake, and a report that shows more."""
     if report.verdict is Verdict.RIGHT:
         return []
+    if report.left_alone and not report.tasks:
+        call = f'gradcheck {shlex.quote(on_one_line(report.file))} --function "GRADIENT of FORWARD"'
+        return [(call, "say what belongs together, and in which shapes")]
     faults = [*report.problems, *(finding for task in report.tasks for finding in task.findings)]
     commands = [
         (f"gradcheck explain {f.code}", "what this mistake is, and why it happens") for f in faults if f.is_fault
