@@ -122,7 +122,8 @@ def check_source(
     process = student or StudentProcess(timeout=timeout)
     try:
         if exercise is None:
-            report = python2_report(text, seed)
+            is_submission = any(may_be_submission(declared(one), _defined_in(text.source)) for one in bundled())
+            report = python2_report(text, seed) if not is_submission else None
             said = Declared(tuple(pairings), Path(config) if config is not None else None)
             facts = facts_of_no_exercise(text, said, first_line) if report is None else None
             if facts is not None:

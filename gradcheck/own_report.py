@@ -23,7 +23,7 @@ from .catalogue import bundled
 from .compiled import compiled
 from .notebook_source import NotebookSource, source_of
 from .siblings import texts_beside
-from .signatures import EXACTLY, MARKER, MOSTLY, declared, fit
+from .signatures import EXACTLY, MARKER, MOSTLY, declared, fit, has_the_names
 from .version import __version__
 
 CONFIG = "gradcheck.toml"  # says what the gradients of the files in its folder belong to
@@ -158,6 +158,8 @@ def _is_submission(facts: Facts, gradients: Collection[str]) -> bool:
         signatures = declared(folder)
         as_declared = {one.name for one in signatures if one.likeness(functions) >= EXACTLY}
         if fit(signatures, functions).coverage >= MOSTLY or as_declared.issuperset(gradients):
+            return True
+        if has_the_names(signatures, {*functions, *facts.assigned}):
             return True
     return False
 

@@ -216,12 +216,14 @@ class Facts:
 
     Attributes:
         functions: by name; those of the file hide others of the same name.
+        assigned: names of the module that are no functions or classes by `def` and `class`, but may hold some.
         declared: pairs that somebody named, see `rules.declared`.
     """
 
     functions: Mapping[str, Function] = field(default_factory=dict)
     classes: Mapping[str, Class] = field(default_factory=dict)
     declared: tuple[Declaration, ...] = ()
+    assigned: frozenset[str] = frozenset()
 
     @property
     def own(self) -> list[Function]:
@@ -249,7 +251,10 @@ def read_facts(text: str, beside: Sequence[str] = ()) -> Facts | None:
         if (tree_beside := _parsed(other)) is not None:
             _collect(tree_beside, functions, classes, is_own=False)
     _collect(tree, functions, classes, is_own=True)
-    return Facts(functions, {name: _with_inherited(one, classes) for name, one in classes.items()})
+    inherited = {name: _with_inherited(one, classes) for name, one in classes.items()}
+    assigned = (target for node in _top_level(tree.body) if isinstance(node, ast.Assign) for target in node.targets)
+    names = frozenset(part.id for target in assigned for part in ast.walk(target) if isinstance(part, ast.Name))
+    return Facts(functions, inherited, assigned=names)
 
 
 def _parsed(text: str) -> ast.Module | None:
