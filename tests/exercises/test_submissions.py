@@ -62,6 +62,17 @@ NOT_PLACED = frozenset(
 )
 
 
+EVERY = 2  # wrong submissions of which one is checked by default; `pytest -m slow` checks the others
+
+
+def sampled(paths: list[Path]) -> list[Any]:
+    """Every other path; the rest are marked slow."""
+    return [
+        pytest.param(path, id=name_of(path), marks=() if WRONG.index(path) % EVERY == 0 else pytest.mark.slow)
+        for path in paths
+    ]
+
+
 def name_of(path: Path) -> str:
     return f"{path.parents[1].name if path.name != 'solution.py' else path.parent.name}/{path.name}"
 
@@ -91,7 +102,7 @@ def test_right_submission_is_accused_of_nothing(path: Path, reports: Reports) ->
     assert report.score == report.max_score
 
 
-@pytest.mark.parametrize("path", WRONG, ids=name_of)
+@pytest.mark.parametrize("path", sampled(WRONG))
 def test_wrong_submission_is_found_in_the_outputs_that_are_wrong(path: Path, reports: Reports) -> None:
     expected = expected_of(path)
     report = reports[path].result()
@@ -105,7 +116,7 @@ def test_wrong_submission_is_found_in_the_outputs_that_are_wrong(path: Path, rep
         assert {task for task, _ in wrong} <= {expected["task"], *expected.get("also", [])}
 
 
-@pytest.mark.parametrize("path", [p for p in WRONG if name_of(p) not in NOT_NAMED], ids=name_of)
+@pytest.mark.parametrize("path", sampled([p for p in WRONG if name_of(p) not in NOT_NAMED]))
 def test_wrong_submission_is_named(path: Path, reports: Reports) -> None:
     expected = expected_of(path)
     faults = faults_of(reports[path].result())
@@ -115,14 +126,14 @@ def test_wrong_submission_is_named(path: Path, reports: Reports) -> None:
     assert {FAMILY_OF[code] for code in named} & {FAMILY_OF[code] for code in codes}
 
 
-@pytest.mark.parametrize("path", [p for p in WRONG if name_of(p) not in NOT_PLACED], ids=name_of)
+@pytest.mark.parametrize("path", sampled([p for p in WRONG if name_of(p) not in NOT_PLACED]))
 def test_wrong_submission_is_placed(path: Path, reports: Reports) -> None:
     lines = expected_of(path).get("line")
     if lines is not None:
         assert faults_of(reports[path].result())[0].line in (lines if isinstance(lines, list) else [lines])
 
 
-@pytest.mark.parametrize("path", WRONG, ids=name_of)
+@pytest.mark.parametrize("path", sampled(WRONG))
 def test_every_wrong_output_stands_in_a_finding(path: Path, reports: Reports) -> None:
     for task in reports[path].result().tasks:
         wrong = {output.name for output in task.outputs if output.verdict is Verdict.WRONG}

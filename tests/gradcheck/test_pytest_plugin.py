@@ -176,6 +176,7 @@ def test_what_was_not_run_is_an_error_and_what_was_left_alone_is_skipped(folder)
     assert "SKIPPED [1] left.py:25: not checked: " in run(folder, "--gradcheck", "left.py", "-rs").out
 
 
+@pytest.mark.slow
 def test_workers_of_xdist_share_the_seed_and_run_every_function_once(folder):
     done = run(folder, "--gradcheck", "wrong.py", "-n", "2", plugin=(*PLUGIN, "-p", "xdist"))
     assert done.code == 1
@@ -184,13 +185,17 @@ def test_workers_of_xdist_share_the_seed_and_run_every_function_once(folder):
     assert f"--gradcheck-seed {header.rpartition(' ')[2]}\n" in done.out
 
 
-@pytest.mark.parametrize("absent", ["terminal", "cacheprovider", "doctest", "junitxml", "skipping"])
+@pytest.mark.parametrize(
+    "absent",
+    ["terminal", *(pytest.param(name, marks=pytest.mark.slow) for name in ("cacheprovider", "doctest", "junitxml"))],
+)
 def test_it_works_without_other_plugins(folder, absent):
     done = run(folder, "--gradcheck", "wrong.py", "-k", "softmax or model_backward", "-p", f"no:{absent}")
     assert done.code == 1
     assert absent == "terminal" or "1 failed, 1 passed, 3 deselected" in done.out
 
 
+@pytest.mark.slow
 def test_last_failed_runs_what_failed(folder):
     run(folder, "--gradcheck", "wrong.py")
     again = run(folder, "--gradcheck", "wrong.py", "--lf").out
