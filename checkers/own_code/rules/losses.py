@@ -31,6 +31,7 @@ LOSS_TEXT = re.compile(
 )
 GRADIENT_TEXT = re.compile(r"(^d_?[a-zA-Z]|grad|^g$|^g[a-zA-Z]$|^dx|nabla|delta)")
 MOST_READINGS = 22
+FORWARD = re.compile(r"(forward|fwd|fprop)")  # what stands beside the loss is a cache
 WORD = re.compile(r"(vec|vector|vectors|vecs|embedding|embeddings)$")
 
 
@@ -78,7 +79,8 @@ def _with_gradient(function: Function, facts: Facts) -> Unit | None:
     is_loss = place is not None or LOSS_NAME.search(function.name.lower())
     rest = [text for i, text in enumerate(texts) if i != (place or 0)]
     gives = GRADIENT_NAME.search(function.name.lower()) or any(GRADIENT_TEXT.search(text) for text in rest)
-    if not is_loss or not (gives or LOSS_NAME.search(function.name.lower())):
+    is_named = LOSS_NAME.search(function.name.lower()) and not FORWARD.search(function.name.lower())
+    if not is_loss or not (gives or is_named):
         return None
     return _unit(
         function,
