@@ -96,7 +96,7 @@ def _left_over(
         for claim in claims
         if claim not in taken.values()
         and not is_named_otherwise(claim.label)
-        and (len(claims) == 1 or np.size(arrays[claim.path]) > 1 or is_gradient_name(claim.label) or not claim.label)
+        and (len(arrays) == 1 or np.size(arrays[claim.path]) > 1 or is_gradient_name(claim.label) or not claim.label)
     ]
     return dict(zip([name for name in names if name not in taken], free, strict=False))
 
