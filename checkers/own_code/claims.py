@@ -89,14 +89,15 @@ def _left_over(
 ) -> dict[str, Claim]:
     """What fits no shape, in order: a gradient that nothing else claims must not go unjudged.
 
-    Not so what has another name, and a number beside others that is not called a gradient: hits / n is an accuracy.
+    Not so what has another name, nor a number that is a share of it: hits / n is an accuracy.
     """
+    numbers = [path for path, array in arrays.items() if array is not None and array.size == 1]
     free = [
         claim
         for claim in claims
         if claim not in taken.values()
         and not is_named_otherwise(claim.label)
-        and (len(arrays) == 1 or np.size(arrays[claim.path]) > 1 or is_gradient_name(claim.label) or not claim.label)
+        and not (claim.path in numbers and is_named_otherwise(claim.label.split(" / ", maxsplit=1)[0]))
     ]
     return dict(zip([name for name in names if name not in taken], free, strict=False))
 

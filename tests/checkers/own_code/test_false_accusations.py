@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from checkers.findings import Verdict
+from checkers.own_code.inputs import SIZES, Input, Kind
 
 PROBABILITIES = """
 def softmax_loss(W, X, y):
@@ -157,3 +159,12 @@ def test_labels_may_have_a_default(check: Any) -> None:
         return loss, p / len(y)
     """
     assert check(source).tasks[0].verdict is Verdict.RIGHT
+
+
+def test_some_sample_has_the_class_of_its_own_number_so_that_y_of_j_for_y_of_i_shows() -> None:
+    for seed in range(50):
+        for sizes in SIZES:
+            labels = Input("y", ("n",), Kind.LABELS).draw(sizes, np.random.default_rng(seed))
+            assert np.any(labels == np.arange(len(labels)))
+            assert np.any(labels != np.arange(len(labels)))
+            assert len(set(labels)) < len(labels)
