@@ -17,7 +17,7 @@ from checkers.tasks import Output
 from . import harness
 from .claims import MISSING, Claim, as_array, assignments, count_of_arrays
 from .inputs import Input, Kind
-from .measure import Measured, Values, measured, slopes
+from .measure import STILL, Measured, Values, measured, slopes
 from .probe import VALUE, MeasuredProbe, binding_of, empty_case, task_of
 from .units import Allowance, Nature, Reading, Unit
 
@@ -65,6 +65,13 @@ class Attempt:
         return all(not isinstance(trial.probe, MeasuredProbe) or trial.probe.is_measured for trial in trials)
 
     @property
+    def is_idle(self) -> bool:
+        """Are all derivatives 0, as those of a softmax of one class, so that right says little?"""
+        trials = self.run.trials if self.run is not None else []
+        probes = [trial.probe for trial in trials if isinstance(trial.probe, MeasuredProbe)]
+        return all(found.largest <= STILL for probe in probes for found in probe.measured.values())
+
+    @property
     def is_telling(self) -> bool:
         """Is every gradient of the right shape, and some gradient right, so that the layout is no chance?"""
         if self.run is None or self.share <= 0 or self.leftover:
@@ -97,6 +104,7 @@ class Trier:
         """The first reading that is right; else the one that is right in most; else one that failed."""
         ran: list[Attempt] = []
         failed: list[Attempt] = []
+        idle: Attempt | None = None
         for reading in unit.readings:
             if reading.is_last_resort and ran:
                 continue
@@ -105,8 +113,11 @@ class Trier:
                 continue
             # In a chance layout what is wrong may have the shape of nothing.
             is_sure = not attempt.leftover or not (reading.is_guess or (unit.is_declared and not unit.names_gradients))
-            if attempt.is_right and is_sure:
+            if attempt.is_right and is_sure and not attempt.is_idle:
                 return attempt
+            if attempt.is_right and is_sure:
+                idle = idle or attempt
+                continue
             if attempt.was_stopped:
                 return attempt  # nothing is known of this reading, so another one that is wrong would prove nothing
             (failed if attempt.run is None or not attempt.is_measured else ran).append(attempt)
@@ -115,6 +126,8 @@ class Trier:
         sure = [attempt for attempt in ran if not attempt.reading.is_guess or attempt.is_telling]
         if sure:
             return max(sure, key=lambda attempt: attempt.share)
+        if idle is not None:
+            return idle
         found = max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
         return Attempt(ran[0].reading, ran[0].name) if found is None and ran and unit.is_declared else found
 

@@ -63,13 +63,14 @@ def assignments(
     claims = list(_claims(returned, texts))
     arrays = {claim.path: as_array(claim.array_in(returned)) for claim in claims}
     claims = [claim for claim in claims if arrays[claim.path] is not None]
+    claims.sort(key=lambda claim: is_named_otherwise(claim.label))
     named = _by_name(claims, wrt)
     rest = [claim for claim in claims if claim not in named.values()]
     left = [name for name in (order or wrt) if name in wrt and name not in named]
     left += [name for name in wrt if name not in named and name not in left]
     found: list[dict[str, Claim]] = []
     for further in _by_shape(rest, left, wrt, arrays):
-        found.append({**named, **further, **_left_over(rest, left, further)})
+        found.append({**named, **further, **_left_over(rest, left, further, arrays)})
         if len(found) == MOST_READINGS:
             break
     return [one for one in found if one]
@@ -80,9 +81,24 @@ def count_of_arrays(returned: Any) -> int:
     return sum(as_array(claim.array_in(returned)) is not None for claim in _claims(returned, ()))
 
 
-def _left_over(claims: Sequence[Claim], names: Sequence[str], taken: Mapping[str, Claim]) -> dict[str, Claim]:
-    """What fits no shape, in order: a gradient that nothing else claims must not go unjudged."""
-    free = [claim for claim in claims if claim not in taken.values() and claim.label not in _LOSSES]
+def _left_over(
+    claims: Sequence[Claim],
+    names: Sequence[str],
+    taken: Mapping[str, Claim],
+    arrays: Mapping[Path, AnyArray | None],
+) -> dict[str, Claim]:
+    """What fits no shape, in order: a gradient that nothing else claims must not go unjudged.
+
+    Not so what has another name, nor a number that is a share of it: hits / n is an accuracy.
+    """
+    numbers = [path for path, array in arrays.items() if array is not None and array.size == 1]
+    free = [
+        claim
+        for claim in claims
+        if claim not in taken.values()
+        and not is_named_otherwise(claim.label)
+        and not (claim.path in numbers and is_named_otherwise(claim.label.split(" / ", maxsplit=1)[0]))
+    ]
     return dict(zip([name for name in names if name not in taken], free, strict=False))
 
 
@@ -157,7 +173,26 @@ def _equal(label: str, name: str) -> bool:
     return bare(label) == plain(name)
 
 
-_LOSSES = frozenset(["loss", "cost", "objective", "data_loss", "reg_loss", "accuracy"])
+# What stands beside a loss and is no gradient, though its name begins with a d.
+_NO_GRADIENTS = re.compile(r"^d(ata|iff|ist|en|ev|im|ot|iv|et|ict|oc|eg|ec|efault|rop)")
+_GRADIENT = re.compile(r"(^d_?[a-z]|grad|^g_?[a-z]?$|nabla|delta|deriv|jac)")
+
+
+def is_gradient_name(label: str) -> bool:
+    """Does a text say that it is a gradient: dW, grad / n, but not data or probs?
+
+    >>> [is_gradient_name(text) for text in ("dW / n", "g", "grads['W1']", "diff", "probs")]
+    [True, True, True, False, False]
+    """
+    name = re.sub(r"\s*[*/+-].*$", "", label.lower()).removeprefix("self.")
+    return _GRADIENT.search(name) is not None and _NO_GRADIENTS.match(name) is None
+
+
+def is_named_otherwise(label: str) -> bool:
+    """Is it a plain name, and none of a gradient: loss, acc, hessian?"""
+    return label.isidentifier() and not is_gradient_name(label)
+
+
 _SAME = (
     {"x", "input", "inputs", "data", "features"},
     {"w", "weight", "weights", "kernel", "theta"},

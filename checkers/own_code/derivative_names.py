@@ -118,6 +118,8 @@ def pairs_of(function: Function, scope: Sequence[Function], owner: Class | None)
         return
     others = [one for one in scope if one.name != function.name]
     base = base_of(function.name, [one.name for one in others])
+    if base is None and {role_of(name) for name in function.required} == {Role.LABELS, Role.PREDICTION}:
+        base = _of_backward(function.name)
     if base is None and function.name in {"delta"} and owner is not None:
         base = ""
     if base is None:
@@ -129,6 +131,13 @@ def pairs_of(function: Function, scope: Sequence[Function], owner: Class | None)
         return
     setup, caller = _caller(function, owner)
     yield Pair(function, value, base, (_caller(value, owner)[1] if value else "", caller), setup)
+
+
+def _of_backward(name: str) -> str | None:
+    """The loss that mse_backward(pred, target) belongs to: it is given no upstream gradient."""
+    words = tokens(name)
+    marked = [word for word in words if re.fullmatch(r"backwards?|back|bwd|bprop", word)]
+    return "".join(word for word in words if word not in marked) if marked else None
 
 
 def _is_flag(default: str | None) -> bool:

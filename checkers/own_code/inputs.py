@@ -110,4 +110,10 @@ def _labels(shape: tuple[int, ...], classes: int, generator: np.random.Generator
     labels = np.arange(count) % classes
     if count > 1 and classes >= count:
         labels[-1] = labels[0]  # an assignment by labels must meet one that repeats
-    return generator.permutation(labels).reshape(shape)
+    labels = generator.permutation(labels)
+    if count and not np.any(
+        labels == np.arange(count)
+    ):  # y[j] for y[i] shows where a sample has the class of its number
+        place = int(np.argmax(labels == 0))
+        labels[[0, place]] = labels[[place, 0]]
+    return labels.reshape(shape)

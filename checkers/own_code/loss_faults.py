@@ -83,7 +83,7 @@ class _SlopeProbe(Probe):
                 found.append(Judged(output, Returned(problem="changed"), expected, None))
                 continue
             ahead, behind = objective.reshape(2, -1)
-            with np.errstate(all="ignore"):  # an edit may give anything
+            with np.errstate(all="ignore"):  # an edit may make the loss infinite
                 slopes = (ahead - behind) / (2 * STEP)
             slack = CLOSE * max(float(np.abs(expected).max()), 1e-6)
             found.append(Judged(output, Returned(slopes), expected, compare(slopes, expected, slack)))

@@ -81,7 +81,7 @@ def arguments_of(function: Function) -> Arguments | None:
         elif role is Role.REGULARISATION and not function.keys_of(name):
             regularisation = name
             options[name] = ("0.0", "0.1")
-        elif parameter.has_default:
+        elif parameter.has_default and not (role is Role.LABELS and parameter.default == "None"):
             if name in function.used_names and (values := _values(function, name, parameter.default or "")):
                 options[name] = values
         elif role is Role.SETTINGS or function.keys_of(name):

@@ -187,10 +187,13 @@ def plain_number(value: Any) -> Any:
 
 
 def fresh(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Copies, since the student's functions may change what they are given; a single label as a plain number."""
+    """Copies, since the student's functions may change what they are given; what has no axes is a number.
+
+    A number that stands in an array would be changed by `total = b; total += x`, which no student's b = 0.0 is.
+    """
+    copies = {name: np.array(value) for name, value in values.items()}
     return {
-        name: int(value) if np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iu" else np.array(value)
-        for name, value in values.items()
+        name: copy if copy.ndim else int(copy) if copy.dtype.kind in "iu" else copy[()] for name, copy in copies.items()
     }
 
 

@@ -271,7 +271,7 @@ def _losses(pair: Pair, arrays: Sequence[str], facts: Facts) -> Iterator[Reading
     mapped = _mapped(gradient, arrays, pair.flag)
     if mapped is None:
         return
-    for predicted, truth in _which_is_predicted(arrays):
+    for predicted, truth in _which_is_predicted(arrays, is_divergence=pair.base.startswith("kl")):
         options = _options(pair, [*arrays, *gradient.names[: len(arrays)]] if not pair.flag else arrays)
         call = {name: f"_{'p' if of == predicted else 'y' if of == truth else 'z'}" for name, of in mapped.items()}
         prime = f"{pair.calls[1]}({_arguments(call, options[1], pair.flag, True)})"
@@ -320,11 +320,15 @@ def _rank(name: str) -> int:
     return 1 if whole in NAMES[Role.LABELS] or whole.startswith("y") else 0
 
 
-def _which_is_predicted(arrays: Sequence[str]) -> list[tuple[str, str]]:
-    """(prediction, truth), by the names; both ways where these do not tell."""
+def _which_is_predicted(arrays: Sequence[str], is_divergence: bool = False) -> list[tuple[str, str]]:
+    """(prediction, truth), by the names; both ways where these do not tell.
+
+    Args:
+        is_divergence: one of two distributions, of which p is the true one as often as not.
+    """
     one, other = arrays
     ranks = _rank(one), _rank(other)
-    if ranks[0] == ranks[1]:
+    if ranks[0] == ranks[1] or (is_divergence and max(ranks) <= 0):
         return [(other, one), (one, other)]
     return [(one, other)] if ranks[0] < ranks[1] else [(other, one)]
 
@@ -362,10 +366,13 @@ def _loss_readings(
     told = f"{predicted} is the prediction, {truth} the truth"
     by_index = (pair.value is not None and is_index(pair.value, facts, truth)) or is_index(pair.gradient, facts, truth)
     kinds = [one for one in _TRIED if not (of_chances and one[0] is Kind.REAL)]
-    if of_chances and not (pair.value and is_taken_from_one(pair.value, truth)):
+    is_binary = pair.value is not None and is_taken_from_one(pair.value, truth)
+    if of_chances and not is_binary:
         kinds.sort(key=lambda one: one[0] is not Kind.PROBABILITIES)
     elif not of_chances:
         kinds.sort(key=lambda one: one[0] is not Kind.REAL)
+    if pair.base.startswith("kl"):
+        kinds.insert(0, (Kind.PROBABILITIES, Kind.PROBABILITIES))  # the logarithm of the truth is taken
     if by_index:
         kinds = [(Kind.PROBABILITIES if of_chances else Kind.REAL, Kind.LABELS)]
 
@@ -436,7 +443,8 @@ def _loss_readings(
     shapes: tuple[tuple[Length, ...], ...] = (("n",), ("n", 1), ("C", 1))
     for shape in shapes:
         for p, y in kinds[:2]:
-            yield reading(p, y, shape, "", last=True)
+            # Of two classes one number is predicted, so the samples may be counted for the entries.
+            yield reading(p, y, shape, "", last=not (is_binary and of_chances and shape[0] == "n"))
     for p, y in kinds[:2]:
         yield reading(p, y, ("n",), "single", last=True)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from checkers.own_code.claims import is_gradient_name
 from checkers.own_code.facts import Facts, Function
 from checkers.own_code.inputs import Input, Kind
 from checkers.own_code.known_losses import promised_by
@@ -13,7 +16,7 @@ from checkers.own_code.roles import Role, describe, plain, role_of
 from checkers.own_code.units import Nature, Reading, Unit
 
 LOSS_NAME = re.compile(
-    r"(loss|cost|objective|nll|likelihood|energy|criterion|error|erro$|erreur|fehler|entropy|mse|hinge|logistic|regression"
+    r"(loss|cost|objective|nll|likelihood|energy|criterion|error|erro$|erreur|fehler|entropy|mse|least_?sq|hinge|logistic|regression"
     r"|perceptron|elastic|ridge|lasso|svm|softmax|penalty|risk|^bce|^j$|^f$|^fn$|^e$|^l$|verlies|perte|custo|coste|chyba)"
 )
 GRADIENT_NAME = re.compile(
@@ -29,8 +32,8 @@ USES = re.compile(
 LOSS_TEXT = re.compile(
     r"^(total_?|data_?|avg_?|mean_?)?(loss(es)?|cost|j|obj(ective)?|f|e|error|err|l|energy|nll|value|val|j_?reg|ce)\d?$"
 )
-GRADIENT_TEXT = re.compile(r"(^d_?[a-zA-Z]|grad|^g$|^g[a-zA-Z]$|^dx|nabla|delta)")
 MOST_READINGS = 22
+FORWARD = re.compile(r"(forward|fwd|fprop)")  # what stands beside the loss is a cache
 WORD = re.compile(r"(vec|vector|vectors|vecs|embedding|embeddings)$")
 
 
@@ -77,10 +80,13 @@ def _with_gradient(function: Function, facts: Facts) -> Unit | None:
         place = 0
     is_loss = place is not None or LOSS_NAME.search(function.name.lower())
     rest = [text for i, text in enumerate(texts) if i != (place or 0)]
-    gives = GRADIENT_NAME.search(function.name.lower()) or any(GRADIENT_TEXT.search(text) for text in rest)
+    gives = GRADIENT_NAME.search(function.name.lower()) or any(
+        is_gradient_name(text) or _is_computed(text) for text in rest
+    )
     if place is None and all(re.match(r"(d[A-Za-z]?\d?$|d_?[wb]|grad|dj_?d|dl_?d)", text, re.I) for text in texts):
         return None  # gradients alone, of which one is a number: (dw, db)
-    if not is_loss or not (gives or LOSS_NAME.search(function.name.lower())):
+    is_named = LOSS_NAME.search(function.name.lower()) and not FORWARD.search(function.name.lower())
+    if not is_loss or not (gives or is_named) or any(role_of(text) is Role.CACHE for text in rest):
         return None
     return _unit(
         function,
@@ -89,7 +95,23 @@ def _with_gradient(function: Function, facts: Facts) -> Unit | None:
         "_T.split_loss({call})" if place is None else f"_T.part_and_rest({{call}}, {place})",
         f"{function.full_name} returns a loss and its gradient",
         tuple(rest),
+        is_guess=not gives,
     )
+
+
+def _is_computed(text: str) -> bool:
+    """Is it arithmetic, as (p - y) / n and X.T @ error are, and neither a name nor a prediction such as X @ w?"""
+    try:
+        node = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return False
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if isinstance(node.func.value, ast.Name):  # np.dot(X.T, error), p.reshape(n, c)
+            break
+        node = node.func.value
+    is_prediction = isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
+    is_arithmetic = isinstance(node, ast.BinOp | ast.UnaryOp) and not is_prediction
+    return is_arithmetic or re.search(r"(\.T\b|transpose)", text) is not None
 
 
 def _of_another(function: Function, facts: Facts) -> Unit | None:
@@ -138,7 +160,13 @@ def _are_namesakes(gradient: str, value: str) -> bool:
 
 
 def _unit(
-    function: Function, facts: Facts, value: Function, split: str, rule: str, returned: tuple[str, ...]
+    function: Function,
+    facts: Facts,
+    value: Function,
+    split: str,
+    rule: str,
+    returned: tuple[str, ...],
+    is_guess: bool = False,
 ) -> Unit | None:
     arguments = arguments_of(value) or _word_vectors(value)
     if arguments is None or not arguments.labels:
@@ -146,7 +174,9 @@ def _unit(
     found = list(_layouts(value, function, facts, arguments))[:MOST_READINGS]
     if not found:
         return None
-    readings = tuple(_reading(layout, arguments, function, value, split) for layout in found)
+    readings = tuple(
+        replace(_reading(layout, arguments, function, value, split), is_guess=is_guess) for layout in found
+    )
     return Unit(
         name=function.full_name,
         nature=Nature.LOSS,

@@ -106,15 +106,20 @@ def pair(backward: Function, forward: Function, rule: str = "", activations: tup
 def upstream_of(backward: Function, forward: Function | None = None) -> tuple[str, ...]:
     """The arguments that carry upstream gradients: one, or as many as the forward returns values.
 
-    The first argument is one in any case, unless another one is named so.
+    The first argument is one in any case, unless another one is named so, or it is what a loss is given.
     """
     named = [name for name in backward.names if role_of(name) is Role.UPSTREAM]
     values = max((len(texts) - 1 for texts in forward.returns if len(texts) > 1), default=1) if forward else 1
     if named:
         return tuple(named[: max(values, 1)])
     first = backward.names[0]
-    is_of_forward = forward is not None and first in forward.names
+    is_of_forward = forward is not None and (first in forward.names or _is_loss(forward))
     return (first,) if len(backward.parameters) > 1 and role_of(first) is not Role.CACHE and not is_of_forward else ()
+
+
+def _is_loss(forward: Function) -> bool:
+    """Does it compare a prediction with the truth? Its backward may be given the same once more, by other names."""
+    return {Role.LABELS, Role.PREDICTION} <= {role_of(name) for name in forward.required}
 
 
 def split_arguments(
