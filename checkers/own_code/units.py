@@ -56,16 +56,20 @@ class Allowance:
         of: what the gradients are with respect to; a name that ends in * stands for all that begin so.
         size: the name of the size that they are divided by; multiplied by where `power` is 1.
         text: how it is told: "1/m is taken into dW and db".
+        but: of those the ones that do not carry it.
     """
 
     of: tuple[str, ...]
     size: str
     text: str
     power: int = -1
+    but: tuple[str, ...] = ()
 
     def covers(self, name: str) -> bool:
         """Is the gradient with respect to `name` among them?"""
-        return any(name == one or (one.endswith("*") and name.startswith(one[:-1])) for one in self.of)
+        return name not in self.but and any(
+            name == one or (one.endswith("*") and name.startswith(one[:-1])) for one in self.of
+        )
 
 
 @dataclass(frozen=True, slots=True)

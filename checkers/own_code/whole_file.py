@@ -384,7 +384,12 @@ def _notes(run: TaskRun) -> list[Finding]:
             message = f"{name} has the shape {one.shape} for {one.expected.shape}; the values agree."
             notes.append(Finding("wrong-shape", message, Certainty.OBSERVED, severity=Severity.NOTE, outputs=(name,)))
         if one.comparison is not None and one.comparison.is_low_precision:
-            message = f"{name} is right to {one.comparison.relative_error:.0e} only: some of it is in single precision."
+            why = (
+                "single precision"
+                if one.returned.is_single
+                else "single precision within, or an epsilon in a logarithm"
+            )
+            message = f"{name} is right to {one.comparison.relative_error:.0e} only: {why}."
             notes.append(Finding("low-precision", message, Certainty.OBSERVED, severity=Severity.NOTE, outputs=(name,)))
     if changed:
         names = [path.strip("[]'\"") or "the upstream gradient" for path in changed]

@@ -11,7 +11,7 @@ from itertools import product
 from checkers.own_code.facts import Class, Facts, Function
 from checkers.own_code.inputs import Input, Kind
 from checkers.own_code.roles import Role, options_for, plain, role_of
-from checkers.own_code.units import Case, Nature, Reading, Unit
+from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
 
 from . import pairs
 from .constructors import STEPS, Made, variations, ways
@@ -183,6 +183,10 @@ def _stacked(one: Class, facts: Facts) -> Made | None:
     return Made(f"{one.name}({', '.join(text for text in (first, elementwise, second) if text)})")
 
 
+def _averaged(x: str) -> Allowance:
+    return Allowance(("*",), "n", "1/n is taken into the gradients with respect to the layer's parameters", but=(x,))
+
+
 def _layer_reading(
     made: Made,
     classes: Sequence[Class],
@@ -222,6 +226,7 @@ return _T.first(_model.{forward.name}({", ".join(arguments)}))
 """,
         gradient=f"""\
 _value = _T.value_of(_value_(_o, _v))
+_T.begin()
 _v = _O.copies(_v)
 _model = _O.fill(_made(_o, _v), _v)
 _before = _O.snapshot(_model)
@@ -233,6 +238,7 @@ return _value, _O.gradients(_model, _before, _returned, {method.returns!r}, {{{x
 """,
         parameters="return _O.settled(_o, _v, _inputs, _gradient_)",
         cases=tuple(cases),
+        allowances=(_averaged(x),) if "n" in shape else (),
         assumed=("one sample at a time",) if one_sample else (),
     )
 

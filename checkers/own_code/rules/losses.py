@@ -75,6 +75,8 @@ def _with_gradient(function: Function, facts: Facts) -> Unit | None:
     place = next((i for i, text in enumerate(texts) if LOSS_TEXT.match(text.lower())), None)
     if place is None and (first := re.match(r"[a-zA-Z]+", texts[0])) is not None and LOSS_TEXT.match(first[0].lower()):
         place = 0
+    if place is None and _of_another(function, facts) is not None:
+        return None  # hinge_loss_gradient returns (dw, db): the loss is hinge_loss
     is_loss = place is not None or LOSS_NAME.search(function.name.lower())
     rest = [text for i, text in enumerate(texts) if i != (place or 0)]
     gives = GRADIENT_NAME.search(function.name.lower()) or any(GRADIENT_TEXT.search(text) for text in rest)

@@ -338,6 +338,7 @@ def _model_call(_model, _v, _o, _out=None, _cache=None, _got=None):
 def _own(_o, _v):
     _v = _O.copies(_v)
     _model = _O.fill(_made(_o, _v), _v)
+    _T.begin()
     _o = _O.chosen(_o, _v)
 {_indented(_with_out(loss.body))}
 def _inputs(_o, _v):
@@ -365,7 +366,9 @@ _v = _O.copies(_v)
 _model = _O.fill(_made(_o, _v), _v)
 _before = _O.snapshot(_model)
 _o = _O.chosen(_o, _v)
+_T.begin()
 {before}
+_T.begin()
 _returned = _model_call(_model, _v, _o, _out, _cache, _got)
 {"_returned = _T.split_loss(_returned)[1]" if "split_loss" in loss.body else ""}
 return _value, _O.gradients(_model, _before, _returned, {_texts(method)}, {{}}, list(_v), {rate})
