@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from checkers.own_code.facts import Facts, Function
 from checkers.own_code.inputs import Input, Kind
 from checkers.own_code.known_losses import promised_by
 from checkers.own_code.loss_inputs import Arguments, Layout, arguments_of, cases, kinds_of_labels, layouts
-from checkers.own_code.roles import Role, describe, plain, role_of
+from checkers.own_code.roles import Role, describe, is_maximised, plain, role_of
 from checkers.own_code.units import Nature, Reading, Unit
 
 LOSS_NAME = re.compile(
@@ -147,6 +148,8 @@ def _unit(
     if not found:
         return None
     readings = tuple(_reading(layout, arguments, function, value, split) for layout in found)
+    if not split and is_maximised(value.name):
+        readings = tuple(one for reading in readings for one in (reading, _negated(reading, value)))
     return Unit(
         name=function.full_name,
         nature=Nature.LOSS,
@@ -197,6 +200,17 @@ def _of_words(arguments: Arguments) -> Iterator[Layout]:
         for name in arguments.labels
     ]
     yield Layout((*inputs, *words), (arguments.data[0], arguments.weights[0]))
+
+
+def _negated(reading: Reading, value: Function) -> Reading:
+    """The same with the loss's sign changed."""
+    return replace(
+        reading,
+        value=reading.value.replace("return _T.number(", "return -_T.number("),
+        gradient=reading.gradient.replace("_loss = _T.number(", "_loss = -_T.number("),
+        assumed=(*reading.assumed, f"the gradient is that of -{value.name}, which is minimised"),
+        loss=None,
+    )
 
 
 def _reading(layout: Layout, arguments: Arguments, function: Function, value: Function, split: str) -> Reading:

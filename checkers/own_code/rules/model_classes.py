@@ -10,7 +10,7 @@ from itertools import product
 
 from checkers.own_code.facts import Class, Facts, Function
 from checkers.own_code.inputs import Input, Kind
-from checkers.own_code.roles import Role, plain, role_of, stem
+from checkers.own_code.roles import Role, is_maximised, plain, role_of, stem
 from checkers.own_code.units import Case, Nature, Reading, Unit
 
 from .constructors import STEPS, Made, role_of_size, variations, ways
@@ -266,10 +266,15 @@ def _is_loss(function: Function) -> bool:
 
 def _measured_by(made: Call, name: str, assumed: tuple[str, ...] = ()) -> Iterator[_Loss]:
     before = "_out, _cache, _got = _predict(_model, _v['X'])\n" if made.needs & {"out", "cache"} else ""
-    for way in ("one", "mean", "sum"):
-        more = () if way == "one" else (f"{name} gives one loss for each sample: their {way} was taken",)
+    # What is maximised: students give its gradient, or that of its negative, which they minimise.
+    signs = ("", "-") if is_maximised(name) else ("",)
+    for way, sign in product(("one", "mean", "sum"), signs):
+        more: tuple[str, ...] = (
+            () if way == "one" else (f"{name} gives one loss for each sample: their {way} was taken",)
+        )
+        more += (f"the gradient is that of -{name}, which is minimised",) if sign else ()
         check = "" if way == "one" else "_O.require(_O.np.size(_loss) > 1, 'a single loss')\n"
-        body = f"{before}_loss = _T.first({made.text})\n{check}return _O.scalar(_loss, {way!r})"
+        body = f"{before}_loss = _T.first({made.text})\n{check}return {sign}_O.scalar(_loss, {way!r})"
         yield _Loss(body, (*assumed, *more), made.options, made.reg, name)
 
 

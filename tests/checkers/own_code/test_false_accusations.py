@@ -87,3 +87,50 @@ def test_an_epsilon_in_the_logarithm_shows_in_the_unmeasured_entries_too(
 ) -> None:
     (task,) = check(EPSILON.replace("CHANGE", change)).tasks
     assert task.verdict == Verdict(verdict)
+
+
+LIKELIHOOD = """
+    class LogReg:
+        def __init__(self, d):
+            self.theta = np.zeros(d)
+
+        def predict_proba(self, X):
+            return 1 / (1 + np.exp(-X @ self.theta))
+
+        def log_likelihood(self, X, y):
+            p = self.predict_proba(X)
+            return np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+        def gradient(self, X, y):
+            return X.T @ (DIFFERENCE)
+    """
+
+
+@pytest.mark.parametrize(
+    ("difference", "verdict"),
+    [
+        ("self.predict_proba(X) - y", "right"),
+        ("y - self.predict_proba(X)", "right"),
+        ("self.predict_proba(X) - 2 * y", "wrong"),
+    ],
+)
+def test_the_gradient_of_a_likelihood_may_have_either_sign(check: Check, difference: str, verdict: str) -> None:
+    (task,) = check(LIKELIHOOD.replace("DIFFERENCE", difference)).tasks
+    assert task.verdict == Verdict(verdict)
+
+
+FUNCTIONS = """
+    def log_likelihood(theta, X, y):
+        h = 1 / (1 + np.exp(-X @ theta))
+        return np.sum(y * np.log(h) + (1 - y) * np.log(1 - h))
+
+    def gradient(theta, X, y):
+        h = 1 / (1 + np.exp(-X @ theta))
+        return X.T @ (DIFFERENCE)
+    """
+
+
+@pytest.mark.parametrize(("difference", "verdict"), [("h - y", "right"), ("y - h", "right"), ("h - 2 * y", "wrong")])
+def test_so_may_that_of_a_function(check: Check, difference: str, verdict: str) -> None:
+    (task,) = check(FUNCTIONS.replace("DIFFERENCE", difference)).tasks
+    assert task.verdict == Verdict(verdict)
