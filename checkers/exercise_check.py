@@ -152,7 +152,8 @@ class _ExerciseCheck:
             hint = f"{run.task.name} calls {other.task.name}, which is wrong itself: mend that first."
             return [replace(finding, hint=hint) for finding in findings]
         mended = self.locator.repair(run, findings)
-        return with_repair(findings, mended, self._has_penalty(run)) if mended else findings
+        penalised = {output.name for output in run.task.outputs} if self._has_penalty(run) else set()
+        return with_repair(findings, mended, penalised) if mended else findings
 
     def _has_penalty(self, run: TaskRun) -> bool:
         """Does the loss have a regulariser, so that one can be wrong?"""

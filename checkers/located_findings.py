@@ -6,7 +6,7 @@ Where both speak and agree they are one finding; where they are of different fam
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -111,16 +111,16 @@ def in_context(edit: DescribedEdit, has_penalty: bool) -> DescribedEdit:
     return edit
 
 
-def with_repair(findings: Sequence[Finding], repair: Repair, has_penalty: bool) -> list[Finding]:
+def with_repair(findings: Sequence[Finding], repair: Repair, penalised: Collection[str]) -> list[Finding]:
     """The findings of one function, with the repair's place, source and fix, and its name where they have none.
 
     Args:
-        has_penalty: does the exercise's loss have a regulariser?
+        penalised: the outputs that a regulariser may make wrong.
     """
     left = list(findings)
     located = []
     for plain, outputs in zip(repair.edits, repair.repairs, strict=True):
-        edit = in_context(plain, has_penalty)
+        edit = in_context(plain, bool(outputs & set(penalised)))
         about = [finding for finding in left if set(finding.outputs) & outputs and finding.is_fault]
         if about:
             located.append(_one_finding(about, edit, outputs, repair))

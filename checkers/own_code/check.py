@@ -15,7 +15,7 @@ from checkers.task_check import Caller, TaskRun, Trial
 from checkers.tasks import Output
 
 from . import harness
-from .claims import MISSING, Claim, as_array, assignments, count_of_arrays
+from .claims import MISSING, Claim, as_array, assignments, count_of_arrays, squeezed
 from .inputs import Input, Kind
 from .measure import STILL, Measured, Values, measured, slopes
 from .probe import VALUE, MeasuredProbe, binding_of, empty_case, task_of
@@ -30,6 +30,7 @@ LONGEST = 1.0  # seconds of one call that measures
 CALLS = 6  # of one entry, at least
 REDRAWS = 3  # of a probe that lies on a kink
 FAILED_READINGS = 40  # that may fail before a unit is given up
+LAYOUTS_MORE = 6  # that are tried after one that is right but for axes of length 1
 RIGHT_ENOUGH = 12  # readings that run but are not right, of which the best is reported
 
 
@@ -74,9 +75,23 @@ class Attempt:
     @property
     def is_telling(self) -> bool:
         """Is every gradient of the right shape, and some gradient right, so that the layout is no chance?"""
-        if self.run is None or self.share <= 0 or self.leftover:
-            return False
-        return all(one.comparison is not None for trial in self.run.trials for one in trial.judged)
+        return self.share > 0 and not self.leftover and self.fits
+
+    @property
+    def fits(self) -> bool:
+        """Could every gradient be compared: has it the right shape, up to axes of length 1?"""
+        return self.run is not None and all(
+            one.comparison is not None for trial in self.run.trials for one in trial.judged
+        )
+
+    @property
+    def is_exact(self) -> bool:
+        """Has every gradient the very shape of its input?"""
+        return self.fits and not any(
+            one.is_reshaped and one.output.name != VALUE
+            for trial in (self.run.trials if self.run is not None else ())
+            for one in trial.judged
+        )
 
     @property
     def was_stopped(self) -> bool:
@@ -101,23 +116,26 @@ class Trier:
         self._number = 0
 
     def best(self, unit: Unit) -> Attempt | None:
-        """The first reading that is right; else the one that is right in most; else one that failed."""
+        """The first reading that is right; else the one that is right in most; else one that failed.
+
+        Of two that are as right, the one in which the shapes fit: it is how the student's arrays are laid out.
+        """
         ran: list[Attempt] = []
         failed: list[Attempt] = []
         idle: Attempt | None = None
-        for reading in unit.readings:
+        for place, reading in enumerate(unit.readings):
             if reading.is_last_resort and ran:
                 continue
-            attempt = self._tried(unit, reading, max((one.share for one in ran), default=None))
+            attempt = self._tried(unit, reading, max(ran, key=_closeness, default=None))
             if attempt is None:
                 continue
             # In a chance layout what is wrong may have the shape of nothing.
             is_sure = not attempt.leftover or not (reading.is_guess or (unit.is_declared and not unit.names_gradients))
-            if attempt.is_right and is_sure and not attempt.is_idle:
-                return attempt
-            if attempt.is_right and is_sure:
+            if attempt.is_right and is_sure and attempt.is_idle:
                 idle = idle or attempt
                 continue
+            if attempt.is_right and is_sure:
+                return attempt if attempt.is_exact else self._exact(unit, place, attempt)
             if attempt.was_stopped:
                 return attempt  # nothing is known of this reading, so another one that is wrong would prove nothing
             (failed if attempt.run is None or not attempt.is_measured else ran).append(attempt)
@@ -125,14 +143,25 @@ class Trier:
                 break
         sure = [attempt for attempt in ran if not attempt.reading.is_guess or attempt.is_telling]
         if sure:
-            return max(sure, key=lambda attempt: attempt.share)
+            return max(sure, key=_closeness)
         if idle is not None:
             return idle
         found = max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
         return Attempt(ran[0].reading, ran[0].name) if found is None and ran and unit.is_declared else found
 
-    def _tried(self, unit: Unit, reading: Reading, known: float | None = None) -> Attempt | None:
-        """One reading; None where a glance shows that it is no better than one of which the part `known` is right."""
+    def _exact(self, unit: Unit, place: int, right: Attempt) -> Attempt:
+        """One of the next layouts, where every gradient has the very shape of its input there; else what is right."""
+        for reading in unit.readings[place + 1 : place + 1 + LAYOUTS_MORE]:
+            is_alike = (reading.assumed, reading.is_guess) == (right.reading.assumed, right.reading.is_guess)
+            if not is_alike or reading.parameters:  # an object has its parameters in one shape
+                continue
+            other = self._tried(unit, reading, right)
+            if other is not None and other.is_right and other.is_exact and other.leftover <= right.leftover:
+                return other
+        return right
+
+    def _tried(self, unit: Unit, reading: Reading, known: Attempt | None = None) -> Attempt | None:
+        """One reading; None where a glance shows that it is no better than the one that is known."""
         self._number += 1
         name = harness.name_of(self._number)
         attempt = Attempt(reading, name)
@@ -162,7 +191,7 @@ class Trier:
                 for assignment in found
                 for one in (None, *reading.allowances)
             ]
-            if max(glances) < 1 and max(glances) <= known:
+            if max(glances)[0] < 1 and max(glances) <= _closeness(known):
                 return None
         best: Attempt | None = None
         for assignment in found:
@@ -198,10 +227,10 @@ class Trier:
         )
         function = FunctionInfo(name, None, unit.line)
         trials = []
-        for place, (case, _, bench, drawn) in enumerate(probes):
+        for case, _, bench, drawn in probes:
             values = {**drawn.values, "case#": np.array(bench.case_number), "upstream#": drawn.upstream}
             task = task_of(unit.name, tuple(drawn.values), (*outputs, Output(VALUE, VALUE)), True)
-            slopes = {of: bench.measured(drawn, of, self.seed + place) for of in assignment}
+            slopes = {of: bench.measured(drawn, of, self.seed) for of in assignment}
             factors = {} if convention is None else _factors(convention, assignment, drawn)
             model_case = empty_case(case.label, case.sizes)
             probe = MeasuredProbe(
@@ -215,6 +244,11 @@ class Trier:
 def replace_attempt(attempt: Attempt, run: TaskRun, convention: Allowance | None) -> Attempt:
     """The attempt with its run."""
     return Attempt(attempt.reading, attempt.name, run, convention=convention)
+
+
+def _closeness(attempt: Attempt) -> tuple[float, bool]:
+    """The part that is right; whether all shapes fit."""
+    return attempt.share, attempt.fits
 
 
 def _is_name(label: str) -> bool:
@@ -298,29 +332,35 @@ class _Bench:
         return _Drawn(values, self.sizes, wrt, np.asarray(value, dtype=float), upstream, both.value[1], both)
 
     def measured(self, drawn: _Drawn, of: str, seed: int) -> Measured:
-        """The derivatives with respect to one input."""
+        """The derivatives with respect to one input: of the same entries in all cases of the same sizes."""
         if of not in drawn.slopes:
             affordable = PATIENT / max(drawn.result.cpu_seconds or 0.0, 1e-5) / CALLS
             size = np.asarray(drawn.values[of]).size
             most = int(np.clip(affordable, 8, max(MOST_ENTRIES // 8, min(MOST_ENTRIES, MOST_NUMBERS // max(size, 1)))))
-            generator = np.random.default_rng([seed, len(of)])
+            generator = np.random.default_rng([seed, len(of), *drawn.sizes.values()])
             drawn.slopes[of] = measured(
                 lambda moved: self._objective(drawn, of, moved), drawn.values[of], most, generator
             )
         return drawn.slopes[of]
 
-    def glance(self, drawn: _Drawn, assignment: Mapping[str, Claim], factors: Mapping[str, float], seed: int) -> float:
-        """The part of the gradients that agrees with the slope along one direction: far cheaper than every entry."""
-        right = 0
+    def glance(
+        self, drawn: _Drawn, assignment: Mapping[str, Claim], factors: Mapping[str, float], seed: int
+    ) -> tuple[float, bool]:
+        """The part of the gradients that agrees with the slope along one direction: far cheaper than every entry.
+
+        The other is whether all shapes fit.
+        """
+        right, fits = 0, True
         for of, claim in assignment.items():
             array, point = as_array(claim.array_in(drawn.returned)), np.asarray(drawn.values[of], dtype=float)
+            fits = fits and array is not None and squeezed(array.shape) == squeezed(point.shape)
             if array is None or array.size != point.size:
                 continue
             direction = np.random.default_rng([seed, len(of)]).uniform(0.5, 1.5, point.shape)
             slope, error = self._slope(drawn, of, direction)
             terms = array.reshape(point.shape) * direction * factors.get(of, 1.0) ** -1
             right += bool(abs(terms.sum() - slope) <= 10 * error + 1e-5 * (np.abs(terms).sum() + abs(slope)))
-        return right / len(assignment)
+        return right / len(assignment), fits
 
     def _slope(self, drawn: _Drawn, of: str, direction: AnyArray) -> tuple[float, float]:
         if of not in drawn.glances:

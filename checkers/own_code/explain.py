@@ -141,11 +141,21 @@ def _terms(run: TaskRun, name: str) -> list[_Terms]:
         one, other = trial.of(name), plain.of(name)
         if one is None or other is None or not other.is_right or one.comparison is None or other.comparison is None:
             return []
-        expected = one.comparison.expected - other.comparison.expected
-        yours = one.comparison.yours - other.comparison.yours
+        known = _is_measured(trial, one) & _is_measured(plain, other)
+        if not known.any():
+            return []
+        expected = np.where(known, one.comparison.expected - other.comparison.expected, 0.0)
+        yours = np.where(known, one.comparison.yours - other.comparison.yours, 0.0)
         weights = trial.probe.values.get(one.output.of)
         found.append(_Terms(expected, yours, weights, trial.probe.sizes, strength))
     return found
+
+
+def _is_measured(trial: Trial, one: Judged) -> NDArray[np.bool_]:
+    """Which entries of an output are known."""
+    if not isinstance(trial.probe, MeasuredProbe):
+        return np.ones(one.expected.shape, dtype=bool)
+    return np.isfinite(trial.probe.measured[one.output.of].error)
 
 
 def _strength(trial: Trial) -> float:

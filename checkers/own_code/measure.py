@@ -66,10 +66,11 @@ def measured(objective: Objective, at: Any, most: int, generator: np.random.Gene
         objective: of many values of the array, stacked; one number each.
         at: where.
         most: entries to measure at most; of more, so many at random, and all together along some directions.
+        generator: the same one chooses among the same entries first, however many they are.
     """
     array = np.asarray(at, dtype=float)
     flat = np.arange(array.size)
-    chosen = flat if array.size <= most else np.sort(generator.choice(flat, most, replace=False))
+    chosen = flat if array.size <= most else np.sort(generator.permutation(flat)[:most])
     directions = np.zeros((len(chosen), array.size))
     directions[np.arange(len(chosen)), chosen] = 1.0
     value, error, kink = slopes(objective, array, directions.reshape(-1, *array.shape))

@@ -135,6 +135,15 @@ def role_of(name: str) -> Role:
     return role_of(without) if without and without != whole else Role.UNKNOWN
 
 
+def is_maximised(name: str) -> bool:
+    """Is a function of this name to be made large, so that its gradient may be given with either sign?
+
+    >>> is_maximised("log_likelihood"), is_maximised("neg_log_likelihood")
+    (True, False)
+    """
+    return re.search(r"^(?!.*(neg|minus|nll)).*likelihood", plain(name)) is not None
+
+
 # How layers are laid out: role -> shape, in the order in which they are tried. A second name of the same role, such as
 # Wh beside Wx, has a shape of its own.
 Shapes = Mapping[Role, tuple[Length, ...]]

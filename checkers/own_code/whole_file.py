@@ -189,7 +189,7 @@ class _WholeFile:
                 hint = f"{unit.name} calls {other_run.task.name}, which is wrong itself: mend that first."
                 findings = [replace(finding, hint=hint) for finding in findings]
             elif mended := self.locator.repair(run, findings):
-                findings = with_repair(findings, mended, _has_penalty(run))
+                findings = with_repair(findings, mended, _penalised(run))
         if unit.nature is not Nature.LOSS and self._is_elementwise(run):
             findings = [of_an_activation(finding, run) for finding in findings]
         if unit.nature is Nature.LOSS and self.budget > 0 and (wrong_loss := self._wrong_loss(unit, run, findings)):
@@ -369,8 +369,13 @@ def _is_right(run: TaskRun, name: str) -> bool:
     return all(getattr(trial.of(name), "is_right", False) for trial in run.trials)
 
 
-def _has_penalty(run: TaskRun) -> bool:
-    return any(isinstance(trial.probe, MeasuredProbe) and trial.probe.regularisation for trial in run.trials)
+def _penalised(run: TaskRun) -> set[str]:
+    """The gradients that a regulariser may make wrong: those that are right without one."""
+    strengths = [t.probe.regularisation if isinstance(t.probe, MeasuredProbe) else 0.0 for t in run.trials]
+    plain = [trial for trial, strength in zip(run.trials, strengths, strict=True) if not strength]
+    if len(plain) == len(run.trials):
+        return set()
+    return {name for name in _gradients(run) if all(getattr(t.of(name), "is_right", False) for t in plain)}
 
 
 def _output(run: TaskRun, name: str) -> OutputReport:
@@ -420,7 +425,12 @@ def _notes(run: TaskRun) -> list[Finding]:
             message = f"{name} has the shape {one.shape} for {one.expected.shape}; the values agree."
             notes.append(Finding("wrong-shape", message, Certainty.OBSERVED, severity=Severity.NOTE, outputs=(name,)))
         if one.comparison is not None and one.comparison.is_low_precision:
-            message = f"{name} is right to {one.comparison.relative_error:.0e} only: some of it is in single precision."
+            why = (
+                "single precision"
+                if one.returned.is_single
+                else "single precision within, or an epsilon in a logarithm"
+            )
+            message = f"{name} is right to {one.comparison.relative_error:.0e} only: {why}."
             notes.append(Finding("low-precision", message, Certainty.OBSERVED, severity=Severity.NOTE, outputs=(name,)))
     if changed:
         names = [path.strip("[]'\"") or "the upstream gradient" for path in changed]

@@ -18,6 +18,7 @@ __all__ = [
     "along",
     "arrays_of",
     "begin",
+    "beside_labels",
     "cache_of",
     "entrywise",
     "first",
@@ -60,6 +61,17 @@ def value_of(value: Any) -> Any:
     if isinstance(value, (np.ndarray, np.generic, int, float, list)):
         return np.array(value)
     return value
+
+
+def beside_labels(prediction: Any, labels: Any) -> Any:
+    """A prediction as it is, if there is a label for each of its numbers.
+
+    Raises:
+        ValueError: it has another size, so that it is no prediction of these: (n, H) hidden units beside (n, 1) labels.
+    """
+    if np.size(prediction) != np.size(labels):
+        raise ValueError(f"{np.shape(prediction)} does not predict labels {np.shape(labels)}")
+    return prediction
 
 
 def split_loss(returned: Any) -> tuple[Any, Any]:

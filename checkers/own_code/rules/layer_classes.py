@@ -183,6 +183,10 @@ def _stacked(one: Class, facts: Facts) -> Made | None:
     return Made(f"{one.name}({', '.join(text for text in (first, elementwise, second) if text)})")
 
 
+def _averaged(x: str) -> Allowance:
+    return Allowance(("*",), "n", "1/n is taken into the gradients with respect to the layer's parameters", but=(x,))
+
+
 def _layer_reading(
     made: Made,
     classes: Sequence[Class],
@@ -222,6 +226,7 @@ return _T.first(_model.{forward.name}({", ".join(arguments)}))
 """,
         gradient=f"""\
 _value = _T.value_of(_value_(_o, _v))
+_T.begin()
 _v = _O.copies(_v)
 _model = _O.fill(_made(_o, _v), _v)
 _before = _O.snapshot(_model)
@@ -233,9 +238,7 @@ return _value, _O.gradients(_model, _before, _returned, {method.returns!r}, {{{x
 """,
         parameters="return _O.settled(_o, _v, _inputs, _gradient_)",
         cases=tuple(cases),
-        allowances=(Allowance(("*",), "n", "1/n is taken into the gradients of the parameters", but=(x,)),)
-        if not rate and shape[:1] == ("n",)
-        else (),
+        allowances=(_averaged(x),) if "n" in shape else (),
         assumed=("one sample at a time",) if one_sample else (),
         # Behind weights and a softmax the upstream gradient is often that of the scores, with the loss taken together.
         is_guess="softmax" in forward.calls and re.search(r"@|dot\(|matmul\(", ast.unparse(forward.node)) is not None,

@@ -12,7 +12,7 @@ from checkers.own_code.facts import Facts, Function
 from checkers.own_code.inputs import Input, Kind
 from checkers.own_code.known_losses import promised_by
 from checkers.own_code.loss_inputs import Arguments, Layout, arguments_of, cases, kinds_of_labels, layouts
-from checkers.own_code.roles import Role, describe, plain, role_of
+from checkers.own_code.roles import Role, describe, is_maximised, plain, role_of
 from checkers.own_code.units import Nature, Reading, Unit
 
 LOSS_NAME = re.compile(
@@ -78,6 +78,8 @@ def _with_gradient(function: Function, facts: Facts) -> Unit | None:
     place = next((i for i, text in enumerate(texts) if LOSS_TEXT.match(text.lower())), None)
     if place is None and (first := re.match(r"[a-zA-Z]+", texts[0])) is not None and LOSS_TEXT.match(first[0].lower()):
         place = 0
+    if place is None and _of_another(function, facts) is not None:
+        return None  # hinge_loss_gradient returns (dw, db): the loss is hinge_loss
     is_loss = place is not None or LOSS_NAME.search(function.name.lower())
     rest = [text for i, text in enumerate(texts) if i != (place or 0)]
     gives = GRADIENT_NAME.search(function.name.lower()) or any(
@@ -177,6 +179,8 @@ def _unit(
     readings = tuple(
         replace(_reading(layout, arguments, function, value, split), is_guess=is_guess) for layout in found
     )
+    if not split and is_maximised(value.name):
+        readings = tuple(one for reading in readings for one in (reading, _negated(reading, value)))
     return Unit(
         name=function.full_name,
         nature=Nature.LOSS,
@@ -227,6 +231,17 @@ def _of_words(arguments: Arguments) -> Iterator[Layout]:
         for name in arguments.labels
     ]
     yield Layout((*inputs, *words), (arguments.data[0], arguments.weights[0]))
+
+
+def _negated(reading: Reading, value: Function) -> Reading:
+    """The same with the loss's sign changed."""
+    return replace(
+        reading,
+        value=reading.value.replace("return _T.number(", "return -_T.number("),
+        gradient=reading.gradient.replace("_loss = _T.number(", "_loss = -_T.number("),
+        assumed=(*reading.assumed, f"the gradient is that of -{value.name}, which is minimised"),
+        loss=None,
+    )
 
 
 def _reading(layout: Layout, arguments: Arguments, function: Function, value: Function, split: str) -> Reading:

@@ -10,7 +10,7 @@ from itertools import product
 
 from checkers.own_code.facts import Class, Facts, Function
 from checkers.own_code.inputs import Input, Kind
-from checkers.own_code.roles import Role, plain, role_of, stem
+from checkers.own_code.roles import Role, is_maximised, plain, role_of, stem
 from checkers.own_code.units import Case, Nature, Reading, Unit
 
 from .constructors import STEPS, Made, role_of_size, variations, ways
@@ -266,10 +266,15 @@ def _is_loss(function: Function) -> bool:
 
 def _measured_by(made: Call, name: str, assumed: tuple[str, ...] = ()) -> Iterator[_Loss]:
     before = "_out, _cache, _got = _predict(_model, _v['X'])\n" if made.needs & {"out", "cache"} else ""
-    for way in ("one", "mean", "sum"):
-        more = () if way == "one" else (f"{name} gives one loss for each sample: their {way} was taken",)
+    # What is maximised: students give its gradient, or that of its negative, which they minimise.
+    signs = ("", "-") if is_maximised(name) else ("",)
+    for way, sign in product(("one", "mean", "sum"), signs):
+        more: tuple[str, ...] = (
+            () if way == "one" else (f"{name} gives one loss for each sample: their {way} was taken",)
+        )
+        more += (f"the gradient is that of -{name}, which is minimised",) if sign else ()
         check = "" if way == "one" else "_O.require(_O.np.size(_loss) > 1, 'a single loss')\n"
-        body = f"{before}_loss = _T.first({made.text})\n{check}return _O.scalar(_loss, {way!r})"
+        body = f"{before}_loss = _T.first({made.text})\n{check}return {sign}_O.scalar(_loss, {way!r})"
         yield _Loss(body, (*assumed, *more), made.options, made.reg, name)
 
 
@@ -338,6 +343,7 @@ def _model_call(_model, _v, _o, _out=None, _cache=None, _got=None):
 def _own(_o, _v):
     _v = _O.copies(_v)
     _model = _O.fill(_made(_o, _v), _v)
+    _T.begin()
     _o = _O.chosen(_o, _v)
 {_indented(_with_out(loss.body))}
 def _inputs(_o, _v):
@@ -365,7 +371,9 @@ _v = _O.copies(_v)
 _model = _O.fill(_made(_o, _v), _v)
 _before = _O.snapshot(_model)
 _o = _O.chosen(_o, _v)
+_T.begin()
 {before}
+_T.begin()
 _returned = _model_call(_model, _v, _o, _out, _cache, _got)
 {"_returned = _T.split_loss(_returned)[1]" if "split_loss" in loss.body else ""}
 return _value, _O.gradients(_model, _before, _returned, {_texts(method)}, {{}}, list(_v), {rate})

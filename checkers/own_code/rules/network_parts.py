@@ -270,7 +270,9 @@ def prediction_place(forward: Function, places: Mapping[str, str]) -> str:
         if named:
             return f"_r[{named[0]}]"
         called = [
-            place for place, part in enumerate(last.elts) if isinstance(part, ast.Call) and texts[place][:4] != "dict"
+            place
+            for place, part in enumerate(last.elts)
+            if isinstance(part, ast.BinOp) or (isinstance(part, ast.Call) and texts[place][:4] != "dict")
         ]
         if called:
             return f"_r[{called[0]}]"

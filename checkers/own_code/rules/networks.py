@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from checkers.own_code.facts import Facts, Function, Parameter
+from checkers.own_code.inputs import Kind
 from checkers.own_code.roles import Role, options_for, plain, role_of, stem
 from checkers.own_code.units import Case, Nature, Reading, Unit
 
@@ -135,6 +136,8 @@ class Wiring:
             self.assumed.append(self.cost.said)
         else:
             value = self._call(self.cost, places, "cost")
+        if self.cost is not None and any(one.name == "Y" and one.kind is not Kind.LABELS for one in self.layout.inputs):
+            output = f"_T.beside_labels({output}, _v['Y'])"
         backward = self._call(self.backward, places, "backward")
         setup = f"""\
 import numpy as np
