@@ -432,208 +432,7 @@ def _loss_readings(
         truths = Kind.LABELS if by_index else Kind.ONE_HOT
         yield reading(Kind.REAL, truths, wide(Kind.REAL, truths), "softmax", (combined["softmax"],))
         yield reading(Kind.REAL, Kind.BINARY, wide(Kind.REAL, Kind.BINARY), "sigmoid", (combined["sigmoid"],))
-    called = [facts.functions[name] for name in (pair.value.calls if pair.value else ()) if name in facts.functions]
-    sums_rows = re.compile(r"axis\s*=\s*0")
-    is_columns = any(sums_rows.search(one) for one in (text, *(ast.unparse(function.node) for function in called)))
-    yield from (reading(p, y, ("C", "n"), "") for p, y in kinds[:3] if is_columns)
-    shapes: tuple[tuple[Length, ...], ...] = (("C",), ("n", "C"), (1, "C"), ("C", 1))
-    for shape in shapes:
-        value = "return _f(_T.fresh(_v)[{z!r}])"
-        inputs = (Input(z, shape),)
-        of_z = "_a = _T.value_of(_f(_T.fresh(_v)[{z!r}]))\nreturn _a, _T.along(_prime(_T.fresh(_v)[{z!r}]), _u)"
-        of_a = "_a = _T.value_of(_f(_T.fresh(_v)[{z!r}]))\nreturn _a, _T.along(_prime(np.array(_a)), _u)"
-        yield _Form(f"{{prime}}({{z}}), {{z}} {_told(shape)}", value, of_z, inputs, ("{prime} gives a Jacobian",))
-        yield _Form(f"{{prime}}({{f}}({{z}})), {{z}} {_told(shape)}", value, of_a, inputs, _OF_ACTIVATION)
-
-
-def _told(shape: Sequence[Length]) -> str:
-    letters = {"n": "N", "C": "M", "K": "C", "P": "C"}
-    parts = [letters.get(one, one) if isinstance(one, str) else str(one) for one in shape]
-    return f"({', '.join(parts)}{',' * (len(parts) == 1)})"
-
-
-# Losses of a prediction and the truth -------------------------------------------------------------------------------
-
-
-def _losses(pair: Pair, arrays: Sequence[str], facts: Facts) -> Iterator[Reading]:
-    gradient, value = pair.gradient, pair.value
-    known = () if value else next((KNOWN_LOSSES[kind] for one, kind in LOSS_PATTERNS if one.match(pair.base)), ())
-    if value is None and not known and pair.base in {"cost", "loss"}:
-        known = KNOWN_LOSSES["squared"]
-    if value is None and not known:
-        return
-    mapped = _mapped(gradient, arrays, pair.flag)
-    if mapped is None:
-        return
-    for predicted, truth in _which_is_predicted(arrays, is_divergence=pair.base.startswith("kl")):
-        options = _options(pair, [*arrays, *gradient.names[: len(arrays)]] if not pair.flag else arrays)
-        call = {name: f"_{'p' if of == predicted else 'y' if of == truth else 'z'}" for name, of in mapped.items()}
-        prime = f"{pair.calls[1]}({_arguments(call, options[1], pair.flag, True)})"
-        texts = [(f"{pair.calls[0]}({_arguments({predicted: '_p', truth: '_y'}, options[0], pair.flag, False)})", "")]
-        if value is None:
-            texts = [(re.sub(r"\b([py])\b", r"_\1", text), text) for text in known]
-        for text, formula in texts:
-            setup = (
-                f"{pair.setup}\nimport numpy as np\ndef _f(_p, _y):\n    return {text}\n"
-                f"def _prime(_p, _y, _z=None):\n    return {prime}\n"
-                f"def _softmax(z):\n    return {SOFTMAX}\ndef _sigmoid(z):\n    return {_own_sigmoid(facts)}"
-            )
-            assumed = (f"{pair.base} is not in the file, so {formula.replace('np.', '')} was taken",) if formula else ()
-            takes_z = any(of == "" for of in mapped.values())
-            merged = {**options[1], **options[0]}
-            found = _loss_readings(pair, predicted, truth, setup, merged, assumed, facts, takes_z)
-            # A known loss comes in many scalings: each as it is usually called.
-            yield from found if value is not None else islice(found, 1)
-
-
-def _mapped(gradient: Function, arrays: Sequence[str], flag: str) -> dict[str, str] | None:
-    """The derivative's arguments -> the function's; "" for the pre-activation in delta(z, a, y)."""
-    required = [name for name in gradient.required if name != flag and not _is_scalar_option(gradient, name)]
-    if len(required) < len(arrays):
-        required = [name for name in gradient.names if name != flag][: len(arrays)]
-    if set(arrays) <= set(required):
-        rest = [name for name in required if name not in arrays]
-        return {**{name: name for name in arrays}, **dict.fromkeys(rest, "")} if len(rest) <= 1 else None
-    if len(required) != len(arrays):
-        return None
-    one, other = ([_rank(name) for name in names] for names in (required, arrays))
-    if sorted(one) == sorted(other) and len(set(one)) == len(one):
-        return {required[one.index(rank)]: arrays[other.index(rank)] for rank in one}
-    return dict(zip(required, arrays, strict=True))
-
-
-def _rank(name: str) -> int:
-    """How much a name is that of the truth: above 0 the truth, below 0 the prediction."""
-    whole = plain(name)
-    if role_of(name) is Role.PREDICTION or whole in {"a", "z", "x", "yp", "yh", "o", "out", "logits", "p"}:
-        return -1
-    if re.search(r"(pred|hat|out|prob|logit|score|estim|guess|fit$)", whole) and not TRULY.search(whole):
-        return -1 if whole != "yfit" else 1
-    if TRULY.search(whole):
-        return 2
-    return 1 if whole in NAMES[Role.LABELS] or whole.startswith("y") else 0
-
-
-def _which_is_predicted(arrays: Sequence[str], is_divergence: bool = False) -> list[tuple[str, str]]:
-    """(prediction, truth), by the names; both ways where these do not tell.
-
-    Args:
-        is_divergence: one of two distributions, of which p is the true one as often as not.
-    """
-    one, other = arrays
-    ranks = _rank(one), _rank(other)
-    if ranks[0] == ranks[1] or (is_divergence and max(ranks) <= 0):
-        return [(other, one), (one, other)]
-    return [(one, other)] if ranks[0] < ranks[1] else [(other, one)]
-
-
-def _own_sigmoid(facts: Facts) -> str:
-    own = facts.functions.get("sigmoid")
-    return "sigmoid(z)" if own is not None and len(own.required) == 1 else SIGMOID
-
-
-_TRIED: tuple[tuple[Kind, Kind], ...] = (
-    (Kind.REAL, Kind.REAL),
-    (Kind.UNIT, Kind.BINARY),
-    (Kind.PROBABILITIES, Kind.ONE_HOT),
-    (Kind.UNIT, Kind.REAL),
-    (Kind.REAL, Kind.ONE_HOT),
-    (Kind.REAL, Kind.BINARY),
-    (Kind.REAL, Kind.SIGNS),
-)
-
-
-def _loss_readings(
-    pair: Pair,
-    predicted: str,
-    truth: str,
-    setup: str,
-    options: Mapping[str, tuple[str, ...]],
-    assumed: tuple[str, ...],
-    facts: Facts,
-    takes_z: bool,
-) -> Iterator[Reading]:
-    text = ast.unparse(pair.value.node).lower() if pair.value else "".join(assumed)
-    of_chances = bool(re.search(r"\blog\(|\.log[12]", text)) and not re.search(
-        r"exp\(|softmax|sigmoid|cosh|logistic", text
-    )
-    told = f"{predicted} is the prediction, {truth} the truth"
-    by_index = (pair.value is not None and is_index(pair.value, facts, truth)) or is_index(pair.gradient, facts, truth)
-    kinds = [one for one in _TRIED if not (of_chances and one[0] is Kind.REAL)]
-    is_binary = pair.value is not None and is_taken_from_one(pair.value, truth)
-    if of_chances and not is_binary:
-        kinds.sort(key=lambda one: one[0] is not Kind.PROBABILITIES)
-    elif not of_chances:
-        kinds.sort(key=lambda one: one[0] is not Kind.REAL)
-    if pair.base.startswith("kl"):
-        kinds.insert(0, (Kind.PROBABILITIES, Kind.PROBABILITIES))  # the logarithm of the truth is taken
-    if by_index:
-        kinds = [(Kind.PROBABILITIES if of_chances else Kind.REAL, Kind.LABELS)]
-
-    def reading(
-        p: Kind, y: Kind, shape: tuple[Length, ...], form: str, said: tuple[str, ...] = (), last: bool = False
-    ) -> Reading:
-        squash = {"softmax": "_softmax(_v['z'])", "sigmoid": "_sigmoid(_v['z'])"}.get(form, f"_v[{predicted!r}]")
-        z = "np.array(_v['z'])" if form in {"softmax", "sigmoid"} else "None"
-        wrap = {"mean": "_T.mean_of", "single": ""}.get(form, "_T.total")
-        pair_text = f"np.array({squash}), np.array(_v[{truth!r}])"
-        name = "z" if form in {"softmax", "sigmoid"} else predicted
-        axis = 0 if shape == ("C", "n") else -1
-        inputs = (
-            Input(name, shape, p, axis=axis),
-            Input(truth, shape[:1] if y is Kind.LABELS else shape, y, axis=axis),
-        )
-        value, prime = f"{wrap}(_f({pair_text}))", f"_prime({pair_text}, {z})"
-        if form == "single":
-            value = f"_T.one_by_one(_f, {pair_text}).sum()"
-            prime = f"_T.one_by_one(_prime, {pair_text})"
-        known = (
-            None
-            if form in {"softmax", "sigmoid", "mean", "single"}
-            else _known_inputs(pair, predicted, truth, of_chances)
-        )
-        return Reading(
-            label=f"{name} {_told(shape)}, {truth} {_told(inputs[1].shape)}{_kinds(name, p, truth, y)}",
-            value=f"return {value}",
-            gradient=f"_loss = {value}\nreturn _loss, {prime}",
-            cases=cases(options, inputs),
-            setup=setup,
-            wrt=(name,),
-            assumed=(*assumed, told, *said),
-            is_last_resort=last,
-            loss=known,
-        )
-
-    combined = {
-        "softmax": f"{predicted} = softmax(z): the derivative is with respect to z, softmax and loss taken together",
-        "sigmoid": f"{predicted} = sigmoid(z): the derivative is with respect to z, sigmoid and loss taken together",
-    }
-
-    def wide(p: Kind, y: Kind) -> tuple[Length, ...]:
-        """Several classes where scores may be compared; else few columns, since every entry is measured."""
-        return ("n", "C") if p is Kind.REAL and y in {Kind.ONE_HOT, Kind.LABELS} else ("n", "P")
-
-    if takes_z:
-        yield reading(Kind.REAL, Kind.BINARY, wide(Kind.REAL, Kind.BINARY), "sigmoid", (combined["sigmoid"],))
-        yield reading(Kind.REAL, Kind.ONE_HOT, wide(Kind.REAL, Kind.ONE_HOT), "softmax", (combined["softmax"],))
-        return
-    for p, y in kinds:
-        yield reading(p, y, wide(p, y), "")
-    for p, y in kinds[:2]:
-        said = ("a loss is returned for each sample, and the derivative is that of their mean",)
-        yield reading(p, y, wide(p, y), "mean", said)
-    if of_chances:
-        truths = Kind.LABELS if by_index else Kind.ONE_HOT
-        yield reading(Kind.REAL, truths, wide(Kind.REAL, truths), "softmax", (combined["softmax"],))
-        yield reading(Kind.REAL, Kind.BINARY, wide(Kind.REAL, Kind.BINARY), "sigmoid", (combined["sigmoid"],))
-    called = [
-        ast.unparse(facts.functions[name].node)
-        for name in (pair.value.calls if pair.value else ())
-        if name in facts.functions
-    ]
-    if any(re.search(r"axis\s*=\s*0", one) for one in (text, *called)):  # samples are columns
-        for p, y in kinds[:3]:
-            yield reading(p, y, ("C", "n"), "")
+    yield from (reading(p, y, ("C", "n"), "") for p, y in kinds[:3] if _sums_rows(pair.value, facts))
     shapes: tuple[tuple[Length, ...], ...] = (("n",), ("n", 1), ("C", 1))
     for shape in shapes:
         for p, y in kinds[:2]:
@@ -641,6 +440,14 @@ def _loss_readings(
             yield reading(p, y, shape, "", last=not (is_binary and of_chances and shape[0] == "n"))
     for p, y in kinds[:2]:
         yield reading(p, y, ("n",), "single", last=True)
+
+
+def _sums_rows(value: Function | None, facts: Facts) -> bool:
+    """Does a function, or one that it calls, sum over the first axis, so that samples may be columns?"""
+    if value is None:
+        return False
+    involved = [value, *(facts.functions[name] for name in value.calls if name in facts.functions)]
+    return any(re.search(r"axis\s*=\s*0", ast.unparse(one.node)) for one in involved)
 
 
 def _known_inputs(pair: Pair, predicted: str, truth: str, of_chances: bool) -> LossInputs | None:
