@@ -16,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-DRAWING = frozenset(["IPython", "gradcheck", "matplotlib", "mpl_toolkits", "plotly", "seaborn", "tqdm"])
+DRAWING = frozenset(["IPython", "matplotlib", "mpl_toolkits", "plotly", "seaborn", "tqdm"])
 
 
 class Nothing:
@@ -82,7 +82,7 @@ def trange(stop: int, *args: Any, **kwargs: Any) -> Progress:
 
 
 def gradient_of(*args: Any, **kwargs: Any) -> Any:
-    """The decorator of ours that leaves a function as it is; where classes are graded, ours cannot be imported."""
+    """The decorator of ours that leaves a function as it is."""
     return lambda function: function
 
 
@@ -107,8 +107,11 @@ class _Module(ModuleType):
 class _StandIns:
     """Asked last, so that what is installed is used."""
 
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+
     def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
-        if fullname.partition(".")[0] not in DRAWING:
+        if fullname.partition(".")[0] not in self.names:
             return None
         return ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
 
@@ -119,6 +122,10 @@ class _StandIns:
         return
 
 
-def install() -> None:
-    """From now on, importing such a library works."""
-    sys.meta_path.append(_StandIns())
+def install(with_ours: bool = False) -> None:
+    """From now on, importing such a library works.
+
+    Args:
+        with_ours: so does importing this package, whose decorator may stand in a file of no exercise.
+    """
+    sys.meta_path.append(_StandIns(DRAWING | {"gradcheck"} if with_ours else DRAWING))

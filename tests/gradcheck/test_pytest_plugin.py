@@ -85,6 +85,7 @@ def test_a_right_file_passes(folder):
     assert run(folder, "--gradcheck", "right.py").code == 0
 
 
+@pytest.mark.slow
 def test_hints_choose_how_much_is_told(folder):
     assert "+ dZ = (A - Y) / n" in run(folder, "--gradcheck=wrong.py", "--gradcheck-hints=3").out
     silent = run(folder, "--gradcheck=wrong.py", "--gradcheck-hints=0").out
@@ -98,6 +99,7 @@ def test_k_selects_a_function_of_a_file_of_no_exercise(folder):
     assert "affine_backward is wrong: mean-twice" in done.out
 
 
+@pytest.mark.slow
 def test_without_other_paths_nothing_else_is_collected_and_nothing_is_imported(folder):
     (folder / "test_other.py").write_text("def test_other(): pass\n", encoding="utf-8")
     assert "5 passed" in run(folder, "--gradcheck", "right.py").out
@@ -106,6 +108,7 @@ def test_without_other_paths_nothing_else_is_collected_and_nothing_is_imported(f
     assert "INTERNALERROR" not in run(folder, "--gradcheck", "loud.py", "--doctest-modules").text
 
 
+@pytest.mark.slow
 def test_several_files_are_checked_and_a_file_given_twice_once(folder):
     done = run(folder, *("--gradcheck", "right.py") * 2, "--gradcheck", "layers.py", "--collect-only", "-q")
     assert done.code == 0
