@@ -28,7 +28,6 @@ MOST_NUMBERS = 200_000  # that one call of a measurement sends: of large arrays 
 PATIENT = 0.4  # seconds of the student's function that measuring one array may take
 LONGEST = 1.0  # seconds of one call that measures
 CALLS = 6  # of one entry, at least
-REDRAWS = 3  # of a probe that lies on a kink
 FAILED_READINGS = 40  # that may fail before a unit is given up
 LAYOUTS_MORE = 6  # that are tried after one that is right but for axes of length 1
 RIGHT_ENOUGH = 12  # readings that run but are not right, of which the best is reported

@@ -10,8 +10,6 @@ from functools import cached_property
 
 from .declared import Declaration
 
-MOST_NODES = 400_000  # of a syntax tree; no file that a person wrote has so many
-
 OF_ARRAYS = frozenset(["shape", "T", "dot", "transpose", "reshape", "sum", "mean", "ndim", "size"])
 OF_PRODUCTS = frozenset(["dot", "matmul", "einsum", "outer", "tensordot"])
 

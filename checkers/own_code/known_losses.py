@@ -124,12 +124,6 @@ def is_plain(reading: Reading, number: int) -> bool:
     return first == {name: text for name, text in reading.cases[number].options.items() if name != strength}
 
 
-def strength_of(reading: Reading, number: int) -> float:
-    """The regulariser's strength in a case of a reading."""
-    name = reading.loss.regularisation if reading.loss else ""
-    return float(reading.cases[number].options.get(name, "0"))
-
-
 def _merged(one: LossForm, other: LossForm) -> LossForm | None:
     """Both forms in one, where they differ in nothing but that one cannot tell the regulariser."""
     same = ("known", "average", "is_negated", "is_softmax_twice")

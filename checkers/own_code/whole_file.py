@@ -71,16 +71,22 @@ def check_own_code(
         known_losses_only: a loss that is the negative of a known one, or lacks its mean, is a fault, not a note, also
             where the gradient fits it.
     """
-    check = _WholeFile(facts, caller, seed, locate_budget, derivations)
-    check.known_losses_only = known_losses_only
-    return check.checked()
+    return _WholeFile(facts, caller, seed, locate_budget, derivations, known_losses_only).checked()
 
 
 class _WholeFile:
-    def __init__(self, facts: Facts, caller: Caller, seed: int, locate_budget: float, derivations: Derivations) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        caller: Caller,
+        seed: int,
+        locate_budget: float,
+        derivations: Derivations,
+        known_losses_only: bool,
+    ) -> None:
         self.facts, self.caller, self.seed, self.budget = facts, caller, seed, locate_budget
         self.derivations = derivations
-        self.known_losses_only = False
+        self.known_losses_only = known_losses_only
         self.trier = Trier(caller, seed)
         self.chosen: dict[str, tuple[Unit, Attempt]] = {}
         self.runs: dict[str, TaskRun] = {}

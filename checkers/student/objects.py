@@ -498,8 +498,7 @@ def prediction(returned: Any) -> Any:
     return prediction(returned[-1]) if returned else None
 
 
-ADDED = "added#"  # its first length is the number of the factor, of those that follow
-FACTORS = ("1", "1/2", "1/n", "1/(2n)")
+ADDED = "added#"  # its first length is the number of the factor: 1, 1/2, 1/n, 1/(2n)
 
 
 def factor(v: dict[str, Any]) -> float:
