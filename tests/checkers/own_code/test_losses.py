@@ -7,7 +7,7 @@ import pytest
 
 from checkers.own_code.check import Attempt, Trier
 from checkers.own_code.facts import read_facts
-from checkers.own_code.known_losses import finding, identified, is_plain, strength_of
+from checkers.own_code.known_losses import finding, identified, is_plain
 from checkers.own_code.rules import losses
 from checkers.own_code.units import Unit
 from checkers.student_process import StudentProcess
@@ -198,7 +198,8 @@ def test_a_negated_loss_with_the_gradient_negated_is_noted() -> None:
         assert value is not None
         assert value.comparison is not None
         if is_plain(reading, number):
-            seen.append((float(value.comparison.yours), trial.probe.values, strength_of(reading, number)))
+            strength = float(reading.cases[number].options.get(reading.loss.regularisation, "0"))
+            seen.append((float(value.comparison.yours), trial.probe.values, strength))
     form = identified(seen, reading.loss)
     assert form is not None
     assert form.is_negated
