@@ -141,7 +141,7 @@ def test_a_report_does_not_overwrite_the_file_that_is_checked(tmp_path, run_comm
 WRONG = [
     path
     for exercise in sorted((Path(__file__).parents[2] / "exercises").iterdir())
-    for path in sorted(exercise.glob("wrong/*.py"))[3:20:16]
+    for path in sorted(exercise.glob("wrong/*.py"))[3:4]
 ]
 
 
