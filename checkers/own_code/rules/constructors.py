@@ -53,6 +53,22 @@ class Made:
     is_wired: bool = True
 
 
+def makers(one: Class, facts: Facts, needed: Sequence[str]) -> list[Class]:
+    """The class; where its methods are left to those that inherit it, those."""
+    heirs = [c for c in facts.classes.values() if c.is_own and one.name in c.bases]
+    called = {name for method in one.methods.values() if method.name in needed for name in method.calls}
+    empty = [m for m in one.methods.values() if m.is_unfinished and (m.name in needed or m.name in called)]
+    if heirs and (empty or _takes_functions(one)):
+        return heirs
+    return [] if empty else [one]
+
+
+def _takes_functions(one: Class) -> bool:
+    """Is it made from functions: Activation(f, f_prime)?"""
+    init = one.methods.get("__init__")
+    return init is not None and any(re.search(r"prime|deriv|^d?f$", name) for name in init.required)
+
+
 def ways(one: Class, facts: Facts) -> Iterator[Made]:
     """The ways to make an object of a class, likeliest first."""
     init = one.methods.get("__init__")
