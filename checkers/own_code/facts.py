@@ -180,6 +180,13 @@ class Function:
         return tuple(found)
 
     @cached_property
+    def returned_parameter(self) -> str | None:
+        """The parameter that every return statement returns as it was given; None where there is none."""
+        returned = set(self.returns)
+        changed = {_changed(node) for node in ast.walk(self.node)}
+        return next((name for name in self.names if returned == {(name,)} and name not in changed), None)
+
+    @cached_property
     def is_unfinished(self) -> bool:
         """Is its body empty: pass, ..., raise NotImplementedError?"""
         body = [node for node in self.node.body if not _is_text(node)]
@@ -329,6 +336,15 @@ def _compares(node: ast.Compare, name: str) -> bool:
 
 def _is_name(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
+
+
+def _changed(node: ast.AST) -> str:
+    """The name that a node gives a value to, or to a part of it: x = .., x[i] = .., x.y = ..; "" of any other node."""
+    if not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+        return ""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_text(node: ast.stmt) -> bool:

@@ -140,6 +140,9 @@ class Unit:
         known: the name of the known loss that its name promises, see `known_losses`.
         is_declared: somebody said so: nothing about it is a guess, so that a call that fails is told.
         names_gradients: it is said, too, what there must be gradients with respect to.
+        hands_back: it returns the upstream gradient as it is, so that it is right behind a loss that takes its
+            derivative in: it is wrong only where there is a loss whose gradient is right by probabilities.
+        left_alone: why it was not checked, if it was not; "" where what failed tells.
     """
 
     name: str
@@ -153,3 +156,5 @@ class Unit:
     known: str | None = None
     is_declared: bool = False
     names_gradients: bool = False
+    hands_back: bool = False
+    left_alone: str = ""

@@ -22,6 +22,7 @@ from .check import Attempt, Trier
 from .claims import as_array
 from .explain import explain, in_an_activation, of_an_activation
 from .facts import Facts, Function
+from .inputs import Kind
 from .known_layers import derived, exercise_of
 from .known_losses import LossForm
 from .loss_faults import form_of, repaired_loss
@@ -102,6 +103,9 @@ class _WholeFile:
             if attempt is not None:
                 self.chosen[unit.name] = unit, attempt
                 self.forms[unit.name] = form_of(attempt)
+        for name, (unit, attempt) in list(self.chosen.items()):
+            if unit.hands_back and not attempt.is_right and not self._has_loss_of_probabilities():
+                self.chosen[name] = unit, Attempt(attempt.reading, attempt.name)
         self.runs.update({name: one.run for name, (_, one) in self.chosen.items() if one.run is not None})
         order = sorted(self.chosen.values(), key=lambda pair: (not pair[1].is_right, pair[0].line))
         reports = {unit.name: report for unit, attempt in order if (report := self._report(unit, attempt)) is not None}
@@ -115,6 +119,12 @@ class _WholeFile:
         if known is not None and (known[1].run is not None or (unit.is_declared and _reached_gradient(known[1]))):
             return None
         return self.trier.best(unit)
+
+    def _has_loss_of_probabilities(self) -> bool:
+        """Is the gradient of some loss right by the probabilities that it takes, so that a softmax has to go on?"""
+        losses = [attempt for unit, attempt in self.chosen.values() if unit.nature is Nature.LOSS and attempt.is_right]
+        inputs = [one for attempt in losses for one in attempt.reading.cases[0].inputs]
+        return any(one.kind in {Kind.PROBABILITIES, Kind.UNIT} for one in inputs)
 
     # One function -----------------------------------------------------------------------------------------------------
 
@@ -303,7 +313,9 @@ class _WholeFile:
     def _why(self, name: str) -> str:
         if name not in self.chosen:
             return "no forward or loss that it belongs to was recognised"
-        _, attempt = self.chosen[name]
+        unit, attempt = self.chosen[name]
+        if unit.left_alone:
+            return unit.left_alone
         part, result = attempt.failed or ("", CallResult(outcome=Outcome.VALUE))
         if result.error is not None:
             text = f"{result.error.type}: {result.error.message}"

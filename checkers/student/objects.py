@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .tools import arrays_of, gather
+from .tools import arrays_of, first, gather
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -211,6 +211,19 @@ def require(condition: Any, text: str) -> None:
     """Go on only under a condition."""
     if not condition:
         raise NotMeantError(text)
+
+
+def probabilities(softmax: Any, scores: Any, axis: int) -> Any:
+    """What a softmax makes of scores.
+
+    Raises:
+        NotMeantError: it is no softmax along this axis.
+    """
+    found = first(softmax(np.array(scores)))
+    powers = np.exp(scores - np.max(scores, axis=axis, keepdims=True))
+    is_softmax = np.shape(found) == np.shape(scores) and np.allclose(found, powers / powers.sum(axis, keepdims=True))
+    require(is_softmax, "it is no softmax over the classes")
+    return found
 
 
 def squared(v: dict[str, Any], paths: Sequence[str]) -> Any:

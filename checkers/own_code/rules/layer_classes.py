@@ -15,6 +15,7 @@ from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
 from . import loss_classes, pairs
 from .constructors import STEPS, Made, makers, variations, ways
 from .model_classes import RATE, SIZES, forward_of, maker
+from .softmax_layers import hands_back
 
 BACKWARD = re.compile(
     r"^_*(full_?|model_?)?(back(ward)?(_?(pass|prop(agat(e|ion))?))?|bprop|compute_?grad(ient)?s?|get_?grad(ient)?s?)$"
@@ -23,6 +24,10 @@ DERIVATIVE = re.compile(
     r"^_*(?:d_?(?P<a>\w+)|(?P<b>\w+?)_?(?:prime|deriv|derivative|grad|gradient|dot|der))$", re.IGNORECASE
 )
 MOST_READINGS = 36
+HANDED_BACK = (
+    "it returns the upstream gradient as it is, which is right behind a loss whose gradient is with respect to the "
+    "softmax's input; no pair with a loss of this file was found to be right"
+)
 
 # Data of a layer, the likeliest first: letters are sizes. One sample is tried where a layer learns as it goes back.
 _DATA: tuple[tuple[str | int, ...], ...] = (("n", "D"), ("D", "n"), (2, 3, 4, 4), (2, 4, 4, 3), ("n", "T", "D"), ("D",))
@@ -37,6 +42,8 @@ def find(facts: Facts) -> Iterator[Unit]:
         for method in one.methods.values():
             if method.owner != one.name or method.is_unfinished:
                 continue
+            if (pair := loss_classes.of_softmax(method, one, facts)) is not None:
+                yield pair  # the layer by itself comes after it
             for rule in (loss_classes.of_loss, _of_layer, _of_pair, _of_derivative):
                 if (unit := rule(method, one, facts)) is not None:
                     yield unit
@@ -85,6 +92,7 @@ def _of_layer(method: Function, one: Class, facts: Facts) -> Unit | None:
             readings.append(_layer_reading(made, classes, one, method, forward, text, x, shape, rate))
     if not readings:
         return None
+    hands_on = hands_back(method, one)
     return Unit(
         name=method.full_name,
         nature=Nature.LAYER,
@@ -94,6 +102,8 @@ def _of_layer(method: Function, one: Class, facts: Facts) -> Unit | None:
         readings=tuple(readings[:MOST_READINGS]),
         functions=tuple(m.full_name for m in one.methods.values() if m.is_own),
         returned=method.returns,
+        hands_back=hands_on,
+        left_alone=HANDED_BACK if hands_on else "",
     )
 
 

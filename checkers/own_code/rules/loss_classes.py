@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import product
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
 
 from checkers.own_code.facts import Class, Facts, Function
 from checkers.own_code.inputs import Input, Kind
@@ -15,6 +15,7 @@ from checkers.own_code.units import Case, Nature, Reading, Unit
 
 from .constructors import Made, makers, ways
 from .model_classes import SIZES, forward_of, maker
+from .softmax_layers import Softmax, hands_back, softmaxes
 
 LOSS_GRADIENT = re.compile(
     r"^_*(back(ward)?(_?(pass|prop(agat(e|ion))?))?|bprop|grad(ient)?s?|d?deriv(ative)?|delta|prime|d|dloss"
@@ -65,6 +66,18 @@ _LOSSES = (
     _Kinds(Kind.PROBABILITIES, Kind.ONE_HOT, ("C", "n"), 0, "probabilities (M, N), one-hot labels"),
 )
 
+# In front of a softmax.
+_SCORES = (
+    _Kinds(Kind.REAL, Kind.ONE_HOT, ("C", "n"), 0, "scores (M, N), one-hot labels"),
+    _Kinds(Kind.REAL, Kind.ONE_HOT, ("n", "C"), words="scores (N, M), one-hot labels"),
+    _Kinds(Kind.REAL, Kind.LABELS, ("n", "C"), words="scores (N, M), labels"),
+    _Kinds(Kind.REAL, Kind.LABELS, ("C", "n"), 0, words="scores (M, N), labels"),
+    _Kinds(Kind.REAL, Kind.ONE_HOT, ("C", 1), 0, "scores (M, 1), one-hot labels"),
+    _Kinds(Kind.REAL, Kind.ONE_HOT, ("C",), words="scores (M,), one-hot labels"),
+)
+WAYS = ("one", "mean", "sum")
+MOST_READINGS = 72
+
 
 def _kinds_for(text: str) -> list[_Kinds]:
     """What a loss may be given, in the order that its text speaks for."""
@@ -81,40 +94,112 @@ def _kinds_for(text: str) -> list[_Kinds]:
     return sorted(_LOSSES, key=rank)
 
 
+@dataclass(frozen=True, slots=True)
+class _Loss:
+    """An object that compares predictions with the truth, and its gradient method."""
+
+    one: Class
+    method: Function
+    value: Function
+
+    @property
+    def text(self) -> str:
+        """Of its class."""
+        return "\n".join(ast.unparse(m.node) for m in self.one.methods.values() if m.owner == self.one.name)
+
+    @property
+    def takes_logarithms(self) -> bool:
+        """Does it look like a cross-entropy?"""
+        return re.search(r"log|entropy|nll|likelihood", self.text, re.IGNORECASE) is not None
+
+
 def of_loss(method: Function, one: Class, facts: Facts) -> Unit | None:
-    """The gradient method of an object that compares predictions with the truth."""
-    if not LOSS_GRADIENT.match(method.name.lower()) or forward_of(one) is not None:
+    """The gradient method of an object that compares predictions with the truth.
+
+    In a file with a softmax that nothing else differentiates, its gradient may be that by the softmax's input. Where
+    the softmax is a layer that hands gradients back as they are, it is wrong only if the pair is.
+    """
+    loss = _loss_of(method, one)
+    readings = _alone(loss, facts) if loss is not None else []
+    if loss is None or not readings:
         return None
-    found = {plain(name.strip("_")): other for name, other in one.methods.items()}
-    value = next((found[name] for name in LOSS_VALUE if name in found and found[name] is not method
-                  and len(found[name].required) == 2 and not found[name].is_unfinished), None)  # fmt: skip
-    if value is None:
+    before = softmaxes(facts) if loss.takes_logarithms else []
+    pairs = [reading for softmax in before for reading in _behind(loss, softmax, facts)]
+    layers = [softmax.name for softmax in before if softmax.back]
+    if layers:
+        readings = [*pairs, *(replace(reading, is_guess=True) for reading in readings)]
+    else:
+        readings += [replace(reading, is_guess=True) for reading in pairs]
+    return Unit(
+        name=method.full_name,
+        nature=Nature.LOSS,
+        value_name=loss.value.full_name,
+        rule=f"{one.name}: a class with {loss.value.name} of predictions and truth, and {method.name}",
+        line=method.line,
+        readings=tuple(readings),
+        functions=tuple(m.full_name for m in one.methods.values() if m.is_own),
+        returned=method.returns,
+        left_alone=f"no way to check it behind {layers[0]}, whose backward hands its gradient on, was found"
+        if layers
+        else "",
+    )
+
+
+def of_softmax(method: Function, one: Class, facts: Facts) -> Unit | None:
+    """The backward of a softmax layer that hands gradients back as they are, checked behind every loss of the file."""
+    if not hands_back(method, one):
         return None
-    roles = {name: role_of(name) for name in value.required}
-    if not (Role.LABELS in roles.values() or Role.PREDICTION in roles.values()):
-        return None
-    orders = _orders(value.required)
-    needs = [p.name for p in method.parameters if not p.has_default]
-    if len(needs) not in {0, 1, 2} or (len(needs) == 1 and role_of(needs[0]) is not Role.UPSTREAM):
-        return None
-    heirs = makers(one, facts, (method.name, value.name))
-    text = "\n".join(ast.unparse(m.node) for m in one.methods.values() if m.owner == one.name)
-    readings: list[Reading] = []
-    for made in ways(heirs[0], facts) if heirs else ():
-        for kinds, (p, t), way in product(_kinds_for(text), orders, ("one", "mean", "sum")):
-            readings.append(_loss_reading(made, one, method, value, p, t, kinds, way))
+    losses = [_loss_of(other, loss) for loss in facts.classes.values() for other in loss.methods.values()]
+    readings = [
+        replace(reading, is_guess=True)
+        for softmax in softmaxes(facts)
+        for loss in losses
+        if softmax.name.startswith(f"{one.name}.") and loss is not None and loss.takes_logarithms
+        for reading in _behind(loss, softmax, facts)
+    ]
     if not readings:
         return None
     return Unit(
         name=method.full_name,
         nature=Nature.LOSS,
-        value_name=value.full_name,
-        rule=f"{one.name}: a class with {value.name} of predictions and truth, and {method.name}",
+        value_name=f"the loss behind {one.name}",
+        rule=f"{one.name}: a softmax whose {method.name} returns the upstream gradient as it is",
         line=method.line,
-        readings=tuple(readings[:72]),
+        readings=tuple(readings),
         functions=tuple(m.full_name for m in one.methods.values() if m.is_own),
         returned=method.returns,
     )
+
+
+def _loss_of(method: Function, one: Class) -> _Loss | None:
+    if not LOSS_GRADIENT.match(method.name.lower()) or forward_of(one) is not None:
+        return None
+    found = {plain(name.strip("_")): other for name, other in one.methods.items()}
+    value = next((found[name] for name in LOSS_VALUE if name in found and found[name] is not method
+                  and len(found[name].required) == 2 and not found[name].is_unfinished), None)  # fmt: skip
+    if value is None or not {role_of(name) for name in value.required} & {Role.LABELS, Role.PREDICTION}:
+        return None
+    needs = [p.name for p in method.parameters if not p.has_default]
+    if len(needs) not in {0, 1, 2} or (len(needs) == 1 and role_of(needs[0]) is not Role.UPSTREAM):
+        return None
+    return _Loss(one, method, value)
+
+
+def _ways(loss: _Loss, facts: Facts) -> Iterator[Made]:
+    heirs = makers(loss.one, facts, (loss.method.name, loss.value.name))
+    return ways(heirs[0], facts) if heirs else iter(())
+
+
+def _alone(loss: _Loss, facts: Facts) -> list[Reading]:
+    """Readings of a loss whose gradient is by its own input."""
+    every = product(_ways(loss, facts), _kinds_for(loss.text), _orders(loss.value.required), WAYS)
+    return [_loss_reading(made, loss, *order, kinds, way) for made, kinds, order, way in every][:MOST_READINGS]
+
+
+def _behind(loss: _Loss, softmax: Softmax, facts: Facts) -> list[Reading]:
+    """Readings of a loss whose gradient is by the input of a softmax."""
+    every = product(islice(_ways(loss, facts), 1), _SCORES, _orders(loss.value.required), WAYS)
+    return [_loss_reading(made, loss, *order, kinds, way, softmax) for made, kinds, order, way in every]
 
 
 def _orders(names: Sequence[str]) -> list[tuple[str, str]]:
@@ -130,11 +215,14 @@ def _orders(names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _loss_reading(
-    made: Made, one: Class, method: Function, value: Function, p: str, t: str, kinds: _Kinds, way: str
+    made: Made, loss: _Loss, p: str, t: str, kinds: _Kinds, way: str, softmax: Softmax | None = None
 ) -> Reading:
-    truth_shape = kinds.shape[:1] if kinds.truth is Kind.LABELS else kinds.shape
+    method, value = loss.method, loss.value
+    at = p if softmax is None else "z"
+    sample_axis = kinds.shape[1:] if kinds.axis == 0 else kinds.shape[:-1]
+    truth_shape = sample_axis if kinds.truth is Kind.LABELS else kinds.shape
     inputs = (
-        Input(p, kinds.shape, kinds.prediction, axis=kinds.axis),
+        Input(at, kinds.shape, kinds.prediction, axis=kinds.axis),
         Input(t, truth_shape, kinds.truth, axis=kinds.axis),
         SIZES,
     )
@@ -152,31 +240,40 @@ def _loss_reading(
     rows = "{" + ", ".join(f"{n!r}: {source}" for n, source in options.items()) + "}"
     check = "" if way == "one" else "_O.require(_O.np.size(_loss) > 1, 'a single loss')\n"
     is_flat = "" if way != "one" else "_O.require(_O.np.size(_loss) == 1, 'several losses')\n"
+    predict = "" if softmax is None else f"_v = {{**_v, {p!r}: _predicted(_v, {kinds.axis})}}\n"
+    given = "_given" if softmax is None else f"_given and {{'z': _handed_back(_given[{p!r}])}}"
+    assumed = [] if way == "one" else [f"{value.name} gives one loss for each sample: their {way} was taken"]
+    if softmax is not None:
+        pair = f"{loss.one.name} and {softmax.name.partition('.')[0]} were checked as a pair"
+        assumed.append(f"{pair}: the gradient is with respect to the softmax's input")
     return Reading(
         label=kinds.words,
         setup=f"""\
 from _gradcheck_student import objects as _O
-{maker(made, one)}
+{maker(made, loss.one)}
 def _inputs(_o, _v):
     return {{}}
+{"" if softmax is None else softmax.setup}
 """,
         value=f"""\
 _v = _O.copies(_v)
-_model = _made(_o, _v)
+{predict}_model = _made(_o, _v)
 _loss = _T.first(_model.{value.name}({p}=_v[{p!r}], {t}=_v[{t!r}]))
 {check}{is_flat}return _O.scalar(_loss, {way!r})
 """,
         gradient=f"""\
 _value = _value_(_o, _v)
 _v = _O.copies(_v)
-_model = _made(_o, _v)
+{predict}_model = _made(_o, _v)
 _before = _O.snapshot(_model)
 _model.{value.name}({p}=_v[{p!r}], {t}=_v[{t!r}])
 _returned = _model.{method.name}({", ".join(arguments)})
-return _value, _O.gradients(_model, _before, _returned, {method.returns!r}, {{{p!r}: _v[{p!r}]}}, [])
+_given = _O.gradients(_model, _before, _returned, {method.returns!r}, {{{p!r}: _v[{p!r}]}}, [])
+return _value, {given}
 """,
         parameters="return _O.settled(_o, _v, _inputs, _gradient_)",
         cases=(Case("", {"choices": f"[{rows}]"}, inputs),),
-        wrt=(p,),
-        assumed=() if way == "one" else (f"{value.name} gives one loss for each sample: their {way} was taken",),
+        wrt=(at,),
+        assumed=tuple(assumed),
+        is_last_resort=softmax is not None and "n" not in kinds.shape,
     )
