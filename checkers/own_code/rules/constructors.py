@@ -32,6 +32,9 @@ STEPS = frozenset(["lr", "learningrate", "alpha", "eta", "stepsize", "rate", "l"
 COUNTS = re.compile(r"(iter|epoch|batch|step|verbose|print)")
 FLAGS = re.compile(r"^(use|is|has|with)_?")
 MOST_VARIATIONS = 4
+SHORT = 2  # letters of a size that says little: m, n, n_x
+AXES = frozenset(["dim", "axis"])
+WINDOW = re.compile(r"^((kernel|filter|window|pool)(size|width|height|length|w|h)|kernel|ksize|fsize)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,32 @@ def ways(one: Class, facts: Facts) -> Iterator[Made]:
             guesses.append({sized[0]: "[_n['D'], _n['H'], _n['C']]"})
             if init is not None and _is_iterated(init, sized[0]):
                 guesses.reverse()
-    for guess in guesses:
-        if (made := _made(one, init, guess)) is not None:
+    seen = set()
+    for guess in [*guesses, *_other_orders(init, sized)]:
+        made = _made(one, init, guess)
+        if made is not None and made.text not in seen:
+            seen.add(made.text)
             yield made
+
+
+def _other_orders(init: Function | None, sized: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Sizes whose names do not tell which is which: (m, n) in both orders; of one alone the number of features.
+
+    Args:
+        sized: the parameters that may be sizes, though nothing in their names says so.
+    """
+    found = [
+        parameter.name
+        for parameter in ([] if init is None else init.parameters)
+        if not parameter.has_default and (parameter.name in sized or role_of_size(parameter.name) in {"D", "H", "C"})
+    ]
+    unclear = [name for name in found if name in sized or len(plain(name)) <= SHORT]
+    if len(found) == 1 and role_of_size(found[0]) in {"H", "C"}:
+        yield {found[0]: "_n['D']"}
+    if len(found) == 2 and unclear:
+        first, second = found
+        yield {first: "_n['D']", second: "_n['C']"}
+        yield {first: "_n['C']", second: "_n['D']"}
 
 
 def _known(init: Function | None, name: str) -> bool:
@@ -189,6 +215,8 @@ def _text_of(init: Function, name: str, default: str | None, takes_input: bool =
         return ("0.0", "0.1")
     if keys := _keys_of_layers(init, name):
         return _dicts(keys)
+    if default is not None and whole in AXES and re.fullmatch(r"-?[0-3]", default):
+        return None
     if size is not None and (found := _size_texts(init, size, default, is_list, takes_input)):
         return found
     return _option_texts(init, name, default, annotation)
@@ -223,6 +251,8 @@ def _option_texts(init: Function, name: str, default: str | None, annotation: st
         if whole in {"normalization", "norm", "usebatchnorm"} and texts:
             return (default, *[repr(text) for text in texts if repr(text) != default])
         return None
+    if WINDOW.match(whole):
+        return ("2",)
     if role_of(name) is Role.WEIGHTS:
         return ("_O.np.ones((_n['D'], _n['C']))",)
     if role_of(name) is Role.BIAS:

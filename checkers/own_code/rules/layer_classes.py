@@ -31,6 +31,10 @@ HANDED_BACK = (
 
 # Data of a layer, the likeliest first: letters are sizes. One sample is tried where a layer learns as it goes back.
 _DATA: tuple[tuple[str | int, ...], ...] = (("n", "D"), ("D", "n"), (2, 3, 4, 4), (2, 4, 4, 3), ("n", "T", "D"), ("D",))
+# Of layers whose constructor is told the number of channels. They count only where a gradient is right in them, unless
+# the class's name says how many axes it takes.
+_CHANNELS: tuple[tuple[str | int, ...], ...] = ((2, "D", 3, 3), (2, "D", 5), (2, 3, 3, "D"))
+_RANKS = {3: re.compile(r"1_?d|conv|pool", re.IGNORECASE), 4: re.compile(r"2_?d|conv|pool", re.IGNORECASE)}
 _ONE: tuple[tuple[str | int, ...], ...] = (("D", 1), (1, "D"))
 
 
@@ -88,8 +92,10 @@ def _of_layer(method: Function, one: Class, facts: Facts) -> Unit | None:
     text = f"_model.{method.name}({', '.join(parts)})"
     readings: list[Reading] = []
     for made, classes in _made_ways(one, facts, (method.name, forward.name)):
-        for shape in (*_DATA, *(_ONE if rate else ())):
-            readings.append(_layer_reading(made, classes, one, method, forward, text, x, shape, rate))
+        for shape in (*_DATA, *(_ONE if rate else ()), *(_CHANNELS if "_n['D']" in made.text else ())):
+            reading = _layer_reading(made, classes, one, method, forward, text, x, shape, rate)
+            is_chance = shape in _CHANNELS and not _RANKS[len(shape)].search(one.name)
+            readings.append(replace(reading, is_guess=True) if is_chance else reading)
     if not readings:
         return None
     hands_on = hands_back(method, one)
