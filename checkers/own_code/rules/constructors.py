@@ -101,10 +101,14 @@ def _other_orders(init: Function | None, sized: Sequence[str]) -> Iterator[dict[
     Args:
         sized: the parameters that may be sizes, though nothing in their names says so.
     """
+    required = () if init is None else init.required
+    has_weights = any(role_of(name) is Role.WEIGHTS for name in required)
     found = [
-        parameter.name
-        for parameter in ([] if init is None else init.parameters)
-        if not parameter.has_default and (parameter.name in sized or role_of_size(parameter.name) in {"D", "H", "C"})
+        name
+        for name in required
+        if name in sized
+        or role_of_size(name) in {"D", "H", "C"}
+        or (role_of(name) is Role.BIAS and not has_weights)  # (a, b): sizes, since there are no weights
     ]
     unclear = [name for name in found if name in sized or len(plain(name)) <= SHORT]
     if len(found) == 1 and role_of_size(found[0]) in {"H", "C"}:
