@@ -140,6 +140,8 @@ class Unit:
         known: the name of the known loss that its name promises, see `known_losses`.
         is_declared: somebody said so: nothing about it is a guess, so that a call that fails is told.
         names_gradients: it is said, too, what there must be gradients with respect to.
+        doubt: why it may be the gradient of something else, so that it counts only where it is right.
+        rivals: the names of what it may be the gradient of, this unit's `value_name` among them.
     """
 
     name: str
@@ -153,3 +155,5 @@ class Unit:
     known: str | None = None
     is_declared: bool = False
     names_gradients: bool = False
+    doubt: str = ""
+    rivals: tuple[str, ...] = ()

@@ -94,6 +94,8 @@ class _WholeFile:
         self.found: dict[str, list[Finding]] = {}
         self.steps: dict[str, tuple[tuple[str, str], ...]] = {}
         self.forms: dict[str, LossForm | None] = {}
+        self.rivals: dict[str, dict[str, Attempt]] = {}
+        """Of a gradient that may belong to several losses, the attempt with each."""
 
     def checked(self) -> OwnCheck:
         """Try every unit first: what is right must stay right when edits are tried."""
@@ -101,7 +103,10 @@ class _WholeFile:
             attempt = self._attempt(unit)
             if attempt is not None:
                 self.chosen[unit.name] = unit, attempt
-                self.forms[unit.name] = form_of(attempt)
+        for name, (unit, attempt) in self.chosen.items():
+            if unit.doubt and attempt.run is not None and not attempt.is_right and not self._is_one_loss(unit):
+                self.chosen[name] = unit, Attempt(attempt.reading, attempt.name)
+            self.forms[name] = form_of(self.chosen[name][1])
         self.runs.update({name: one.run for name, (_, one) in self.chosen.items() if one.run is not None})
         order = sorted(self.chosen.values(), key=lambda pair: (not pair[1].is_right, pair[0].line))
         reports = {unit.name: report for unit, attempt in order if (report := self._report(unit, attempt)) is not None}
@@ -112,9 +117,30 @@ class _WholeFile:
     def _attempt(self, unit: Unit) -> Attempt | None:
         """The best reading; None where an earlier rule's reading of the same function is no worse."""
         known = self.chosen.get(unit.name)
-        if known is not None and (known[1].run is not None or (unit.is_declared and _reached_gradient(known[1]))):
+        is_known = known is not None and (
+            known[1].run is not None or (unit.is_declared and _reached_gradient(known[1]))
+        )
+        if is_known and (not unit.doubt or known is None or known[1].is_right):
             return None
-        return self.trier.best(unit)
+        attempt = self.trier.best(unit)
+        if unit.rivals and attempt is not None:
+            self.rivals.setdefault(unit.name, {})[unit.value_name] = attempt
+        return None if is_known and not (attempt is not None and attempt.is_right) else attempt
+
+    def _is_one_loss(self, unit: Unit) -> bool:
+        """Do all losses that a gradient may belong to give the same numbers, so that it does not matter which it is?"""
+        found = self.rivals.get(unit.name, {})
+        if len(found) < 2 or set(found) != set(unit.rivals) or any(one.run is None for one in found.values()):
+            return False
+        first, *others = (
+            [trial.probe.expected(output) for trial in one.run.trials for output in trial.probe.task.outputs]
+            for one in found.values()
+            if one.run is not None
+        )
+        return all(
+            len(first) == len(other) and all(np.allclose(a, b) for a, b in zip(first, other, strict=True))
+            for other in others
+        )
 
     # One function -----------------------------------------------------------------------------------------------------
 
@@ -303,7 +329,9 @@ class _WholeFile:
     def _why(self, name: str) -> str:
         if name not in self.chosen:
             return "no forward or loss that it belongs to was recognised"
-        _, attempt = self.chosen[name]
+        unit, attempt = self.chosen[name]
+        if unit.doubt and attempt.failed is None:
+            return unit.doubt
         part, result = attempt.failed or ("", CallResult(outcome=Outcome.VALUE))
         if result.error is not None:
             text = f"{result.error.type}: {result.error.message}"
@@ -429,6 +457,8 @@ def _notes(run: TaskRun) -> list[Finding]:
             continue
         if one.is_reshaped:
             message = f"{name} has the shape {one.shape} for {one.expected.shape}; the values agree."
+            if one.shape == () and one.expected.size > 1:
+                message = f"{name} is a single number, which stands for every entry of {one.expected.shape}."
             notes.append(Finding("wrong-shape", message, Certainty.OBSERVED, severity=Severity.NOTE, outputs=(name,)))
         if one.comparison is not None and one.comparison.is_low_precision:
             why = (
