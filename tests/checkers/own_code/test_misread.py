@@ -134,3 +134,17 @@ FUNCTIONS = """
 def test_so_may_that_of_a_function(check: Check, difference: str, verdict: str) -> None:
     (task,) = check(FUNCTIONS.replace("DIFFERENCE", difference)).tasks
     assert task.verdict == Verdict(verdict)
+
+
+@pytest.mark.parametrize(("slope", "verdict"), [("1", Verdict.RIGHT), ("2", Verdict.WRONG)])
+def test_a_single_number_stands_for_every_entry_of_an_activation(check: Check, slope: str, verdict: Verdict) -> None:
+    source = f"""
+    def identity(x):
+        return x
+
+    def identity_prime(x):
+        return {slope}
+    """
+    (task,) = check(source).tasks
+    assert task.verdict is verdict
+    assert ("stands for every entry" in task.findings[0].message) is (verdict is Verdict.RIGHT)
