@@ -20,6 +20,7 @@ from checkers.task_check import Caller, Judged, TaskRun, Trial
 from . import harness, known_losses
 from .check import Attempt, Trier
 from .claims import as_array
+from .epsilons import functions_with_epsilons
 from .explain import explain, in_an_activation, of_an_activation
 from .facts import Facts, Function
 from .known_layers import derived, exercise_of
@@ -87,7 +88,7 @@ class _WholeFile:
         self.facts, self.caller, self.seed, self.budget = facts, caller, seed, locate_budget
         self.derivations = derivations
         self.known_losses_only = known_losses_only
-        self.trier = Trier(caller, seed)
+        self.trier = Trier(caller, seed, functions_with_epsilons(facts))
         self.chosen: dict[str, tuple[Unit, Attempt]] = {}
         self.runs: dict[str, TaskRun] = {}
         self.locator = Locator(None, self.runs, caller, locate_budget)
