@@ -16,6 +16,7 @@ from checkers.tasks import Output
 
 from . import harness
 from .claims import MISSING, Claim, as_array, assignments, count_of_arrays, squeezed
+from .epsilons import with_smaller_epsilons
 from .inputs import Input, Kind
 from .measure import STILL, Measured, Values, measured, slopes
 from .probe import VALUE, MeasuredProbe, binding_of, empty_case, task_of
@@ -30,6 +31,10 @@ LONGEST = 1.0  # seconds of one call that measures
 CALLS = 6  # of one entry, at least
 FAILED_READINGS = 40  # that may fail before a unit is given up
 LAYOUTS_MORE = 6  # that are tried after one that is right but for axes of length 1
+GLANCE = 1e-5  # as far off a slope may be at a glance, as a part of what it is summed from
+# As far off a right gradient may be for an epsilon in a logarithm, 1e-7 beside a probability of 1e-5: at a glance, and
+# where one of 1e-5 makes most of a probability.
+NEARLY_AT_A_GLANCE, NEARLY = 1e-2, 0.5
 RIGHT_ENOUGH = 12  # readings that run but are not right, of which the best is reported
 
 
@@ -57,6 +62,14 @@ class Attempt:
     def is_right(self) -> bool:
         """Is everything right?"""
         return self.run is not None and self.run.is_right and self.is_measured
+
+    @property
+    def is_nearly_right(self) -> bool:
+        """Is something wrong, and all of it by little?"""
+        judged = [one for trial in (self.run.trials if self.run is not None else ()) for one in trial.judged]
+        return not self.is_right and all(
+            one.comparison is not None and one.comparison.relative_error <= NEARLY for one in judged
+        )
 
     @property
     def is_measured(self) -> bool:
@@ -108,10 +121,14 @@ class Attempt:
 
 
 class Trier:
-    """Tries the readings of units in the student's process."""
+    """Tries the readings of units in the student's process.
 
-    def __init__(self, caller: Caller, seed: int) -> None:
-        self.caller, self.seed = caller, seed
+    Args:
+        epsilons: the names of the student's functions that have an epsilon in a logarithm.
+    """
+
+    def __init__(self, caller: Caller, seed: int, epsilons: tuple[str, ...] = ()) -> None:
+        self.caller, self.seed, self.epsilons = caller, seed, epsilons
         self._number = 0
 
     def best(self, unit: Unit) -> Attempt | None:
@@ -128,6 +145,7 @@ class Trier:
             attempt = self._tried(unit, reading, max(ran, key=_closeness, default=None))
             if attempt is None:
                 continue
+            attempt = self._without_epsilons(unit, attempt)
             # In a chance layout what is wrong may have the shape of nothing.
             is_sure = not attempt.leftover or not (reading.is_guess or (unit.is_declared and not unit.names_gradients))
             if attempt.is_right and is_sure and attempt.is_idle:
@@ -147,6 +165,13 @@ class Trier:
             return idle
         found = max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
         return Attempt(ran[0].reading, ran[0].name) if found is None and ran and unit.is_declared else found
+
+    def _without_epsilons(self, unit: Unit, attempt: Attempt) -> Attempt:
+        """The attempt; where only an epsilon in a logarithm keeps it from being right, the one in which it is tiny."""
+        if not self.epsilons or attempt.run is None or not attempt.is_nearly_right:
+            return attempt
+        other = self._tried(unit, with_smaller_epsilons(attempt.reading, self.epsilons))
+        return other if other is not None and other.is_right else attempt
 
     def _exact(self, unit: Unit, place: int, right: Attempt) -> Attempt:
         """One of the next layouts, where every gradient has the very shape of its input there; else what is right."""
@@ -185,8 +210,11 @@ class Trier:
             return attempt
         if known is not None:
             bench, drawn = probes[0][2:]
+            spare = NEARLY_AT_A_GLANCE if self.epsilons else GLANCE
             glances = [
-                bench.glance(drawn, assignment, {} if one is None else _factors(one, assignment, drawn), self.seed)
+                bench.glance(
+                    drawn, assignment, {} if one is None else _factors(one, assignment, drawn), self.seed, spare
+                )
                 for assignment in found
                 for one in (None, *reading.allowances)
             ]
@@ -343,11 +371,14 @@ class _Bench:
         return drawn.slopes[of]
 
     def glance(
-        self, drawn: _Drawn, assignment: Mapping[str, Claim], factors: Mapping[str, float], seed: int
+        self, drawn: _Drawn, assignment: Mapping[str, Claim], factors: Mapping[str, float], seed: int, spare: float
     ) -> tuple[float, bool]:
         """The part of the gradients that agrees with the slope along one direction: far cheaper than every entry.
 
         The other is whether all shapes fit.
+
+        Args:
+            spare: as far off a slope may be, as a part of what it is summed from.
         """
         right, fits = 0, True
         for of, claim in assignment.items():
@@ -358,7 +389,7 @@ class _Bench:
             direction = np.random.default_rng([seed, len(of)]).uniform(0.5, 1.5, point.shape)
             slope, error = self._slope(drawn, of, direction)
             terms = array.reshape(point.shape) * direction * factors.get(of, 1.0) ** -1
-            right += bool(abs(terms.sum() - slope) <= 10 * error + 1e-5 * (np.abs(terms).sum() + abs(slope)))
+            right += bool(abs(terms.sum() - slope) <= 10 * error + spare * (np.abs(terms).sum() + abs(slope)))
         return right / len(assignment), fits
 
     def _slope(self, drawn: _Drawn, of: str, direction: AnyArray) -> tuple[float, float]:

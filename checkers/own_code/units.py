@@ -143,6 +143,8 @@ class Unit:
         hands_back: it returns the upstream gradient as it is, so that it is right behind a loss that takes its
             derivative in: it is wrong only where there is a loss whose gradient is right by probabilities.
         left_alone: why it was not checked, if it was not; "" where what failed tells.
+        doubt: why it may be the gradient of something else, so that it counts only where it is right.
+        rivals: the names of what it may be the gradient of, this unit's `value_name` among them.
     """
 
     name: str
@@ -158,3 +160,5 @@ class Unit:
     names_gradients: bool = False
     hands_back: bool = False
     left_alone: str = ""
+    doubt: str = ""
+    rivals: tuple[str, ...] = ()

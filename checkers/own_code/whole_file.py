@@ -20,6 +20,7 @@ from checkers.task_check import Caller, Judged, TaskRun, Trial
 from . import harness, known_losses
 from .check import Attempt, Trier
 from .claims import as_array
+from .epsilons import functions_with_epsilons
 from .explain import explain, in_an_activation, of_an_activation
 from .facts import Facts, Function
 from .inputs import Kind
@@ -88,13 +89,15 @@ class _WholeFile:
         self.facts, self.caller, self.seed, self.budget = facts, caller, seed, locate_budget
         self.derivations = derivations
         self.known_losses_only = known_losses_only
-        self.trier = Trier(caller, seed)
+        self.trier = Trier(caller, seed, functions_with_epsilons(facts))
         self.chosen: dict[str, tuple[Unit, Attempt]] = {}
         self.runs: dict[str, TaskRun] = {}
         self.locator = Locator(None, self.runs, caller, locate_budget)
         self.found: dict[str, list[Finding]] = {}
         self.steps: dict[str, tuple[tuple[str, str], ...]] = {}
         self.forms: dict[str, LossForm | None] = {}
+        self.rivals: dict[str, dict[str, Attempt]] = {}
+        """Of a gradient that may belong to several losses, the attempt with each."""
 
     def checked(self) -> OwnCheck:
         """Try every unit first: what is right must stay right when edits are tried."""
@@ -102,10 +105,10 @@ class _WholeFile:
             attempt = self._attempt(unit)
             if attempt is not None:
                 self.chosen[unit.name] = unit, attempt
-                self.forms[unit.name] = form_of(attempt)
         for name, (unit, attempt) in list(self.chosen.items()):
-            if unit.hands_back and not attempt.is_right and not self._has_loss_of_probabilities():
+            if not attempt.is_right and self._is_doubtful(unit, attempt):
                 self.chosen[name] = unit, Attempt(attempt.reading, attempt.name)
+            self.forms[name] = form_of(self.chosen[name][1])
         self.runs.update({name: one.run for name, (_, one) in self.chosen.items() if one.run is not None})
         order = sorted(self.chosen.values(), key=lambda pair: (not pair[1].is_right, pair[0].line))
         reports = {unit.name: report for unit, attempt in order if (report := self._report(unit, attempt)) is not None}
@@ -116,9 +119,36 @@ class _WholeFile:
     def _attempt(self, unit: Unit) -> Attempt | None:
         """The best reading; None where an earlier rule's reading of the same function is no worse."""
         known = self.chosen.get(unit.name)
-        if known is not None and (known[1].run is not None or (unit.is_declared and _reached_gradient(known[1]))):
+        is_known = known is not None and (
+            known[1].run is not None or (unit.is_declared and _reached_gradient(known[1]))
+        )
+        if is_known and (not unit.doubt or known is None or known[1].is_right):
             return None
-        return self.trier.best(unit)
+        attempt = self.trier.best(unit)
+        if unit.rivals and attempt is not None:
+            self.rivals.setdefault(unit.name, {})[unit.value_name] = attempt
+        return None if is_known and not (attempt is not None and attempt.is_right) else attempt
+
+    def _is_doubtful(self, unit: Unit, attempt: Attempt) -> bool:
+        """May what came out wrong be right as the gradient of something else?"""
+        if unit.hands_back:
+            return not self._has_loss_of_probabilities()
+        return bool(unit.doubt) and attempt.run is not None and not self._is_one_loss(unit)
+
+    def _is_one_loss(self, unit: Unit) -> bool:
+        """Do all losses that a gradient may belong to give the same numbers, so that it does not matter which it is?"""
+        found = self.rivals.get(unit.name, {})
+        if len(found) < 2 or set(found) != set(unit.rivals) or any(one.run is None for one in found.values()):
+            return False
+        first, *others = (
+            [trial.probe.expected(output) for trial in one.run.trials for output in trial.probe.task.outputs]
+            for one in found.values()
+            if one.run is not None
+        )
+        return all(
+            len(first) == len(other) and all(np.allclose(a, b) for a, b in zip(first, other, strict=True))
+            for other in others
+        )
 
     def _has_loss_of_probabilities(self) -> bool:
         """Is the gradient of some loss right by the probabilities that it takes, so that a softmax has to go on?"""
@@ -316,6 +346,8 @@ class _WholeFile:
         unit, attempt = self.chosen[name]
         if unit.left_alone:
             return unit.left_alone
+        if unit.doubt and attempt.failed is None:
+            return unit.doubt
         part, result = attempt.failed or ("", CallResult(outcome=Outcome.VALUE))
         if result.error is not None:
             text = f"{result.error.type}: {result.error.message}"
@@ -441,6 +473,8 @@ def _notes(run: TaskRun) -> list[Finding]:
             continue
         if one.is_reshaped:
             message = f"{name} has the shape {one.shape} for {one.expected.shape}; the values agree."
+            if one.shape == () and one.expected.size > 1:
+                message = f"{name} is a single number, which stands for every entry of {one.expected.shape}."
             notes.append(Finding("wrong-shape", message, Certainty.OBSERVED, severity=Severity.NOTE, outputs=(name,)))
         if one.comparison is not None and one.comparison.is_low_precision:
             why = (

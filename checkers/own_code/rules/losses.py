@@ -13,16 +13,9 @@ from checkers.own_code.inputs import Input, Kind
 from checkers.own_code.known_losses import promised_by
 from checkers.own_code.loss_inputs import Arguments, Layout, arguments_of, cases, kinds_of_labels, layouts
 from checkers.own_code.roles import Role, describe, is_maximised, plain, role_of
+from checkers.own_code.rules.losses_of_gradients import GRADIENT_NAME, LOSS_NAME, losses_of
 from checkers.own_code.units import Nature, Reading, Unit
 
-LOSS_NAME = re.compile(
-    r"(loss|cost|objective|nll|likelihood|energy|criterion|error|erro$|erreur|fehler|entropy|mse|least_?sq|hinge|logistic|regression"
-    r"|perceptron|elastic|ridge|lasso|svm|softmax|penalty|risk|^bce|^j$|^f$|^fn$|^e$|^l$|verlies|perte|custo|coste|chyba)"
-)
-GRADIENT_NAME = re.compile(
-    r"(grad|deriv|prime$|jacob|^d_?(l|j|e|w|loss|cost)|delta|nabla|ableitung|backward|backprop|dloss|dcost)"
-)
-NO_LOSS = re.compile(r"(hess|predict|accuracy|sigmoid|softmax$|score)")
 # Names of what uses gradients or tests them.
 USES = re.compile(
     r"(descent|train|fit|optimi|step|update|sgd|adam|numeric|approx|check|test|predict|accuracy|plot|load|learn|^run|main"
@@ -42,9 +35,8 @@ def find(facts: Facts) -> Iterator[Unit]:
     for function in functions_of(facts):
         if USES.search(function.name.lower()) or (function.is_unfinished and not _has_value(function, facts)):
             continue
-        unit = _with_gradient(function, facts) or _of_another(function, facts)
-        if unit is not None:
-            yield unit
+        unit = _with_gradient(function, facts)
+        yield from [unit] if unit is not None else _of_others(function, facts)
 
 
 def functions_of(facts: Facts) -> list[Function]:
@@ -66,8 +58,8 @@ def scope_of(function: Function, facts: Facts) -> Sequence[Function]:
 
 
 def _has_value(function: Function, facts: Facts) -> bool:
-    found = value_of(function, facts)
-    return found is not None and not found.is_unfinished
+    found = losses_of(function, scope_of(function, facts))
+    return bool(found) and not found[0].function.is_unfinished
 
 
 def _with_gradient(function: Function, facts: Facts) -> Unit | None:
@@ -75,10 +67,10 @@ def _with_gradient(function: Function, facts: Facts) -> Unit | None:
     texts = next((t for t in reversed(function.returns) if len(t) > 1), None)
     if texts is None or len(function.parameters) < 2 or any(role_of(n) is Role.CACHE for n in function.required):
         return None
-    place = next((i for i, text in enumerate(texts) if LOSS_TEXT.match(text.lower())), None)
+    place = next((i for i, text in enumerate(texts) if LOSS_TEXT.match(_without_float(text).lower())), None)
     if place is None and (first := re.match(r"[a-zA-Z]+", texts[0])) is not None and LOSS_TEXT.match(first[0].lower()):
         place = 0
-    if place is None and _of_another(function, facts) is not None:
+    if place is None and _of_others(function, facts):
         return None  # hinge_loss_gradient returns (dw, db): the loss is hinge_loss
     is_loss = place is not None or LOSS_NAME.search(function.name.lower())
     rest = [text for i, text in enumerate(texts) if i != (place or 0)]
@@ -101,6 +93,12 @@ def _with_gradient(function: Function, facts: Facts) -> Unit | None:
     )
 
 
+def _without_float(text: str) -> str:
+    """float(loss) as loss."""
+    inside = re.fullmatch(r"(?:np\.)?float(?:64)?\((\w+)\)", text)
+    return inside[1] if inside else text
+
+
 def _is_computed(text: str) -> bool:
     """Is it arithmetic, as (p - y) / n and X.T @ error are, and neither a name nor a prediction such as X @ w?"""
     try:
@@ -116,49 +114,24 @@ def _is_computed(text: str) -> bool:
     return is_arithmetic or re.search(r"(\.T\b|transpose)", text) is not None
 
 
-def _of_another(function: Function, facts: Facts) -> Unit | None:
-    """The unit of a gradient function whose loss is another function of the same arguments."""
+def _of_others(function: Function, facts: Facts) -> list[Unit]:
+    """The units of a gradient function whose loss is another function of the same arguments, one for each such loss."""
     if not GRADIENT_NAME.search(function.name.lower()) or len(function.required) < 2:
-        return None
-    value = value_of(function, facts)
-    if value is None or value.is_unfinished or not any(role_of(n) in _HELD for n in value.required):
-        return None
-    rule = f"{value.full_name} and {function.full_name}: a loss and its gradient, functions of the same arguments"
-    return _unit(function, facts, value, "", rule, ())
-
-
-def value_of(gradient: Function, facts: Facts) -> Function | None:
-    """The loss that a gradient function belongs to: like it in its arguments, and best in its name."""
-    scored = []
-    for one in scope_of(gradient, facts):
-        if (
-            one.name == gradient.name
-            or NO_LOSS.search(one.name.lower())
-            or GRADIENT_NAME.search(one.name.lower())
-            or not one.parameters
-        ):
+        return []
+    found = []
+    for one in losses_of(function, scope_of(function, facts)):
+        value = one.function
+        if value.is_unfinished or not any(role_of(name) in _HELD for name in value.required):
             continue
-        if not set(one.required) <= set(gradient.names) or not set(gradient.required) <= set(one.names):
-            continue
-        if any(len(texts) > 1 for texts in one.returns) or not (one.returns or one.is_unfinished):
-            continue
-        rank = 2 * bool(LOSS_NAME.search(one.name.lower())) + 3 * _are_namesakes(gradient.name, one.name)
-        if rank:
-            scored.append((-rank, not one.is_own, abs(one.line - gradient.line), one))
-    return min(scored, key=lambda entry: entry[:3])[3] if scored else None
+        rule = f"{value.full_name} and {function.full_name}: a loss and its gradient, functions of the same arguments"
+        unit = _unit(function, facts, value, "", rule, ())
+        if unit is not None:
+            found.append(replace(unit, doubt=one.doubt, rivals=one.rivals))
+    return found
 
 
 # Without weights it is a loss of a prediction and the truth: see `derivatives`.
 _HELD = frozenset([Role.WEIGHTS, Role.PARAMETERS, Role.SHIFT])
-_FILLERS = re.compile(
-    r"(gradients?|grads?|derivative|deriv|derivadas?|prime|compute|calculate|calc|get|eval|loss|cost|function|fn|objective|fun|error)"
-)
-
-
-def _are_namesakes(gradient: str, value: str) -> bool:
-    """hinge_gradient and hinge_cost; gradient and cost are none, having nothing in common."""
-    one, other = _FILLERS.sub("", plain(gradient)), _FILLERS.sub("", plain(value))
-    return bool(one) and one == other
 
 
 def _unit(

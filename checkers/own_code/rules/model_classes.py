@@ -20,7 +20,7 @@ NO_GRADIENT = re.compile(
     r"numer|check|descent|approx|test|train|fit|update|step|sgd|zero|predict|plot|history|clip|optim|apply"
 )
 LOSS = re.compile(r"loss|cost|objective|crossentropy|^ce$|^bce$|mse|criterion|^j$|error$|likelihood")
-NO_LOSS = re.compile(r"grad|prime|deriv|backward|^d[A-Z_]|history|plot|train|test|get_?loss_?hist|print")
+NO_LOSS = re.compile(r"grad|prime|deriv|backward|^d[A-Z_]|history|plot|train|test|get_?loss_?hist|print|numeric|finite")
 FORWARD = (
     "forward",
     "modelforward",

@@ -134,3 +134,55 @@ FUNCTIONS = """
 def test_so_may_that_of_a_function(check: Check, difference: str, verdict: str) -> None:
     (task,) = check(FUNCTIONS.replace("DIFFERENCE", difference)).tasks
     assert task.verdict == Verdict(verdict)
+
+
+@pytest.mark.parametrize(("slope", "verdict"), [("1", Verdict.RIGHT), ("2", Verdict.WRONG)])
+def test_a_single_number_stands_for_every_entry_of_an_activation(check: Check, slope: str, verdict: Verdict) -> None:
+    source = f"""
+    def identity(x):
+        return x
+
+    def identity_prime(x):
+        return {slope}
+    """
+    (task,) = check(source).tasks
+    assert task.verdict is verdict
+    assert ("stands for every entry" in task.findings[0].message) is (verdict is Verdict.RIGHT)
+
+
+BOOK = """
+    def softmax(x):
+        e = np.exp(x - x.max(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+
+    def cross_entropy_error(y, t):
+        return -np.sum(t * np.log(y + EPSILON)) / len(y)
+
+    class OneLayerNet:
+        def __init__(self, input_size, output_size):
+            self.params = {"W": np.random.randn(input_size, output_size), "b": np.zeros(output_size)}
+
+        def predict(self, x):
+            return softmax(3 * (x @ self.params["W"] + self.params["b"]))
+
+        def loss(self, x, t):
+            return cross_entropy_error(self.predict(x), t)
+
+        def gradient(self, x, t):
+            dy = 3 * (self.predict(x) - t) / len(x)
+            dy[0, 0] *= FACTOR
+            return {"W": x.T @ dy, "b": dy.sum(axis=0)}
+    """
+
+
+@pytest.mark.parametrize(
+    ("epsilon", "factor", "verdict"),
+    [("1e-7", "1", Verdict.RIGHT), ("10 ** -5", "1", Verdict.RIGHT), ("1e-7", "1.001", Verdict.WRONG)],
+)
+def test_an_epsilon_in_a_logarithm_makes_no_gradient_wrong(
+    check: Check, epsilon: str, factor: str, verdict: Verdict
+) -> None:
+    found = check(BOOK.replace("EPSILON", epsilon).replace("FACTOR", factor))
+    assert found.tasks[0].verdict is verdict
+    told = "without the epsilon in the logarithm of cross_entropy_error" in " ".join(found.recognised[0].assumed)
+    assert told is (verdict is Verdict.RIGHT)
