@@ -178,8 +178,8 @@ def settings_for(function: Function, name: str) -> tuple[str, ...]:
         if key not in values and plain(key) in OPTIONS and not plain(key).startswith("running"):
             values[key] = OPTIONS[plain(key)][0]
     found = [_dict_text(values)]
-    if "conv" in whole or {"stride", "pad"} <= set(values):
-        found.append(_dict_text({**values, "stride": "2", "pad": "1"}))
+    if values.get("stride") == "1":
+        found.append(_dict_text({**values, "stride": "2"}))
     if "drop" in whole:
         found.append(_dict_text({**values, "mode": "'test'"}))
     return tuple(found)

@@ -38,6 +38,7 @@ __all__ = [
     "split_loss",
     "total",
     "value_of",
+    "with_bias_unit",
 ]
 
 DEPTH = 4  # of what is reached from an object: self.layers[0].params["W"]
@@ -306,3 +307,8 @@ def along(jacobian: Any, upstream: np.ndarray) -> np.ndarray:
     if upstream.ndim == 2 and matrix.shape == (len(upstream), length, length):
         return np.asarray(np.einsum("nij,ni->nj", matrix, upstream))
     raise TypeError("no Jacobian is returned")
+
+
+def with_bias_unit(units: Any, axis: int) -> Any:
+    """A layer's units, and before them one that is always 1, by which the next layer has its bias."""
+    return np.insert(units, 0, 1.0, axis=axis)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from checkers.own_code.facts import Facts, Function
@@ -32,6 +33,8 @@ RENAMED = (
     ("_grad(ient)?$", ""),
 )
 MOST_CASES = 4
+UNTOLD = frozenset([Role.DATA, Role.PREDICTION, Role.UNKNOWN])
+"""What the names of arguments are taken for that may be a layer's value as well as its upstream gradient."""
 ACTIVATIONS = frozenset(["relu", "sigmoid", "tanh", "leakyrelu", "elu", "softplus"])
 NAMES_OF_ACTIVATION = frozenset(["activation", "act", "activationfunction", "activationfn", "nonlinearity"])
 
@@ -77,9 +80,9 @@ def activations_of(facts: Facts) -> tuple[str, ...]:
 
 def pair(backward: Function, forward: Function, rule: str = "", activations: tuple[str, ...] = ()) -> Unit | None:
     """The unit of a backward function and its forward; None where its arguments do not look like a layer's."""
-    upstream = upstream_of(backward, forward)
+    upstreams = upstreams_of(backward, forward)
     strange = [name for name in backward.required if name not in forward.names and role_of(name) is Role.LABELS]
-    if not upstream or strange:
+    if not upstreams or strange:
         return None
     arrays, options = split_arguments(forward, activations)
     for name in options:
@@ -87,10 +90,13 @@ def pair(backward: Function, forward: Function, rule: str = "", activations: tup
         if len(handled) > 1 and set(handled) < set(options[name]):
             options[name] = tuple(handled)
     indices = {*forward.indices, *(name for name in backward.indices if name in forward.names)}
+    is_of_vectors = "outer" in backward.calls  # which makes no sense of several samples, so that one is meant
     readings = []
     for layout in layouts(arrays, forward.ranks, indices):
-        for call in _backward_calls(backward, forward, upstream, arrays, options):
-            readings.append(_reading(layout, call, forward, options, len(upstream)))
+        for upstream in upstreams:
+            for call in _backward_calls(backward, forward, upstream, arrays, options):
+                reading = _reading(layout, call, forward, options, len(upstream))
+                readings.append(replace(reading, is_last_resort=layout.is_single and not is_of_vectors))
     return Unit(
         name=backward.name,
         nature=Nature.LAYER,
@@ -103,18 +109,35 @@ def pair(backward: Function, forward: Function, rule: str = "", activations: tup
     )
 
 
-def upstream_of(backward: Function, forward: Function | None = None) -> tuple[str, ...]:
-    """The arguments that carry upstream gradients: one, or as many as the forward returns values.
+def upstreams_of(backward: Function, forward: Function | None = None) -> list[tuple[str, ...]]:
+    """The arguments that carry upstream gradients: one, or as many as the forward returns values; likeliest first.
 
-    The first argument is one in any case, unless another one is named so, or it is what a loss is given.
+    Where no argument is named so, the first one is meant, unless it is what a loss is given. A name that does not tell
+    may as well be that of the value, and the next argument the upstream gradient.
     """
     named = [name for name in backward.names if role_of(name) is Role.UPSTREAM]
     values = max((len(texts) - 1 for texts in forward.returns if len(texts) > 1), default=1) if forward else 1
     if named:
-        return tuple(named[: max(values, 1)])
+        return [tuple(named[: max(values, 1)])]
+    of_forward = forward.names if forward is not None else ()
+    short = [name for name in backward.required if name not in of_forward and _is_short_gradient(name, backward)]
+    if short:
+        return [(short[0],)]
     first = backward.names[0]
-    is_of_forward = forward is not None and (first in forward.names or _is_loss(forward))
-    return (first,) if len(backward.parameters) > 1 and role_of(first) is not Role.CACHE and not is_of_forward else ()
+    if len(backward.parameters) < 2 or role_of(first) is Role.CACHE or first in of_forward:
+        return []
+    if forward is not None and _is_loss(forward):
+        return []
+    free = [name for name in backward.required if name not in of_forward and role_of(name) in UNTOLD]
+    return [(first,), *((name,) for name in free if name != first)]
+
+
+def _is_short_gradient(name: str, function: Function) -> bool:
+    """Is it g and what it is the gradient of: gb, gz, g_out, gycap beside ycap?"""
+    match = re.fullmatch(r"g_?([a-z]\w*)", name)
+    if match is None or role_of(name) is not Role.UNKNOWN or len(function.required) < 2:
+        return False
+    return len(match[1]) == 1 or match[1] in {"out", "output", "next"} or match[1] in function.names
 
 
 def _is_loss(forward: Function) -> bool:
@@ -147,6 +170,7 @@ class _Call:
 
     text: str
     assumed: tuple[str, ...] = ()
+    is_guess: bool = False
 
 
 def _backward_calls(
@@ -187,9 +211,26 @@ def _backward_calls(
                     assumed.append(f"{name} is {said} of {forward.name}")
         if uses_cache > 1:
             return  # arguments of which nothing tells what they are
-        yield _Call(f"{backward.name}({', '.join(parts)})", tuple(assumed))
+        call = _Call(f"{backward.name}({', '.join(parts)})", tuple(assumed))
+        yield call
+        if (axis := _axis_without_first(backward, upstream[0])) is not None:
+            yield _with_bias_unit(call, axis)
         if not uses_cache:
             return
+
+
+def _axis_without_first(function: Function, name: str) -> int | None:
+    """The axis along which a function leaves out the first entry of an argument: np.delete(g, 0), g[1:], g[:, 1:]."""
+    text = ast.unparse(function.node)
+    if re.search(rf"\b{name}\[:, 1:|\bdelete\({name}, 0, (axis=)?1\)", text):
+        return 1
+    return 0 if re.search(rf"\b{name}\[1:|\bdelete\({name}, 0(, (axis=)?0)?\)", text) else None
+
+
+def _with_bias_unit(call: _Call, axis: int) -> _Call:
+    """The call in which a bias unit stands before the units of the layer, as the next layer takes them."""
+    text = re.sub(r"=(_us\[0\]|_out)", rf"=_T.with_bias_unit(\1, {axis})", call.text)
+    return _Call(text, (*call.assumed, "a bias unit stands before what it is given, and is left out of it"), True)
 
 
 def _returned_place(forward: Function, name: str) -> int | None:
@@ -228,8 +269,7 @@ return _whole, {call.text}
         cases=tuple(cases),
         allowances=(allowance,) if rest else (),
         assumed=call.assumed,
-        is_guess=layout.is_guess,
-        is_last_resort=layout.is_single,
+        is_guess=layout.is_guess or call.is_guess,
     )
 
 
@@ -240,8 +280,18 @@ def cases_of(options: Mapping[str, tuple[str, ...]]) -> list[tuple[str, dict[str
     found = []
     for values in product(*(options[name] for name in names)):
         chosen = dict(zip(names, values, strict=True))
-        found.append((", ".join(f"{name} = {chosen[name]}" for name in several), chosen))
+        found.append((", ".join(_told(name, chosen[name], options[name]) for name in several), chosen))
     return found[:MOST_CASES]
+
+
+def _told(name: str, text: str, texts: Sequence[str]) -> str:
+    """An option with its value; of a dict only what differs from the other cases."""
+    dicts = [ast.literal_eval(one) for one in texts if one.startswith("{")]
+    if len(dicts) < len(texts):
+        return f"{name} = {text}"
+    chosen = ast.literal_eval(text)
+    differing = [key for key in chosen if any(one.get(key) != chosen[key] for one in dicts)]
+    return ", ".join(f"{key} = {chosen[key]!r}" for key in differing)
 
 
 def _of_other_ranks(case: Case) -> list[Case]:
@@ -257,32 +307,14 @@ def _of_other_ranks(case: Case) -> list[Case]:
 def _known(function: Function) -> Unit | None:
     """sigmoid_backward(dA, cache) without a sigmoid in the file."""
     name = next((name for name in KNOWN if plain(function.name).startswith(name)), None)
-    upstream = upstream_of(function)
-    others = [p for p in function.parameters if p.name not in upstream and not p.has_default]
-    if name is None or not upstream or len(others) != 1:
+    if name is None or len(function.required) != 2:
         return None
-    other = others[0].name
-    formula = KNOWN[name].format(x="_v['Z']")
     readings = []
-    for cache, said in (
-        ("_v['Z']", "Z"),
-        ("_out", "A"),
-        ("(_v['Z'],)", "(Z,)"),
-        ("(None, _v['Z'])", "(linear_cache, Z)"),
-    ):
-        readings.append(
-            Reading(
-                label="Z (D, N)",
-                value=f"import numpy as np\nreturn {formula}",
-                gradient=f"""\
-import numpy as np
-_out = {formula}
-return _out, {function.name}({upstream[0]}=_u, {other}={cache})
-""",
-                cases=(Case("", {}, (Input("Z", ("D", "n")),)),),
-                assumed=(f"{name} is not in the file, so {name}(Z) as it is known was taken, and {other} = {said}",),
-            )
-        )
+    for (upstream,) in upstreams_of(function):
+        (other,) = (one for one in function.required if one != upstream)
+        readings += _known_readings(function, name, upstream, other)
+    if not readings:
+        return None
     return Unit(
         name=function.name,
         nature=Nature.LAYER,
@@ -293,3 +325,25 @@ return _out, {function.name}({upstream[0]}=_u, {other}={cache})
         functions=(function.name,),
         returned=function.returns,
     )
+
+
+def _known_readings(function: Function, name: str, upstream: str, other: str) -> Iterator[Reading]:
+    """What the other argument may hold: the input, the output, caches."""
+    formula = KNOWN[name].format(x="_v['Z']")
+    for cache, said in (
+        ("_v['Z']", "Z"),
+        ("_out", "A"),
+        ("(_v['Z'],)", "(Z,)"),
+        ("(None, _v['Z'])", "(linear_cache, Z)"),
+    ):
+        yield Reading(
+            label="Z (D, N)",
+            value=f"import numpy as np\nreturn {formula}",
+            gradient=f"""\
+import numpy as np
+_out = {formula}
+return _out, {function.name}({upstream}=_u, {other}={cache})
+""",
+            cases=(Case("", {}, (Input("Z", ("D", "n")),)),),
+            assumed=(f"{name} is not in the file, so {name}(Z) as it is known was taken, and {other} = {said}",),
+        )
