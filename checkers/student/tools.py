@@ -12,7 +12,7 @@ import numpy as np
 from .precautions import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 __all__ = [
     "along",
@@ -30,6 +30,7 @@ __all__ = [
     "objective",
     "one_by_one",
     "part_and_rest",
+    "placed",
     "plain_number",
     "quiet",
     "set_array",
@@ -176,6 +177,11 @@ def several(returned: Any, count: int) -> Any:
     if count == 1:
         return first(returned)
     return np.concatenate([np.ravel(one) for one in returned[:count]])
+
+
+def placed(returned: Any, places: Sequence[int]) -> tuple[Any, ...]:
+    """Those of the things that a forward function returns which stand at some places."""
+    return tuple(returned[place] for place in places)
 
 
 def split(upstream: Any, returned: Any, count: int) -> list[Any]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 from checkers.own_code.facts import Facts, Function
+from checkers.own_code.held_arrays import held_arrays, layouts_with_held
 from checkers.own_code.inputs import Input
-from checkers.own_code.roles import Layout, Role, layouts, options_for, plain, role_of, stem
+from checkers.own_code.roles import Layout, Role, options_for, plain, role_of, stem
 from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
+
+from .backward_calls import Call, backward_calls, cache_place
+from .network_parts import closure
 
 BACKWARD = re.compile(r"(backward|backprop|bprop|bwd|_back$|^back_|_b$|_grad$|_gradient$)")
 RENAMED = (
@@ -51,9 +55,7 @@ def find(facts: Facts) -> Iterator[Unit]:
     for function in facts.own:
         if BACKWARD.search(function.name.lower()) and function.parameters:
             forward = forward_of(function, facts)
-            unit = (
-                pair(function, forward, activations=activations_of(facts)) if forward is not None else _known(function)
-            )
+            unit = pair(function, forward, facts, activations_of(facts)) if forward is not None else _known(function)
             if unit is not None:
                 yield unit
 
@@ -78,7 +80,7 @@ def activations_of(facts: Facts) -> tuple[str, ...]:
     return tuple(name for name in facts.functions if stem(name) in ACTIVATIONS)
 
 
-def pair(backward: Function, forward: Function, rule: str = "", activations: tuple[str, ...] = ()) -> Unit | None:
+def pair(backward: Function, forward: Function, facts: Facts, activations: tuple[str, ...] = ()) -> Unit | None:
     """The unit of a backward function and its forward; None where its arguments do not look like a layer's."""
     upstreams = upstreams_of(backward, forward)
     strange = [name for name in backward.required if name not in forward.names and role_of(name) is Role.LABELS]
@@ -90,23 +92,42 @@ def pair(backward: Function, forward: Function, rule: str = "", activations: tup
         if len(handled) > 1 and set(handled) < set(options[name]):
             options[name] = tuple(handled)
     indices = {*forward.indices, *(name for name in backward.indices if name in forward.names)}
+    held = held_arrays(closure([forward], facts), closure([backward], facts))
+    keys = [key for some in held.values() for key in some]
+    arrays = [name for name in arrays if name not in held]
+    if len({*arrays, *keys}) < len(arrays) + len(keys):
+        return None  # of two arrays of one name it cannot be told which a gradient belongs to
+    given = _given(forward, arrays, options, held)
     is_of_vectors = "outer" in backward.calls  # which makes no sense of several samples, so that one is meant
     readings = []
-    for layout in layouts(arrays, forward.ranks, indices):
+    for layout in layouts_with_held(arrays, keys, forward.ranks, indices):
         for upstream in upstreams:
-            for call in _backward_calls(backward, forward, upstream, arrays, options):
-                reading = _reading(layout, call, forward, options, len(upstream))
+            for call in backward_calls(backward, forward, upstream, given):
+                reading = _reading(layout, call, forward, options, given, len(upstream))
                 readings.append(replace(reading, is_last_resort=layout.is_single and not is_of_vectors))
     return Unit(
         name=backward.name,
         nature=Nature.LAYER,
         value_name=forward.name,
-        rule=rule or f"the backward of {forward.name}, by its name",
+        rule=f"the backward of {forward.name}, by its name",
         line=backward.line,
         readings=tuple(readings),
         functions=(forward.name, backward.name),
         returned=backward.returns,
     )
+
+
+def _given(
+    forward: Function,
+    arrays: Sequence[str],
+    options: Mapping[str, tuple[str, ...]],
+    held: Mapping[str, tuple[str, ...]],
+) -> dict[str, str]:
+    """The arguments that the forward is called with, and the source of each."""
+    sources = {name: f"_v[{name!r}]" for name in arrays} | {name: f"_o[{name!r}]" for name in options}
+    for name, keys in held.items():
+        sources[name] = "{" + ", ".join(f"{key!r}: _v[{key!r}]" for key in keys) + "}"
+    return {name: sources[name] for name in forward.names if name in sources}
 
 
 def upstreams_of(backward: Function, forward: Function | None = None) -> list[tuple[str, ...]]:
@@ -164,106 +185,33 @@ def split_arguments(
     return arrays, options
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """How the backward is called: its source, and what was taken for granted."""
-
-    text: str
-    assumed: tuple[str, ...] = ()
-    is_guess: bool = False
-
-
-def _backward_calls(
-    backward: Function,
-    forward: Function,
-    upstream: Sequence[str],
-    arrays: Sequence[str],
-    options: Mapping[str, Sequence[str]],
-) -> Iterator[_Call]:
-    """The calls that may be meant: where a forward returns no cache, it may be the input or the output."""
-    has_cache = any(len(texts) > 1 for texts in forward.returns) or not forward.returns
-    choices = (
-        (("_cache", ""),) if has_cache else (("_v[{first!r}]", "the input"), ("_out", "the output"), ("_cache", ""))
-    )
-    for cache, said in choices:
-        parts, assumed = [], []
-        uses_cache = 0
-        for parameter in backward.parameters:
-            name = parameter.name
-            place = _returned_place(forward, name)
-            if name in upstream:
-                parts.append(f"{name}=_us[{upstream.index(name)}]")
-            elif place is not None:
-                parts.append(f"{name}=_returned[{place}]" if place else f"{name}=_out")
-            elif name in arrays:
-                parts.append(f"{name}=_v[{name!r}]")
-            elif name in options:
-                parts.append(f"{name}=_o[{name!r}]")
-            elif name in forward.names:
-                parts += [] if parameter.has_default else [f"{name}=_o[{name!r}]"]
-            elif role_of(name) is Role.REGULARISATION:
-                parts.append(f"{name}=0.0")
-                assumed.append(f"{name} = 0: its term belongs to the cost, not to the layer")
-            elif not parameter.has_default:
-                uses_cache += 1
-                parts.append(f"{name}={cache.format(first=arrays[0]) if arrays else '_cache'}")
-                if said:
-                    assumed.append(f"{name} is {said} of {forward.name}")
-        if uses_cache > 1:
-            return  # arguments of which nothing tells what they are
-        call = _Call(f"{backward.name}({', '.join(parts)})", tuple(assumed))
-        yield call
-        if (axis := _axis_without_first(backward, upstream[0])) is not None:
-            yield _with_bias_unit(call, axis)
-        if not uses_cache:
-            return
-
-
-def _axis_without_first(function: Function, name: str) -> int | None:
-    """The axis along which a function leaves out the first entry of an argument: np.delete(g, 0), g[1:], g[:, 1:]."""
-    text = ast.unparse(function.node)
-    if re.search(rf"\b{name}\[:, 1:|\bdelete\({name}, 0, (axis=)?1\)", text):
-        return 1
-    return 0 if re.search(rf"\b{name}\[1:|\bdelete\({name}, 0(, (axis=)?0)?\)", text) else None
-
-
-def _with_bias_unit(call: _Call, axis: int) -> _Call:
-    """The call in which a bias unit stands before the units of the layer, as the next layer takes them."""
-    text = re.sub(r"=(_us\[0\]|_out)", rf"=_T.with_bias_unit(\1, {axis})", call.text)
-    return _Call(text, (*call.assumed, "a bias unit stands before what it is given, and is left out of it"), True)
-
-
-def _returned_place(forward: Function, name: str) -> int | None:
-    """The place in what a forward returns of something that is called the same."""
-    for texts in forward.returns:
-        if len(texts) > 1 and name in texts and role_of(name) is not Role.CACHE:
-            return texts.index(name)
-    return None
-
-
 def _reading(
-    layout: Layout, call: _Call, forward: Function, options: Mapping[str, tuple[str, ...]], values: int
+    layout: Layout,
+    call: Call,
+    forward: Function,
+    options: Mapping[str, tuple[str, ...]],
+    given: Mapping[str, str],
+    values: int,
 ) -> Reading:
     inputs = layout.arrays
-    arguments = ", ".join(
-        f"{name}=_v[{name!r}]" if name in inputs else f"{name}=_o[{name!r}]"
-        for name in forward.names
-        if name in inputs or name in options
-    )
+    arguments = ", ".join(f"{name}={text}" for name, text in given.items())
+    values_of = f"_T.placed(_returned, {call.places})" if call.places else "_returned"
+    place = cache_place(forward, values)
+    cache = f"_T.cache_of(_returned, {values})" if place is None else f"_returned[{place}]"
     cases = [Case(text, chosen, tuple(inputs.values())) for text, chosen in cases_of(options)]
     cases += _of_other_ranks(cases[0])
     columns = next((one for one in inputs.values() if one.shape == ("D", "n")), None)
-    rest = tuple(name for name in inputs if columns is not None and name != columns.name)
+    rest = tuple(name for name, one in inputs.items() if columns is not None and "n" not in one.shape)
     allowance = Allowance(rest, "n", f"1/m is taken into the gradients with respect to {' and '.join(rest)}")
     return Reading(
         label=layout.label,
-        value=f"return _T.several({forward.name}({arguments}), {values})",
+        value=f"_returned = {forward.name}({arguments})\nreturn _T.several({values_of}, {values})",
         gradient=f"""\
 _returned = {forward.name}({arguments})
 _out = _T.value_of(_T.first(_returned))
-_whole = _T.value_of(_T.several(_returned, {values}))
-_us = _T.split(_u, _returned, {values})
-_cache = _T.cache_of(_returned, {values})
+_whole = _T.value_of(_T.several({values_of}, {values}))
+_us = _T.split(_u, {values_of}, {values})
+_cache = {cache}
 return _whole, {call.text}
 """,
         cases=tuple(cases),
