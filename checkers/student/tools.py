@@ -25,6 +25,7 @@ __all__ = [
     "fresh",
     "gather",
     "instance",
+    "lend",
     "mean_of",
     "number",
     "objective",
@@ -234,6 +235,29 @@ def instance(kind: Any) -> Any:
         return kind()
     except TypeError:
         return object.__new__(kind)
+
+
+def sigmoid(z: Any) -> Any:
+    """The logistic function."""
+    return 1 / (1 + np.exp(-np.asarray(z)))
+
+
+def softmax(z: Any) -> Any:
+    """Probabilities in columns."""
+    exponentials = np.exp(z - np.max(z, axis=0, keepdims=True))
+    return exponentials / exponentials.sum(axis=0, keepdims=True)
+
+
+USUAL = {"sigmoid": sigmoid, "softmax": softmax}
+
+
+def lend(module: dict[str, Any], names: Sequence[str]) -> None:
+    """Give a module functions that it has not, until the next call; what was lent before is taken back."""
+    for name, function in USUAL.items():
+        if module.get(name) is function:
+            del module[name]
+        if name in names:
+            module.setdefault(name, function)
 
 
 def _numbers(value: Any) -> np.ndarray:

@@ -257,7 +257,7 @@ def _known(function: Function) -> Unit | None:
     name = next((name for name in KNOWN if plain(function.name).startswith(name)), None)
     if name is None or len(function.required) != 2:
         return None
-    readings = []
+    readings: list[Reading] = []
     for (upstream,) in upstreams_of(function):
         (other,) = (one for one in function.required if one != upstream)
         readings += _known_readings(function, name, upstream, other)

@@ -137,3 +137,22 @@ def test_an_affine_layer_takes_a_dict_of_weights(check: Any, db: str, verdict: V
     (task,) = check(source).tasks
     assert {one.of for one in task.outputs} == {"x", "W", "b"}
     assert task.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("imports", "operand", "verdicts"),
+    [
+        ("from rnn_utils import *", "a_prev", [Verdict.RIGHT]),
+        ("from rnn_utils import softmax", "a_next", [Verdict.WRONG]),
+        ("import rnn_utils", "a_prev", []),
+    ],
+    ids=["all names are imported", "a mistake", "nobody imports it"],
+)
+def test_a_softmax_of_a_module_that_is_not_here_is_the_usual_one(
+    check: Any, imports: str, operand: str, verdicts: list[Verdict]
+) -> None:
+    cell = RNN[RNN.index("def rnn_cell_forward") :].format(returned="a_next, yt_pred", operand=operand)
+    found = check(f"{imports}\n{cell}")
+    assert [task.verdict for task in found.tasks] == verdicts
+    said = "softmax is imported from a module that is not here: the usual one was taken"
+    assert all(said in one.assumed for one in found.recognised)
