@@ -36,6 +36,7 @@ GLANCE = 1e-5  # as far off a slope may be at a glance, as a part of what it is 
 # where one of 1e-5 makes most of a probability.
 NEARLY_AT_A_GLANCE, NEARLY = 1e-2, 0.5
 RIGHT_ENOUGH = 12  # readings that run but are not right, of which the best is reported
+USUAL = ("sigmoid", "softmax")  # what is lent where a file imports it from a module that is not here
 
 
 @dataclass(slots=True)
@@ -125,10 +126,13 @@ class Trier:
 
     Args:
         epsilons: the names of the student's functions that have an epsilon in a logarithm.
+        imported: names that the file imports from modules, "*" for all.
     """
 
-    def __init__(self, caller: Caller, seed: int, epsilons: tuple[str, ...] = ()) -> None:
-        self.caller, self.seed, self.epsilons = caller, seed, epsilons
+    def __init__(
+        self, caller: Caller, seed: int, *, epsilons: tuple[str, ...] = (), imported: frozenset[str] = frozenset()
+    ) -> None:
+        self.caller, self.seed, self.epsilons, self.imported = caller, seed, epsilons, imported
         self._number = 0
 
     def best(self, unit: Unit) -> Attempt | None:
@@ -142,12 +146,14 @@ class Trier:
         for place, reading in enumerate(unit.readings):
             if reading.is_last_resort and ran:
                 continue
-            attempt = self._tried(unit, reading, max(ran, key=_closeness, default=None))
+            attempt = self._tried_with_usual(unit, reading, max(ran, key=_closeness, default=None))
             if attempt is None:
                 continue
             attempt = self._without_epsilons(unit, attempt)
             # In a chance layout what is wrong may have the shape of nothing.
-            is_sure = not attempt.leftover or not (reading.is_guess or (unit.is_declared and not unit.names_gradients))
+            is_sure = not attempt.leftover or not (
+                attempt.reading.is_guess or (unit.is_declared and not unit.names_gradients)
+            )
             if attempt.is_right and is_sure and attempt.is_idle:
                 idle = idle or attempt
                 continue
@@ -172,6 +178,19 @@ class Trier:
             return attempt
         other = self._tried(unit, with_smaller_epsilons(attempt.reading, self.epsilons))
         return other if other is not None and other.is_right else attempt
+
+    def _tried_with_usual(self, unit: Unit, reading: Reading, known: Attempt | None) -> Attempt | None:
+        """One reading; again where a function is missing that every course has and the file imports from elsewhere."""
+        first = attempt = self._tried(unit, reading, known)
+        while attempt is not None and (name := _missing(attempt)) in USUAL and {name, "*"} & self.imported:
+            if name in reading.usual:
+                break
+            said = f"{name} is imported from a module that is not here: the usual one was taken"
+            assumed = (*reading.assumed, said)
+            reading = replace(reading, usual=(*reading.usual, name), assumed=assumed, is_guess=True)
+            attempt = self._tried(unit, reading, known)
+        has_failed = attempt is not None and attempt.run is None
+        return first if has_failed else attempt  # the name that is missing is the reason, not what else does not fit
 
     def _exact(self, unit: Unit, place: int, right: Attempt) -> Attempt:
         """One of the next layouts, where every gradient has the very shape of its input there; else what is right."""
@@ -271,6 +290,15 @@ class Trier:
 def replace_attempt(attempt: Attempt, run: TaskRun, convention: Allowance | None) -> Attempt:
     """The attempt with its run."""
     return Attempt(attempt.reading, attempt.name, run, convention=convention)
+
+
+def _missing(attempt: Attempt) -> str:
+    """The name that is not defined, where that is why a call failed."""
+    error = attempt.failed[1].error if attempt.failed is not None else None
+    if error is None or error.builtin != "NameError":
+        return ""
+    match = re.match(r"name '(\w+)' is not defined", error.message)
+    return match[1] if match is not None else ""
 
 
 def _closeness(attempt: Attempt) -> tuple[float, bool]:

@@ -223,12 +223,14 @@ class Facts:
         functions: by name; those of the file hide others of the same name.
         assigned: names of the module that are no functions or classes by `def` and `class`, but may hold some.
         declared: pairs that somebody named, see `rules.declared`.
+        imported: names that the file itself imports from modules: `from utils import sigmoid`; "*" for all.
     """
 
     functions: Mapping[str, Function] = field(default_factory=dict)
     classes: Mapping[str, Class] = field(default_factory=dict)
     declared: tuple[Declaration, ...] = ()
     assigned: frozenset[str] = frozenset()
+    imported: frozenset[str] = frozenset()
 
     @property
     def own(self) -> list[Function]:
@@ -259,7 +261,9 @@ def read_facts(text: str, beside: Sequence[str] = ()) -> Facts | None:
     inherited = {name: _with_inherited(one, classes) for name, one in classes.items()}
     assigned = (target for node in _top_level(tree.body) if isinstance(node, ast.Assign) for target in node.targets)
     names = frozenset(part.id for target in assigned for part in ast.walk(target) if isinstance(part, ast.Name))
-    return Facts(functions, inherited, assigned=names)
+    imports = (node for node in _top_level(tree.body) if isinstance(node, ast.ImportFrom))
+    imported = frozenset(alias.asname or alias.name for node in imports for alias in node.names)
+    return Facts(functions, inherited, assigned=names, imported=imported)
 
 
 def _parsed(text: str) -> ast.Module | None:

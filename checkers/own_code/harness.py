@@ -27,6 +27,7 @@ def source(reading: Reading, name: str) -> str:
     functions = "\n".join(f"def {part}({arguments}):\n{_indented(body)}" for part, arguments, body in parts)
     body = f"""\
 from _gradcheck_student import tools as _T
+_T.lend(globals(), {reading.usual!r})
 {dedent(reading.setup).strip()}
 {functions}
 _options_ = [{", ".join(f"lambda: {_options(case)}" for case in reading.cases)}][int(case)]

@@ -18,8 +18,8 @@ Length = str | int
 # Two sets of distinct primes: a factor c reads as +-2^a n^b D^c ..., see `checkers.scale`. Small, since every entry is
 # measured.
 SIZES: tuple[Mapping[str, int], ...] = (
-    {"n": 5, "D": 7, "H": 11, "C": 3, "K": 2, "T": 2, "P": 3, "4H": 44},
-    {"n": 7, "D": 5, "H": 3, "C": 11, "K": 2, "T": 2, "P": 2, "4H": 12},
+    {"n": 5, "D": 7, "H": 11, "C": 3, "K": 2, "T": 2, "P": 3, "4H": 44, "D+H": 18},
+    {"n": 7, "D": 5, "H": 3, "C": 11, "K": 2, "T": 2, "P": 2, "4H": 12, "D+H": 8},
 )
 
 

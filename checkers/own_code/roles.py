@@ -178,8 +178,8 @@ def settings_for(function: Function, name: str) -> tuple[str, ...]:
         if key not in values and plain(key) in OPTIONS and not plain(key).startswith("running"):
             values[key] = OPTIONS[plain(key)][0]
     found = [_dict_text(values)]
-    if "conv" in whole or {"stride", "pad"} <= set(values):
-        found.append(_dict_text({**values, "stride": "2", "pad": "1"}))
+    if values.get("stride") == "1":
+        found.append(_dict_text({**values, "stride": "2"}))
     if "drop" in whole:
         found.append(_dict_text({**values, "mode": "'test'"}))
     return tuple(found)
@@ -232,10 +232,11 @@ def layouts(
         fits = set(shapes) >= set(names) and all(len(shapes[n]) == r for n, r in (ranks or {}).items() if n in names)
         if fits and key not in seen and len(seen) < MOST_LAYOUTS:
             seen.add(key)
-            yield Layout({name: Input(name, shapes[name], _kind(name)) for name in names}, is_guess)
+            yield Layout({name: Input(name, shapes[name], kind_of(name)) for name in names}, is_guess)
 
 
-def _kind(name: str) -> Kind:
+def kind_of(name: str) -> Kind:
+    """What an array of this name holds: weights are scaled."""
     return Kind.WEIGHTS if role_of(name) is Role.WEIGHTS else Kind.REAL
 
 

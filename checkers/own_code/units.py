@@ -111,6 +111,7 @@ class Reading:
         is_last_resort: tried only where no other reading runs, since less shows in it, such as with one sample alone.
         is_guess: counts only where it is right, or right in part with every shape as it should be.
         loss: which inputs its loss is computed from, where that is clear.
+        usual: functions that every course has, such as sigmoid, which the file imports from a module that is not here.
     """
 
     label: str
@@ -125,6 +126,7 @@ class Reading:
     is_guess: bool = False
     is_last_resort: bool = False
     loss: LossInputs | None = None
+    usual: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class _WholeFile:
         self.facts, self.caller, self.seed, self.budget = facts, caller, seed, locate_budget
         self.derivations = derivations
         self.known_losses_only = known_losses_only
-        self.trier = Trier(caller, seed, functions_with_epsilons(facts))
+        self.trier = Trier(caller, seed, epsilons=functions_with_epsilons(facts), imported=facts.imported)
         self.chosen: dict[str, tuple[Unit, Attempt]] = {}
         self.runs: dict[str, TaskRun] = {}
         self.locator = Locator(None, self.runs, caller, locate_budget)

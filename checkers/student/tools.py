@@ -12,7 +12,7 @@ import numpy as np
 from .precautions import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 __all__ = [
     "along",
@@ -25,11 +25,13 @@ __all__ = [
     "fresh",
     "gather",
     "instance",
+    "lend",
     "mean_of",
     "number",
     "objective",
     "one_by_one",
     "part_and_rest",
+    "placed",
     "plain_number",
     "quiet",
     "set_array",
@@ -38,6 +40,7 @@ __all__ = [
     "split_loss",
     "total",
     "value_of",
+    "with_bias_unit",
 ]
 
 DEPTH = 4  # of what is reached from an object: self.layers[0].params["W"]
@@ -177,6 +180,11 @@ def several(returned: Any, count: int) -> Any:
     return np.concatenate([np.ravel(one) for one in returned[:count]])
 
 
+def placed(returned: Any, places: Sequence[int]) -> tuple[Any, ...]:
+    """Those of the things that a forward function returns which stand at some places."""
+    return tuple(returned[place] for place in places)
+
+
 def split(upstream: Any, returned: Any, count: int) -> list[Any]:
     """The upstream gradient of each of the values that `several` joins."""
     if count == 1:
@@ -227,6 +235,29 @@ def instance(kind: Any) -> Any:
         return kind()
     except TypeError:
         return object.__new__(kind)
+
+
+def sigmoid(z: Any) -> Any:
+    """The logistic function."""
+    return 1 / (1 + np.exp(-np.asarray(z)))
+
+
+def softmax(z: Any) -> Any:
+    """Probabilities in columns."""
+    exponentials = np.exp(z - np.max(z, axis=0, keepdims=True))
+    return exponentials / exponentials.sum(axis=0, keepdims=True)
+
+
+USUAL = {"sigmoid": sigmoid, "softmax": softmax}
+
+
+def lend(module: dict[str, Any], names: Sequence[str]) -> None:
+    """Give a module functions that it has not, until the next call; what was lent before is taken back."""
+    for name, function in USUAL.items():
+        if module.get(name) is function:
+            del module[name]
+        if name in names:
+            module.setdefault(name, function)
 
 
 def _numbers(value: Any) -> np.ndarray:
@@ -306,3 +337,8 @@ def along(jacobian: Any, upstream: np.ndarray) -> np.ndarray:
     if upstream.ndim == 2 and matrix.shape == (len(upstream), length, length):
         return np.asarray(np.einsum("nij,ni->nj", matrix, upstream))
     raise TypeError("no Jacobian is returned")
+
+
+def with_bias_unit(units: Any, axis: int) -> Any:
+    """A layer's units, and before them one that is always 1, by which the next layer has its bias."""
+    return np.insert(units, 0, 1.0, axis=axis)

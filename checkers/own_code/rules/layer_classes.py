@@ -286,11 +286,12 @@ def _of_pair(method: Function, one: Class, facts: Facts) -> Unit | None:
     """Methods such as linear_forward and linear_backward, which take all that they need as arguments."""
     if not pairs.BACKWARD.search(method.name.lower()) or BACKWARD.match(method.name.lower()) or not method.parameters:
         return None
-    forward = pairs.forward_of(method, Facts({**facts.functions, **one.methods}, facts.classes))
+    together = Facts({**facts.functions, **one.methods}, facts.classes)
+    forward = pairs.forward_of(method, together)
     if forward is None or forward.owner == "":
         return None
     made = next(ways(one, facts), None)
-    unit = pairs.pair(method, forward)
+    unit = pairs.pair(method, forward, together)
     if made is None or unit is None:
         return None
     options = {name: values[0] for name, values in made.options.items()}

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import product
 
 from checkers.own_code.facts import Facts, Function
+from checkers.own_code.held_arrays import held_arrays, layouts_with_held
 from checkers.own_code.inputs import Input
-from checkers.own_code.roles import Layout, Role, layouts, options_for, plain, role_of, stem
+from checkers.own_code.roles import Layout, Role, options_for, plain, role_of, stem
 from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
+
+from .backward_calls import Call, backward_calls, cache_place
+from .network_parts import closure
 
 BACKWARD = re.compile(r"(backward|backprop|bprop|bwd|_back$|^back_|_b$|_grad$|_gradient$)")
 RENAMED = (
@@ -32,6 +37,8 @@ RENAMED = (
     ("_grad(ient)?$", ""),
 )
 MOST_CASES = 4
+UNTOLD = frozenset([Role.DATA, Role.PREDICTION, Role.UNKNOWN])
+"""What the names of arguments are taken for that may be a layer's value as well as its upstream gradient."""
 ACTIVATIONS = frozenset(["relu", "sigmoid", "tanh", "leakyrelu", "elu", "softplus"])
 NAMES_OF_ACTIVATION = frozenset(["activation", "act", "activationfunction", "activationfn", "nonlinearity"])
 
@@ -48,9 +55,7 @@ def find(facts: Facts) -> Iterator[Unit]:
     for function in facts.own:
         if BACKWARD.search(function.name.lower()) and function.parameters:
             forward = forward_of(function, facts)
-            unit = (
-                pair(function, forward, activations=activations_of(facts)) if forward is not None else _known(function)
-            )
+            unit = pair(function, forward, facts, activations_of(facts)) if forward is not None else _known(function)
             if unit is not None:
                 yield unit
 
@@ -75,11 +80,11 @@ def activations_of(facts: Facts) -> tuple[str, ...]:
     return tuple(name for name in facts.functions if stem(name) in ACTIVATIONS)
 
 
-def pair(backward: Function, forward: Function, rule: str = "", activations: tuple[str, ...] = ()) -> Unit | None:
+def pair(backward: Function, forward: Function, facts: Facts, activations: tuple[str, ...] = ()) -> Unit | None:
     """The unit of a backward function and its forward; None where its arguments do not look like a layer's."""
-    upstream = upstream_of(backward, forward)
+    upstreams = upstreams_of(backward, forward)
     strange = [name for name in backward.required if name not in forward.names and role_of(name) is Role.LABELS]
-    if not upstream or strange:
+    if not upstreams or strange:
         return None
     arrays, options = split_arguments(forward, activations)
     for name in options:
@@ -87,15 +92,24 @@ def pair(backward: Function, forward: Function, rule: str = "", activations: tup
         if len(handled) > 1 and set(handled) < set(options[name]):
             options[name] = tuple(handled)
     indices = {*forward.indices, *(name for name in backward.indices if name in forward.names)}
+    held = held_arrays(closure([forward], facts), closure([backward], facts))
+    keys = [key for some in held.values() for key in some]
+    arrays = [name for name in arrays if name not in held]
+    if len({*arrays, *keys}) < len(arrays) + len(keys):
+        return None  # of two arrays of one name it cannot be told which a gradient belongs to
+    given = _given(forward, arrays, options, held)
+    is_of_vectors = "outer" in backward.calls  # which makes no sense of several samples, so that one is meant
     readings = []
-    for layout in layouts(arrays, forward.ranks, indices):
-        for call in _backward_calls(backward, forward, upstream, arrays, options):
-            readings.append(_reading(layout, call, forward, options, len(upstream)))
+    for layout in layouts_with_held(arrays, keys, forward.ranks, indices):
+        for upstream in upstreams:
+            for call in backward_calls(backward, forward, upstream, given):
+                reading = _reading(layout, call, forward, options, given, len(upstream))
+                readings.append(replace(reading, is_last_resort=layout.is_single and not is_of_vectors))
     return Unit(
         name=backward.name,
         nature=Nature.LAYER,
         value_name=forward.name,
-        rule=rule or f"the backward of {forward.name}, by its name",
+        rule=f"the backward of {forward.name}, by its name",
         line=backward.line,
         readings=tuple(readings),
         functions=(forward.name, backward.name),
@@ -103,18 +117,48 @@ def pair(backward: Function, forward: Function, rule: str = "", activations: tup
     )
 
 
-def upstream_of(backward: Function, forward: Function | None = None) -> tuple[str, ...]:
-    """The arguments that carry upstream gradients: one, or as many as the forward returns values.
+def _given(
+    forward: Function,
+    arrays: Sequence[str],
+    options: Mapping[str, tuple[str, ...]],
+    held: Mapping[str, tuple[str, ...]],
+) -> dict[str, str]:
+    """The arguments that the forward is called with, and the source of each."""
+    sources = {name: f"_v[{name!r}]" for name in arrays} | {name: f"_o[{name!r}]" for name in options}
+    for name, keys in held.items():
+        sources[name] = "{" + ", ".join(f"{key!r}: _v[{key!r}]" for key in keys) + "}"
+    return {name: sources[name] for name in forward.names if name in sources}
 
-    The first argument is one in any case, unless another one is named so, or it is what a loss is given.
+
+def upstreams_of(backward: Function, forward: Function | None = None) -> list[tuple[str, ...]]:
+    """The arguments that carry upstream gradients: one, or as many as the forward returns values; likeliest first.
+
+    Where no argument is named so, the first one is meant, unless it is what a loss is given. A name that does not tell
+    may as well be that of the value, and the next argument the upstream gradient.
     """
     named = [name for name in backward.names if role_of(name) is Role.UPSTREAM]
     values = max((len(texts) - 1 for texts in forward.returns if len(texts) > 1), default=1) if forward else 1
     if named:
-        return tuple(named[: max(values, 1)])
+        return [tuple(named[: max(values, 1)])]
+    of_forward = forward.names if forward is not None else ()
+    short = [name for name in backward.required if name not in of_forward and _is_short_gradient(name, backward)]
+    if short:
+        return [(short[0],)]
     first = backward.names[0]
-    is_of_forward = forward is not None and (first in forward.names or _is_loss(forward))
-    return (first,) if len(backward.parameters) > 1 and role_of(first) is not Role.CACHE and not is_of_forward else ()
+    if len(backward.parameters) < 2 or role_of(first) is Role.CACHE or first in of_forward:
+        return []
+    if forward is not None and _is_loss(forward):
+        return []
+    free = [name for name in backward.required if name not in of_forward and role_of(name) in UNTOLD]
+    return [(first,), *((name,) for name in free if name != first)]
+
+
+def _is_short_gradient(name: str, function: Function) -> bool:
+    """Is it g and what it is the gradient of: gb, gz, g_out, gycap beside ycap?"""
+    match = re.fullmatch(r"g_?([a-z]\w*)", name)
+    if match is None or role_of(name) is not Role.UNKNOWN or len(function.required) < 2:
+        return False
+    return len(match[1]) == 1 or match[1] in {"out", "output", "next"} or match[1] in function.names
 
 
 def _is_loss(forward: Function) -> bool:
@@ -141,95 +185,39 @@ def split_arguments(
     return arrays, options
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """How the backward is called: its source, and what was taken for granted."""
-
-    text: str
-    assumed: tuple[str, ...] = ()
-
-
-def _backward_calls(
-    backward: Function,
-    forward: Function,
-    upstream: Sequence[str],
-    arrays: Sequence[str],
-    options: Mapping[str, Sequence[str]],
-) -> Iterator[_Call]:
-    """The calls that may be meant: where a forward returns no cache, it may be the input or the output."""
-    has_cache = any(len(texts) > 1 for texts in forward.returns) or not forward.returns
-    choices = (
-        (("_cache", ""),) if has_cache else (("_v[{first!r}]", "the input"), ("_out", "the output"), ("_cache", ""))
-    )
-    for cache, said in choices:
-        parts, assumed = [], []
-        uses_cache = 0
-        for parameter in backward.parameters:
-            name = parameter.name
-            place = _returned_place(forward, name)
-            if name in upstream:
-                parts.append(f"{name}=_us[{upstream.index(name)}]")
-            elif place is not None:
-                parts.append(f"{name}=_returned[{place}]" if place else f"{name}=_out")
-            elif name in arrays:
-                parts.append(f"{name}=_v[{name!r}]")
-            elif name in options:
-                parts.append(f"{name}=_o[{name!r}]")
-            elif name in forward.names:
-                parts += [] if parameter.has_default else [f"{name}=_o[{name!r}]"]
-            elif role_of(name) is Role.REGULARISATION:
-                parts.append(f"{name}=0.0")
-                assumed.append(f"{name} = 0: its term belongs to the cost, not to the layer")
-            elif not parameter.has_default:
-                uses_cache += 1
-                parts.append(f"{name}={cache.format(first=arrays[0]) if arrays else '_cache'}")
-                if said:
-                    assumed.append(f"{name} is {said} of {forward.name}")
-        if uses_cache > 1:
-            return  # arguments of which nothing tells what they are
-        yield _Call(f"{backward.name}({', '.join(parts)})", tuple(assumed))
-        if not uses_cache:
-            return
-
-
-def _returned_place(forward: Function, name: str) -> int | None:
-    """The place in what a forward returns of something that is called the same."""
-    for texts in forward.returns:
-        if len(texts) > 1 and name in texts and role_of(name) is not Role.CACHE:
-            return texts.index(name)
-    return None
-
-
 def _reading(
-    layout: Layout, call: _Call, forward: Function, options: Mapping[str, tuple[str, ...]], values: int
+    layout: Layout,
+    call: Call,
+    forward: Function,
+    options: Mapping[str, tuple[str, ...]],
+    given: Mapping[str, str],
+    values: int,
 ) -> Reading:
     inputs = layout.arrays
-    arguments = ", ".join(
-        f"{name}=_v[{name!r}]" if name in inputs else f"{name}=_o[{name!r}]"
-        for name in forward.names
-        if name in inputs or name in options
-    )
+    arguments = ", ".join(f"{name}={text}" for name, text in given.items())
+    values_of = f"_T.placed(_returned, {call.places})" if call.places else "_returned"
+    place = cache_place(forward, values)
+    cache = f"_T.cache_of(_returned, {values})" if place is None else f"_returned[{place}]"
     cases = [Case(text, chosen, tuple(inputs.values())) for text, chosen in cases_of(options)]
     cases += _of_other_ranks(cases[0])
     columns = next((one for one in inputs.values() if one.shape == ("D", "n")), None)
-    rest = tuple(name for name in inputs if columns is not None and name != columns.name)
+    rest = tuple(name for name, one in inputs.items() if columns is not None and "n" not in one.shape)
     allowance = Allowance(rest, "n", f"1/m is taken into the gradients with respect to {' and '.join(rest)}")
     return Reading(
         label=layout.label,
-        value=f"return _T.several({forward.name}({arguments}), {values})",
+        value=f"_returned = {forward.name}({arguments})\nreturn _T.several({values_of}, {values})",
         gradient=f"""\
 _returned = {forward.name}({arguments})
 _out = _T.value_of(_T.first(_returned))
-_whole = _T.value_of(_T.several(_returned, {values}))
-_us = _T.split(_u, _returned, {values})
-_cache = _T.cache_of(_returned, {values})
+_whole = _T.value_of(_T.several({values_of}, {values}))
+_us = _T.split(_u, {values_of}, {values})
+_cache = {cache}
 return _whole, {call.text}
 """,
         cases=tuple(cases),
         allowances=(allowance,) if rest else (),
         assumed=call.assumed,
-        is_guess=layout.is_guess,
-        is_last_resort=layout.is_single,
+        is_guess=layout.is_guess or call.is_guess,
     )
 
 
@@ -240,8 +228,18 @@ def cases_of(options: Mapping[str, tuple[str, ...]]) -> list[tuple[str, dict[str
     found = []
     for values in product(*(options[name] for name in names)):
         chosen = dict(zip(names, values, strict=True))
-        found.append((", ".join(f"{name} = {chosen[name]}" for name in several), chosen))
+        found.append((", ".join(_told(name, chosen[name], options[name]) for name in several), chosen))
     return found[:MOST_CASES]
+
+
+def _told(name: str, text: str, texts: Sequence[str]) -> str:
+    """An option with its value; of a dict only what differs from the other cases."""
+    dicts = [ast.literal_eval(one) for one in texts if one.startswith("{")]
+    if len(dicts) < len(texts):
+        return f"{name} = {text}"
+    chosen = ast.literal_eval(text)
+    differing = [key for key in chosen if any(one.get(key) != chosen[key] for one in dicts)]
+    return ", ".join(f"{key} = {chosen[key]!r}" for key in differing)
 
 
 def _of_other_ranks(case: Case) -> list[Case]:
@@ -257,32 +255,14 @@ def _of_other_ranks(case: Case) -> list[Case]:
 def _known(function: Function) -> Unit | None:
     """sigmoid_backward(dA, cache) without a sigmoid in the file."""
     name = next((name for name in KNOWN if plain(function.name).startswith(name)), None)
-    upstream = upstream_of(function)
-    others = [p for p in function.parameters if p.name not in upstream and not p.has_default]
-    if name is None or not upstream or len(others) != 1:
+    if name is None or len(function.required) != 2:
         return None
-    other = others[0].name
-    formula = KNOWN[name].format(x="_v['Z']")
-    readings = []
-    for cache, said in (
-        ("_v['Z']", "Z"),
-        ("_out", "A"),
-        ("(_v['Z'],)", "(Z,)"),
-        ("(None, _v['Z'])", "(linear_cache, Z)"),
-    ):
-        readings.append(
-            Reading(
-                label="Z (D, N)",
-                value=f"import numpy as np\nreturn {formula}",
-                gradient=f"""\
-import numpy as np
-_out = {formula}
-return _out, {function.name}({upstream[0]}=_u, {other}={cache})
-""",
-                cases=(Case("", {}, (Input("Z", ("D", "n")),)),),
-                assumed=(f"{name} is not in the file, so {name}(Z) as it is known was taken, and {other} = {said}",),
-            )
-        )
+    readings: list[Reading] = []
+    for (upstream,) in upstreams_of(function):
+        (other,) = (one for one in function.required if one != upstream)
+        readings += _known_readings(function, name, upstream, other)
+    if not readings:
+        return None
     return Unit(
         name=function.name,
         nature=Nature.LAYER,
@@ -293,3 +273,25 @@ return _out, {function.name}({upstream[0]}=_u, {other}={cache})
         functions=(function.name,),
         returned=function.returns,
     )
+
+
+def _known_readings(function: Function, name: str, upstream: str, other: str) -> Iterator[Reading]:
+    """What the other argument may hold: the input, the output, caches."""
+    formula = KNOWN[name].format(x="_v['Z']")
+    for cache, said in (
+        ("_v['Z']", "Z"),
+        ("_out", "A"),
+        ("(_v['Z'],)", "(Z,)"),
+        ("(None, _v['Z'])", "(linear_cache, Z)"),
+    ):
+        yield Reading(
+            label="Z (D, N)",
+            value=f"import numpy as np\nreturn {formula}",
+            gradient=f"""\
+import numpy as np
+_out = {formula}
+return _out, {function.name}({upstream}=_u, {other}={cache})
+""",
+            cases=(Case("", {}, (Input("Z", ("D", "n")),)),),
+            assumed=(f"{name} is not in the file, so {name}(Z) as it is known was taken, and {other} = {said}",),
+        )

@@ -188,3 +188,77 @@ def test_a_random_mask_with_the_same_seed_is_steady(check: Any) -> None:
         return dout * mask if param["mode"] == "train" else dout
     """
     assert check(source).tasks[0].verdict is Verdict.RIGHT
+
+
+BIAS_UNIT = "    b, gb = np.delete(b, 0), np.delete(gb, 0)\n"
+
+
+@pytest.mark.parametrize(
+    ("upstream", "start", "sign", "verdict"),
+    [
+        ("gb", "", "-", Verdict.RIGHT),
+        ("g_out", "", "+", Verdict.WRONG),
+        ("s", "", "-", Verdict.RIGHT),
+        ("gb", BIAS_UNIT, "-", Verdict.RIGHT),
+        ("gb", BIAS_UNIT, "+", Verdict.WRONG),
+    ],
+    ids=["right", "wrong", "a name that does not tell", "beside a bias unit", "wrong beside a bias unit"],
+)
+def test_the_upstream_gradient_may_come_last(
+    check: Any, upstream: str, start: str, sign: str, verdict: Verdict
+) -> None:
+    source = f"""
+def sigmoid_forward(a):
+    return 1 / (1 + np.exp(-a))
+
+def sigmoid_backward(b, gb):
+{start}    return gb * b * (1 {sign} b)
+"""
+    assert check(source.replace("gb", upstream)).tasks[0].verdict is verdict
+
+
+def test_the_upstream_gradient_may_come_last_without_a_forward(check: Any) -> None:
+    for upstream in ("gz", "s"):
+        (task,) = check(f"def sigmoid_backward(a, {upstream}):\n    return {upstream} * a * (1 - a)").tasks
+        assert task.verdict is Verdict.RIGHT
+
+
+@pytest.mark.parametrize(("gb", "verdict"), [("gy", Verdict.RIGHT), ("2 * gy", Verdict.WRONG)])
+def test_an_outer_product_is_of_one_sample(check: Any, gb: str, verdict: Verdict) -> None:
+    source = f"""
+    def linear_forward(a, w, b):
+        return w @ a + b
+
+    def linear_backward(a, w, gy):
+        return np.outer(gy, a), w.T @ gy, {gb}
+    """
+    (task,) = check(source).tasks
+    assert task.verdict is verdict
+
+
+@pytest.mark.parametrize(("step", "verdict"), [("i * stride", Verdict.RIGHT), ("i", Verdict.WRONG)])
+def test_a_pooling_layer_is_checked_with_several_strides(check: Any, step: str, verdict: Verdict) -> None:
+    source = f"""
+    def pool_forward(A_prev, hparameters):
+        f, stride = hparameters["f"], hparameters["stride"]
+        m, h, w, c = A_prev.shape
+        A = np.zeros((m, (h - f) // stride + 1, (w - f) // stride + 1, c))
+        for i in range(A.shape[1]):
+            for j in range(A.shape[2]):
+                window = A_prev[:, i * stride : i * stride + f, j * stride : j * stride + f]
+                A[:, i, j] = window.mean(axis=(1, 2))
+        return A, (A_prev, hparameters)
+
+    def pool_backward(dA, cache):
+        A_prev, hparameters = cache
+        f, stride = hparameters["f"], hparameters["stride"]
+        dA_prev = np.zeros(A_prev.shape)
+        for i in range(dA.shape[1]):
+            for j in range(dA.shape[2]):
+                top, left = {step}, {step.replace("i", "j", 1)}
+                dA_prev[:, top : top + f, left : left + f] += dA[:, i : i + 1, j : j + 1] / f**2
+        return dA_prev
+    """
+    found = check(source)
+    assert found.tasks[0].verdict is verdict
+    assert "checked with stride = 1, stride = 2" in found.recognised[0].assumed
