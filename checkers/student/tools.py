@@ -42,7 +42,7 @@ __all__ = [
     "value_of",
 ]
 
-MOST_PARAMETERS = 160  # in one vector: at the small sizes that are drawn
+MOST_PARAMETERS = 100  # in one vector: at the small sizes that are drawn
 DEPTH = 4  # of what is reached from an object: self.layers[0].params["W"]
 NO_HOLDERS = (type, ModuleType, FunctionType, MethodType, partial)
 MOST = 400  # arrays of one object

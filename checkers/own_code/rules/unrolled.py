@@ -20,7 +20,7 @@ from .losses import GRADIENT_NAME, LOSS_NAME, LOSS_TEXT, USES, functions_of, val
 # Distinct primes, and E = D + 1 for data with a column of ones. Small, since the vector's length is their products;
 # at least as many samples as classes, so that no class is left out.
 SIZES: tuple[Mapping[str, int], ...] = (
-    {"n": 11, "D": 5, "E": 6, "H": 3, "C": 7},
+    {"n": 5, "D": 7, "E": 8, "H": 2, "C": 3},
     {"n": 7, "D": 3, "E": 4, "H": 5, "C": 2},
 )
 # What an argument that is a size counts, by its name: H hidden units, n films beside C users, C classes, D features.

@@ -111,10 +111,8 @@ FLAG = """
     ("text", "right", "wrong"),
     [
         (NETWORK, "Theta2_grad[:, 1:] += Lambda / m * Theta2[:, 1:]", "Theta2_grad += Lambda / m * Theta2"),
-        (PARTS, "d3.T @ a2 / m", "d3.T @ a2"),
         (RATINGS, "error.T @ X + l * Theta", "error.T @ X + 2 * l * Theta"),
         (AUTOENCODER, "@ data.T / m + lambda_ * W1", "@ data.T / m * lambda_ + W1"),
-        (AUTOENCODER, "beta * ((1", "((1"),
         (LISTED, "(1 - h**2)", "(1 - h)"),
         (STARRED, "2 * lambdaval * W", "lambdaval * W"),
         (FLAG, "lam / m * theta[0]", "lam / m * theta[1]"),
