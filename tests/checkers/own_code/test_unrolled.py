@@ -112,8 +112,8 @@ FLAG = """
     [
         (NETWORK, "Theta2_grad[:, 1:] += Lambda / m * Theta2[:, 1:]", "Theta2_grad += Lambda / m * Theta2"),
         (RATINGS, "error.T @ X + l * Theta", "error.T @ X + 2 * l * Theta"),
-        (AUTOENCODER, "@ data.T / m + lambda_ * W1", "@ data.T / m * lambda_ + W1"),
-        (LISTED, "(1 - h**2)", "(1 - h)"),
+        pytest.param(AUTOENCODER, "@ data.T / m + lambda_ * W1", "@ data.T / m * lambda_ + W1", marks=pytest.mark.slow),
+        pytest.param(LISTED, "(1 - h**2)", "(1 - h)", marks=pytest.mark.slow),
         (STARRED, "2 * lambdaval * W", "lambdaval * W"),
         (FLAG, "lam / m * theta[0]", "lam / m * theta[1]"),
     ],
