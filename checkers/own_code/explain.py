@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from checkers.compiled_exercise import CompiledExercise, ErrorModel, LoadedExercise
+from checkers.compiled_exercise import Case, CompiledExercise, ErrorModel, LoadedExercise
 from checkers.diagnosis import diagnose
 from checkers.findings import Alternative, Certainty, Family, Finding
 from checkers.gradient_diagnosis import repairs
@@ -80,8 +80,13 @@ def _derivatives(probe: Probe, outputs: Sequence[Output]) -> dict[str, AnyArray]
 
 def _no_model(run: TaskRun) -> LoadedExercise:
     """An exercise without a derivation: no mistakes are known but what the numbers themselves say."""
-    cases = tuple({trial.probe.case.label: trial.probe.case for trial in run.trials}.values())
+    cases = tuple({_key(trial.probe.case): trial.probe.case for trial in run.trials}.values())
     return LoadedExercise(CompiledExercise("", "", cases), {}, lambda number, task: ErrorModel(), {})
+
+
+def _key(case: Case) -> str:
+    """What tells one case from another: one with its own sizes may have the label of another."""
+    return f"{case.label} {case.sizes}"
 
 
 def _wrong(run: TaskRun) -> list[str]:

@@ -118,6 +118,14 @@ class Function:
         return tuple(found)
 
     @cached_property
+    def flags(self) -> frozenset[str]:
+        """The names that it asks by themselves: `if verbose:`, `if returns_gradient == True:`."""
+        tests = [node.test for node in own_nodes(self.node) if isinstance(node, ast.If | ast.IfExp)]
+        bare = [test.operand if isinstance(test, ast.UnaryOp) else test for test in tests]
+        compared = [test.left for test in bare if isinstance(test, ast.Compare) and _is_truth(test.comparators[0])]
+        return frozenset(part.id for part in [*bare, *compared] if isinstance(part, ast.Name))
+
+    @cached_property
     def ranks(self) -> Mapping[str, int]:
         """How many axes an argument has, where its shape is unpacked: N, C, H, W = x.shape."""
         found: dict[str, int] = {}
@@ -336,6 +344,10 @@ def _compares(node: ast.Compare, name: str) -> bool:
     if _is_name(node.left, name):
         return True
     return isinstance(node.ops[0], ast.Eq | ast.NotEq) and any(_is_name(side, name) for side in node.comparators)
+
+
+def _is_truth(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
 
 
 def _is_name(node: ast.expr, name: str) -> bool:

@@ -88,8 +88,8 @@ def arguments_of(function: Function) -> Arguments | None:
             return None
         elif name not in function.used_names:
             unused.append(name)
-        elif (role is Role.OPTION and plain(name) not in {"p"}) or (role is Role.UNKNOWN and function.options_of(name)):
-            options[name] = options_for(function, name)
+        elif (role is Role.OPTION and plain(name) not in {"p"}) or _is_choice(function, name):
+            options[name] = options_for(function, name) or ("True",)
         else:
             found.setdefault(role, []).append(name)
     weights = [*found.pop(Role.WEIGHTS, []), *found.pop(Role.PARAMETERS, [])]
@@ -103,6 +103,11 @@ def arguments_of(function: Function) -> Arguments | None:
         tuple(data), tuple(weights), tuple(biases), tuple(labels), tuple(predictions), tuple(masks), regularisation,
         options, tuple(unused), len(weights) == 1 and _is_a_number(function, weights[0]),
     )  # fmt: skip
+
+
+def _is_choice(function: Function, name: str) -> bool:
+    """Is it a text, or True or False, that its body asks for?"""
+    return role_of(name) is Role.UNKNOWN and bool(function.options_of(name) or name in function.flags)
 
 
 def _is_a_number(function: Function, name: str) -> bool:

@@ -378,7 +378,7 @@ def _recurrent(
         }
 
 
-LETTERS = {"n": "N", "D": "D", "C": "M", "H": "H", "K": "C", "P": "C"}
+LETTERS = {"n": "N", "D": "D", "E": "D + 1", "C": "M", "H": "H", "K": "C", "P": "C"}
 
 
 def describe(arrays: Mapping[str, Input]) -> str:

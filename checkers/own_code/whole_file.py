@@ -366,7 +366,7 @@ def look_like_gradients(facts: Facts) -> list[Function]:
         if not NO_GRADIENT.search(function.name)
         and (
             LOOKS_LIKE_A_GRADIENT.search(function.name)
-            or (re.search("loss", function.name, re.I) and any(len(texts) > 1 for texts in function.returns))
+            or (re.search("loss|cost", function.name, re.I) and any(len(texts) > 1 for texts in function.returns))
         )
     ]
 
@@ -397,7 +397,7 @@ def _recognised(unit: Unit, attempt: Attempt, form: LossForm | None) -> Recognis
     said = [*attempt.reading.assumed, *([] if form is None else [f"the loss: {form.sentence}"])]
     if attempt.convention is not None:
         said.append(attempt.convention.text)
-    labels = [case.label for case in attempt.reading.cases if case.label]
+    labels = dict.fromkeys(case.label for case in attempt.reading.cases if case.label)
     if labels:
         said.append(f"checked with {', '.join(labels)}")
     return Recognised(

@@ -36,13 +36,16 @@ __all__ = [
     "quiet",
     "set_array",
     "several",
+    "shortest_fitting",
     "split",
     "split_loss",
     "total",
+    "unrolled",
     "value_of",
     "with_bias_unit",
 ]
 
+MOST_PARAMETERS = 100  # in one vector: at the small sizes that are drawn
 DEPTH = 4  # of what is reached from an object: self.layers[0].params["W"]
 NO_HOLDERS = (type, ModuleType, FunctionType, MethodType, partial)
 MOST = 400  # arrays of one object
@@ -227,6 +230,31 @@ def part_and_rest(returned: Any, place: int) -> tuple[Any, Any]:
         raise TypeError("a loss and a gradient are expected")
     rest = [part for position, part in enumerate(returned) if position != place]
     return returned[place], rest[0] if len(rest) == 1 else tuple(rest)
+
+
+def unrolled(returned: Any) -> Any:
+    """The gradient of a vector of parameters; of several arrays that it was cut into, one behind the other.
+
+    Raises:
+        TypeError: no numbers are returned.
+    """
+    parts = returned if isinstance(returned, tuple) else (returned,)
+    return np.concatenate([_numbers(part).ravel() for part in parts])
+
+
+def shortest_fitting(gradient: Callable[[Any], Any]) -> Any:
+    """A vector as long as the gradient that comes back for it: the shortest with which a function runs.
+
+    Raises:
+        ValueError: there is none.
+    """
+    for length in range(2, MOST_PARAMETERS + 1):
+        try:
+            if unrolled(gradient(np.linspace(-0.5, 0.5, length))).size == length:
+                return np.zeros(length)
+        except (ValueError, IndexError):  # it is too short, or too long
+            continue
+    raise ValueError("no vector of parameters is as long as its gradient")
 
 
 def instance(kind: Any) -> Any:

@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterator
 from checkers.own_code.facts import Facts
 from checkers.own_code.units import Unit
 
-from . import declared, derivatives, layer_classes, losses, model_classes, networks, output_layers, pairs, propagate
+from . import (
+    declared,
+    derivatives,
+    layer_classes,
+    losses,
+    model_classes,
+    networks,
+    output_layers,
+    pairs,
+    propagate,
+    unrolled,
+)
 
 RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (
     declared.find,
@@ -17,6 +28,7 @@ RULES: tuple[Callable[[Facts], Iterator[Unit]], ...] = (
     propagate.find,
     output_layers.find,
     pairs.find,
+    unrolled.find,
     losses.find,
     derivatives.find,
 )
