@@ -14,12 +14,9 @@ from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
 
 from . import loss_classes, pairs
 from .constructors import STEPS, Made, makers, variations, ways
-from .model_classes import RATE, SIZES, forward_of, maker
+from .model_classes import BACKWARD, RATE, SIZES, forward_of, maker
 from .softmax_layers import hands_back
 
-BACKWARD = re.compile(
-    r"^_*(full_?|model_?)?(back(ward)?(_?(pass|prop(agat(e|ion))?))?|bprop|compute_?grad(ient)?s?|get_?grad(ient)?s?)$"
-)
 DERIVATIVE = re.compile(
     r"^_*(?:d_?(?P<a>\w+)|(?P<b>\w+?)_?(?:prime|deriv|derivative|grad|gradient|dot|der))$", re.IGNORECASE
 )

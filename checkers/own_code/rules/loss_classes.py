@@ -15,7 +15,7 @@ from checkers.own_code.units import Case, Nature, Reading, Unit
 
 from .constructors import Made, makers, ways
 from .model_classes import SIZES, forward_of, maker
-from .softmax_layers import Softmax, hands_back, softmaxes
+from .softmax_layers import Softmax, hands_back, layers_that_hand_back, softmaxes
 
 LOSS_GRADIENT = re.compile(
     r"^_*(back(ward)?(_?(pass|prop(agat(e|ion))?))?|bprop|grad(ient)?s?|d?deriv(ative)?|delta|prime|d|dloss"
@@ -125,7 +125,7 @@ def of_loss(method: Function, one: Class, facts: Facts) -> Unit | None:
         return None
     before = softmaxes(facts) if loss.takes_logarithms else []
     pairs = [reading for softmax in before for reading in _behind(loss, softmax, facts)]
-    layers = [softmax.name for softmax in before if softmax.back]
+    layers = [one.name for one, _ in layers_that_hand_back(facts)] if loss.takes_logarithms else []
     if layers:
         readings = [*pairs, *(replace(reading, is_guess=True) for reading in readings)]
     else:
