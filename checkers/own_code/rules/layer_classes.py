@@ -91,8 +91,11 @@ def _of_layer(method: Function, one: Class, facts: Facts) -> Unit | None:
     for made, classes in _made_ways(one, facts, (method.name, forward.name)):
         for shape in (*_DATA, *(_ONE if rate else ()), *(_CHANNELS if "_n['D']" in made.text else ())):
             reading = _layer_reading(made, classes, one, method, forward, text, x, shape, rate)
-            is_chance = shape in _CHANNELS and not _RANKS[len(shape)].search(one.name)
-            readings.append(replace(reading, is_guess=True) if is_chance else reading)
+            if shape in _CHANNELS:
+                is_chance = not _RANKS[len(shape)].search(one.name)
+                said = f"{x} was taken to have {len(shape)} axes"  # so that an exception there proves nothing
+                reading = replace(reading, is_guess=is_chance, assumed=(said,))
+            readings.append(reading)
     if not readings:
         return None
     hands_on = hands_back(method, one)

@@ -127,7 +127,9 @@ def of_loss(method: Function, one: Class, facts: Facts) -> Unit | None:
     pairs = [reading for softmax in before for reading in _behind(loss, softmax, facts)]
     layers = [one.name for one, _ in layers_that_hand_back(facts)] if loss.takes_logarithms else []
     if layers:
-        readings = [*pairs, *(replace(reading, is_guess=True) for reading in readings)]
+        said = "it was checked by itself, without the softmax before it"  # so that an exception there proves nothing
+        by_itself = [replace(one, is_guess=True, assumed=(*one.assumed, said)) for one in readings]
+        readings = [*pairs, *by_itself]
     else:
         readings += [replace(reading, is_guess=True) for reading in pairs]
     return Unit(
