@@ -34,7 +34,7 @@ FLAGS = re.compile(r"^(use|is|has|with)_?")
 MOST_VARIATIONS = 4
 SHORT = 2  # letters of a size that says little: m, n, n_x
 AXES = frozenset(["dim", "axis"])
-WINDOW = re.compile(r"^((kernel|filter|window|pool)(size|width|height|length|w|h)|kernel|ksize|fsize)$")
+WINDOW = re.compile(r"^((kernel|filter|window|pool)(size|width|height|length|w|h)|ksize|fsize)$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,9 @@ from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
 
 from . import loss_classes, pairs
 from .constructors import STEPS, Made, makers, variations, ways
-from .model_classes import RATE, SIZES, forward_of, maker
+from .model_classes import BACKWARD, RATE, SIZES, forward_of, maker
 from .softmax_layers import hands_back
 
-BACKWARD = re.compile(
-    r"^_*(full_?|model_?)?(back(ward)?(_?(pass|prop(agat(e|ion))?))?|bprop|compute_?grad(ient)?s?|get_?grad(ient)?s?)$"
-)
 DERIVATIVE = re.compile(
     r"^_*(?:d_?(?P<a>\w+)|(?P<b>\w+?)_?(?:prime|deriv|derivative|grad|gradient|dot|der))$", re.IGNORECASE
 )
@@ -114,7 +111,9 @@ def _of_layer(method: Function, one: Class, facts: Facts) -> Unit | None:
             reading = _layer_reading(plainly, classes, one, method, forward, text, x, shape, rate)
             is_chance = shape in _CHANNELS and not _RANKS[len(shape)].search(one.name)
             is_chance = is_chance or (OF_SCORES.search(upstream) is not None and _keeps_scores(forward))
-            assumed = (*reading.assumed, *told)
+            # Said so that an exception there proves nothing.
+            axes = (f"{x} was taken to have {len(shape)} axes",) if shape in _CHANNELS else ()
+            assumed = (*reading.assumed, *axes, *told)
             readings.append(replace(reading, is_guess=is_chance or reading.is_guess, assumed=assumed))
     if not readings:
         return None

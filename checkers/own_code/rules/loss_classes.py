@@ -15,7 +15,7 @@ from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
 
 from .constructors import Made, makers, ways
 from .model_classes import SIZES, forward_of, maker
-from .softmax_layers import Softmax, hands_back, softmaxes
+from .softmax_layers import Softmax, hands_back, layers_that_hand_back, softmaxes
 
 LOSS_GRADIENT = re.compile(
     r"^_*(back(ward)?(_?(pass|prop(agat(e|ion))?))?|bprop|grad(ient)?s?|d?deriv(ative)?|delta|prime|d|dloss"
@@ -132,9 +132,11 @@ def of_loss(method: Function, one: Class, facts: Facts) -> Unit | None:
         return None
     before = softmaxes(facts) if loss.takes_logarithms else []
     pairs = [reading for softmax in before for reading in _behind(loss, softmax, facts)]
-    layers = [softmax.name for softmax in before if softmax.back]
+    layers = [one.name for one, _ in layers_that_hand_back(facts)] if loss.takes_logarithms else []
     if layers:
-        readings = [*pairs, *(replace(reading, is_guess=True) for reading in readings)]
+        said = "it was checked by itself, without the softmax before it"  # so that an exception there proves nothing
+        by_itself = [replace(one, is_guess=True, assumed=(*one.assumed, said)) for one in readings]
+        readings = [*pairs, *by_itself]
     else:
         readings += [replace(reading, is_guess=True) for reading in pairs]
     return Unit(

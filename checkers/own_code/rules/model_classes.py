@@ -38,6 +38,9 @@ FORWARD = (
     "call",
     "predict",
 )
+BACKWARD = re.compile(
+    r"^_*(full_?|model_?)?(back(ward)?(_?(pass|prop(agat(e|ion))?))?|bprop|compute_?grad(ient)?s?|get_?grad(ient)?s?)$"
+)
 INITIALISE = re.compile(
     r"^_*(init|initiali[sz]e|build|setup|reset)_?(all_?)?(weights?|params?|parameters?|layers?|network|model)?"
     r"(_?and_?bias(es)?)?$",
