@@ -15,7 +15,8 @@ from checkers.own_code.parameter_vector import ParameterVector, argument_names, 
 from checkers.own_code.roles import Role, describe, options_for, plain, role_of
 from checkers.own_code.units import Case, Nature, Reading, Unit
 
-from .losses import GRADIENT_NAME, LOSS_NAME, LOSS_TEXT, USES, functions_of, value_of
+from .losses import LOSS_TEXT, USES, functions_of, scope_of
+from .losses_of_gradients import GRADIENT_NAME, LOSS_NAME, losses_of
 
 # Distinct primes, and E = D + 1 for data with a column of ones. Small, since the vector's length is their products;
 # at least as many samples as classes, so that no class is left out.
@@ -76,12 +77,13 @@ def _with_gradient(function: Function, vector: ParameterVector, facts: Facts) ->
 
 def _of_another(function: Function, vector: ParameterVector, facts: Facts) -> Unit | None:
     """The unit of a gradient function whose cost is another function of the same arguments."""
-    value = value_of(function, facts) if GRADIENT_NAME.search(function.name.lower()) else None
+    found = losses_of(function, scope_of(function, facts)) if GRADIENT_NAME.search(function.name.lower()) else []
+    value = found[0].function if found else None
     if value is None or value.is_unfinished or set(argument_names(value)) != set(argument_names(function)):
         return None
     rule = f"{value.full_name} and {function.full_name}: a cost and its gradient, all parameters in one vector"
     texts = function.returns[-1] if function.returns else ()
-    return _unit(function, value, vector, facts, "", rule, texts, is_guess=len(texts) != 1)
+    return _unit(function, value, vector, facts, "", rule, texts, is_guess=len(texts) != 1 or bool(found[0].doubt))
 
 
 def _unit(
