@@ -104,6 +104,7 @@ class _WholeFile:
                 self.chosen[unit.name] = unit, attempt
                 self.forms[unit.name] = form_of(attempt)
         for name, (unit, attempt) in list(self.chosen.items()):
+            # What it hands back may be right, and then it is the loss behind it that is not.
             if unit.hands_back and not attempt.is_right and not self._has_loss_of_probabilities():
                 self.chosen[name] = unit, Attempt(attempt.reading, attempt.name)
         self.runs.update({name: one.run for name, (_, one) in self.chosen.items() if one.run is not None})
@@ -124,7 +125,7 @@ class _WholeFile:
         """Is the gradient of some loss right by the probabilities that it takes, so that a softmax has to go on?"""
         losses = [attempt for unit, attempt in self.chosen.values() if unit.nature is Nature.LOSS and attempt.is_right]
         inputs = [one for attempt in losses for one in attempt.reading.cases[0].inputs]
-        return any(one.kind in {Kind.PROBABILITIES, Kind.UNIT} for one in inputs)
+        return any(one.kind is Kind.PROBABILITIES for one in inputs)
 
     # One function -----------------------------------------------------------------------------------------------------
 
