@@ -131,7 +131,7 @@ class _WholeFile:
 
     def _is_doubtful(self, unit: Unit, attempt: Attempt) -> bool:
         """May what came out wrong be right as the gradient of something else?"""
-        if unit.hands_back:
+        if unit.hands_back:  # what it hands back may be right, and then it is the loss behind it that is not
             return not self._has_loss_of_probabilities()
         return bool(unit.doubt) and attempt.run is not None and not self._is_one_loss(unit)
 
@@ -154,7 +154,7 @@ class _WholeFile:
         """Is the gradient of some loss right by the probabilities that it takes, so that a softmax has to go on?"""
         losses = [attempt for unit, attempt in self.chosen.values() if unit.nature is Nature.LOSS and attempt.is_right]
         inputs = [one for attempt in losses for one in attempt.reading.cases[0].inputs]
-        return any(one.kind in {Kind.PROBABILITIES, Kind.UNIT} for one in inputs)
+        return any(one.kind is Kind.PROBABILITIES for one in inputs)
 
     # One function -----------------------------------------------------------------------------------------------------
 
