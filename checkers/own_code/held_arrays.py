@@ -34,9 +34,14 @@ def held_arrays(forward: Sequence[Function], backward: Sequence[Function]) -> di
             continue
         keys = [key for one in forward for key in one.keys_of(name)]
         keys += [key for one in backward for key in one.keys_of(name) if role_of(key) in {Role.WEIGHTS, Role.BIAS}]
-        if keys and not all(plain(key) in OPTIONS for key in keys):
+        if any(option_text(key) is None for key in keys):
             found[name] = tuple(dict.fromkeys(keys))
     return found
+
+
+def option_text(key: str) -> str | None:
+    """The source of what stands in such a dict beside the arrays, such as params["eps"]; None for an array."""
+    return OPTIONS[plain(key)][0] if role_of(key) is Role.OPTION else None
 
 
 def layouts_with_held(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import product
 
 from checkers.own_code.facts import Facts, Function
-from checkers.own_code.held_arrays import held_arrays, layouts_with_held
+from checkers.own_code.held_arrays import held_arrays, layouts_with_held, option_text
 from checkers.own_code.inputs import Input
 from checkers.own_code.roles import Layout, Role, options_for, plain, role_of, stem
 from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
@@ -93,7 +93,7 @@ def pair(backward: Function, forward: Function, facts: Facts, activations: tuple
             options[name] = tuple(handled)
     indices = {*forward.indices, *(name for name in backward.indices if name in forward.names)}
     held = held_arrays(closure([forward], facts), closure([backward], facts))
-    keys = [key for some in held.values() for key in some]
+    keys = [key for some in held.values() for key in some if option_text(key) is None]
     arrays = [name for name in arrays if name not in held]
     if len({*arrays, *keys}) < len(arrays) + len(keys):
         return None  # of two arrays of one name it cannot be told which a gradient belongs to
@@ -126,7 +126,7 @@ def _given(
     """The arguments that the forward is called with, and the source of each."""
     sources = {name: f"_v[{name!r}]" for name in arrays} | {name: f"_o[{name!r}]" for name in options}
     for name, keys in held.items():
-        sources[name] = "{" + ", ".join(f"{key!r}: _v[{key!r}]" for key in keys) + "}"
+        sources[name] = "{" + ", ".join(f"{key!r}: {option_text(key) or f'_v[{key!r}]'}" for key in keys) + "}"
     return {name: sources[name] for name in forward.names if name in sources}
 
 
