@@ -15,6 +15,7 @@ from checkers.task_check import Caller, TaskRun, Trial
 from checkers.tasks import Output
 
 from . import harness
+from .broadcast import MEETS_ALL, compares_all
 from .claims import MISSING, Claim, as_array, assignments, count_of_arrays, squeezed
 from .inputs import Input, Kind
 from .measure import STILL, Measured, Values, measured, slopes
@@ -42,6 +43,7 @@ class Attempt:
         failed: what the call that failed gave, and which part it was.
         failed_at: the sizes of that call.
         leftover: how many arrays came back that were taken for no gradient.
+        why_not: the reason why it says nothing of the gradient, where it ran.
     """
 
     reading: Reading
@@ -52,6 +54,7 @@ class Attempt:
     leftover: int = 0
     convention: Allowance | None = None
     values: tuple[Any, ...] = ()
+    why_not: str = ""
 
     @property
     def is_right(self) -> bool:
@@ -141,10 +144,13 @@ class Trier:
             if len(ran) >= RIGHT_ENOUGH or len(failed) >= FAILED_READINGS:
                 break
         sure = [attempt for attempt in ran if not attempt.reading.is_guess or attempt.is_telling]
-        if sure:
-            return max(sure, key=_closeness)
+        for attempt in sorted(sure, key=_closeness, reverse=True):
+            if unit.nature is not Nature.LOSS or unit.is_declared or not compares_all(attempt, self.caller):
+                return attempt
         if idle is not None:
             return idle
+        if sure:
+            return Attempt(sure[0].reading, sure[0].name, why_not=MEETS_ALL)
         found = max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
         return Attempt(ran[0].reading, ran[0].name) if found is None and ran and unit.is_declared else found
 

@@ -288,6 +288,7 @@ def _linear(arguments: Arguments, kinds: Sequence[Kind], name: str) -> Iterator[
         (("n", "D"), (1, "D"), ("n", 1), ()),
         (("D", "n"), ("D", 1), (1, "n"), ()),
         (("D", "n"), ("D",), ("n",), ()),
+        (("n", "D"), ("D",), ("n", 1), ()),  # as an optimiser hands the weights over, made a column within
         (("n",), (), ("n",), ()),
     ]
     if arguments.has_one_weight:

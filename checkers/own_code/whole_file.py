@@ -304,6 +304,8 @@ class _WholeFile:
         if name not in self.chosen:
             return "no forward or loss that it belongs to was recognised"
         _, attempt = self.chosen[name]
+        if attempt.why_not:
+            return attempt.why_not
         part, result = attempt.failed or ("", CallResult(outcome=Outcome.VALUE))
         if result.error is not None:
             text = f"{result.error.type}: {result.error.message}"

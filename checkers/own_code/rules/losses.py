@@ -32,7 +32,7 @@ USES = re.compile(
 LOSS_TEXT = re.compile(
     r"^(total_?|data_?|avg_?|mean_?)?(loss(es)?|cost|j|obj(ective)?|f|e|error|err|l|energy|nll|value|val|j_?reg|ce)\d?$"
 )
-MOST_READINGS = 22
+MOST_READINGS = 25
 FORWARD = re.compile(r"(forward|fwd|fprop)")  # what stands beside the loss is a cache
 WORD = re.compile(r"(vec|vector|vectors|vecs|embedding|embeddings)$")
 
