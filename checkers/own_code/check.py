@@ -125,8 +125,9 @@ class Trier:
         ran: list[Attempt] = []
         failed: list[Attempt] = []
         idle: Attempt | None = None
+        mixed: Attempt | None = None
         for place, reading in enumerate(unit.readings):
-            if reading.is_last_resort and ran:
+            if reading.is_last_resort and (ran or mixed):
                 continue
             attempt = self._tried(unit, reading, max(ran, key=_closeness, default=None))
             if attempt is None:
@@ -140,26 +141,29 @@ class Trier:
                 return attempt if attempt.is_exact else self._exact(unit, place, attempt)
             if attempt.was_stopped:
                 return attempt  # nothing is known of this reading, so another one that is wrong would prove nothing
+            if unit.nature is Nature.LOSS and not unit.is_declared and compares_all(attempt, self.caller):
+                mixed = Attempt(reading, attempt.name, why_not=MEETS_ALL)
+                continue
             (failed if attempt.run is None or not attempt.is_measured else ran).append(attempt)
             if len(ran) >= RIGHT_ENOUGH or len(failed) >= FAILED_READINGS:
                 break
         sure = [attempt for attempt in ran if not attempt.reading.is_guess or attempt.is_telling]
-        for attempt in sorted(sure, key=_closeness, reverse=True):
-            if unit.nature is not Nature.LOSS or unit.is_declared or not compares_all(attempt, self.caller):
-                return attempt
-        if idle is not None:
-            return idle
         if sure:
-            return Attempt(sure[0].reading, sure[0].name, why_not=MEETS_ALL)
+            return max(sure, key=_closeness)
+        if idle is not None or mixed is not None:
+            return idle or mixed
         found = max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
         return Attempt(ran[0].reading, ran[0].name) if found is None and ran and unit.is_declared else found
 
     def _exact(self, unit: Unit, place: int, right: Attempt) -> Attempt:
         """One of the next layouts, where every gradient has the very shape of its input there; else what is right."""
-        for reading in unit.readings[place + 1 : place + 1 + LAYOUTS_MORE]:
-            is_alike = (reading.assumed, reading.is_guess) == (right.reading.assumed, right.reading.is_guess)
-            if not is_alike or reading.parameters:  # an object has its parameters in one shape
-                continue
+        own = right.reading
+        alike = [
+            reading
+            for reading in unit.readings[place + 1 :]
+            if (reading.assumed, reading.is_guess) == (own.assumed, own.is_guess) and not reading.parameters
+        ]  # an object has its parameters in one shape
+        for reading in alike[:LAYOUTS_MORE]:
             other = self._tried(unit, reading, right)
             if other is not None and other.is_right and other.is_exact and other.leftover <= right.leftover:
                 return other

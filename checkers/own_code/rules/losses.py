@@ -13,6 +13,7 @@ from checkers.own_code.inputs import Input, Kind
 from checkers.own_code.known_losses import promised_by
 from checkers.own_code.loss_inputs import Arguments, Layout, arguments_of, cases, kinds_of_labels, layouts
 from checkers.own_code.roles import Role, describe, is_maximised, plain, role_of
+from checkers.own_code.strength import Strength, is_strength, strengths
 from checkers.own_code.units import Nature, Reading, Unit
 
 LOSS_NAME = re.compile(
@@ -121,10 +122,43 @@ def _of_another(function: Function, facts: Facts) -> Unit | None:
     if not GRADIENT_NAME.search(function.name.lower()) or len(function.required) < 2:
         return None
     value = value_of(function, facts)
-    if value is None or value.is_unfinished or not any(role_of(n) in _HELD for n in value.required):
+    if value is None:
+        return _of_prediction(function, facts)
+    if value.is_unfinished or not any(role_of(n) in _HELD for n in value.required):
         return None
     rule = f"{value.full_name} and {function.full_name}: a loss and its gradient, functions of the same arguments"
     return _unit(function, facts, value, "", rule, ())
+
+
+def _of_prediction(function: Function, facts: Facts) -> Unit | None:
+    """The unit of a gradient that is handed the prediction, which its loss computes: (X, Y, P, W) and (X, Y, W, b)."""
+    given = next((name for name in function.required if role_of(name) is Role.PREDICTION), "")
+    others = tuple(one for one in function.parameters if one.name != given)
+    without = replace(function, parameters=others)
+    for value in scope_of(function, facts):
+        held = {role_of(name) for name in value.required}
+        missing = {role_of(name) for name in value.required if name not in without.names}
+        is_alike = set(without.required) <= set(value.names) and missing <= {Role.BIAS}
+        if not given or not is_alike or Role.WEIGHTS not in held or not LOSS_NAME.search(value.name.lower()):
+            continue
+        forward = next((one for one in scope_of(function, facts) if _predicts(one, value)), None)
+        if forward is not None:
+            call = ", ".join(f"{name}=_c[{name!r}]" for name in forward.required)
+            rule = (
+                f"{value.full_name} and {function.full_name}: a loss and its gradient, which is given {given}, the "
+                f"value of {forward.full_name}"
+            )
+            further = f"{given}={forward.full_name}({call})"
+            return _unit(function, facts, value, "", rule, (), is_guess=True, further=further)
+    return None
+
+
+def _predicts(function: Function, value: Function) -> bool:
+    """Does a loss call it with its data and weights, and compare what it returns with the labels?"""
+    roles = [role_of(name) for name in function.required]
+    is_called = function.name in value.calls and set(function.required) <= set(value.required)
+    is_single = bool(function.returns) and all(len(texts) == 1 for texts in function.returns)
+    return is_called and is_single and {Role.DATA, Role.WEIGHTS} <= set(roles) and Role.LABELS not in roles
 
 
 def value_of(gradient: Function, facts: Facts) -> Function | None:
@@ -138,14 +172,16 @@ def value_of(gradient: Function, facts: Facts) -> Function | None:
             or not one.parameters
         ):
             continue
-        if not set(one.required) <= set(gradient.names) or not set(gradient.required) <= set(one.names):
+        missing = set(one.required) - set(gradient.names)
+        is_alike = all(is_strength(one, name) for name in missing) and set(gradient.required) <= set(one.names)
+        if not is_alike:
             continue
         if any(len(texts) > 1 for texts in one.returns) or not (one.returns or one.is_unfinished):
             continue
         rank = 2 * bool(LOSS_NAME.search(one.name.lower())) + 3 * _are_namesakes(gradient.name, one.name)
         if rank:
-            scored.append((-rank, not one.is_own, abs(one.line - gradient.line), one))
-    return min(scored, key=lambda entry: entry[:3])[3] if scored else None
+            scored.append((len(missing), -rank, not one.is_own, abs(one.line - gradient.line), one))
+    return min(scored, key=lambda entry: entry[:4])[4] if scored else None
 
 
 # Without weights it is a loss of a prediction and the truth: see `derivatives`.
@@ -169,15 +205,23 @@ def _unit(
     rule: str,
     returned: tuple[str, ...],
     is_guess: bool = False,
+    further: str = "",
 ) -> Unit | None:
     arguments = arguments_of(value) or _word_vectors(value)
-    if arguments is None or not arguments.labels:
+    if arguments is None or not (arguments.labels or arguments.is_penalty):
         return None
     found = list(_layouts(value, function, facts, arguments))[:MOST_READINGS]
     if not found:
         return None
+    kinds = [(_fixed(arguments, one), one) for one in strengths(value, function, arguments.regularisation)]
     readings = tuple(
-        replace(_reading(layout, arguments, function, value, split), is_guess=is_guess) for layout in found
+        replace(
+            _reading(layout, given, function, value, split, further),
+            assumed=strength.assumed,
+            is_guess=is_guess or strength.is_guess,
+        )
+        for layout in found
+        for given, strength in kinds
     )
     if not split and is_maximised(value.name):
         readings = tuple(one for reading in readings for one in (reading, _negated(reading, value)))
@@ -194,9 +238,19 @@ def _unit(
     )
 
 
+def _fixed(arguments: Arguments, strength: Strength) -> Arguments:
+    """The arguments with one strength of the regulariser."""
+    if not strength.text:
+        return arguments
+    return replace(arguments, options={**arguments.options, arguments.regularisation: (strength.text,)})
+
+
 def _layouts(value: Function, gradient: Function, facts: Facts, arguments: Arguments) -> Iterator[Layout]:
     if WORD.search(plain(arguments.weights[0] if arguments.weights else "")) and not arguments.biases:
         yield from _of_words(arguments)
+        return
+    if not arguments.labels:
+        yield from layouts(arguments, (), value.name)
         return
     label = arguments.labels[0]
     kinds = kinds_of_labels(value, facts, label)
@@ -244,8 +298,10 @@ def _negated(reading: Reading, value: Function) -> Reading:
     )
 
 
-def _reading(layout: Layout, arguments: Arguments, function: Function, value: Function, split: str) -> Reading:
-    call = arguments.call(function.full_name, function.names)
+def _reading(
+    layout: Layout, arguments: Arguments, function: Function, value: Function, split: str, further: str
+) -> Reading:
+    call = arguments.call(function.full_name, function.names, further)
     if split:
         body = f"_c = _T.fresh(_v)\n_loss, _rest = {split.format(call=call)}\n"
         value_text = body + "return _T.number(_loss)"
@@ -265,7 +321,7 @@ def _reading(layout: Layout, arguments: Arguments, function: Function, value: Fu
         label=describe(ordered) + _kinds_told(layout.inputs),
         value=value_text,
         gradient=gradient_text,
-        cases=cases(arguments.options, layout.inputs),
+        cases=cases(arguments.options, layout.inputs, arguments.regularisation),
         wrt=tuple(dict.fromkeys(order)),
         is_last_resort=layout.is_last_resort,
         loss=layout.loss,
