@@ -42,11 +42,12 @@ def compares_all(attempt: Attempt, caller: Caller) -> bool:
 
 
 def _labels(reading: Reading) -> dict[str, int]:
-    """The labels, each with the axis of its samples."""
+    """The labels, each with the axis of its samples; what is differentiated is none, whatever its name."""
+    told = reading.loss.labels if reading.loss else ""
     return {
         one.name: one.shape.index("n")
         for one in reading.cases[0].inputs
-        if "n" in one.shape and (role_of(one.name) is Role.LABELS or (reading.loss and one.name == reading.loss.labels))
+        if "n" in one.shape and one.name not in reading.wrt and (one.name == told or role_of(one.name) is Role.LABELS)
     }
 
 

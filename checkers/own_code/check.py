@@ -31,6 +31,7 @@ LONGEST = 1.0  # seconds of one call that measures
 CALLS = 6  # of one entry, at least
 FAILED_READINGS = 40  # that may fail before a unit is given up
 LAYOUTS_MORE = 6  # that are tried after one that is right but for axes of length 1
+MISSING_NAMES = ("NameError", "ImportError", "ModuleNotFoundError", "UnboundLocalError")
 RIGHT_ENOUGH = 12  # readings that run but are not right, of which the best is reported
 
 
@@ -152,7 +153,7 @@ class Trier:
             return max(sure, key=_closeness)
         if idle is not None or mixed is not None:
             return idle or mixed
-        found = max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
+        found = max(failed, key=_tells, default=None)
         return Attempt(ran[0].reading, ran[0].name) if found is None and ran and unit.is_declared else found
 
     def _exact(self, unit: Unit, place: int, right: Attempt) -> Attempt:
@@ -253,6 +254,14 @@ class Trier:
 def replace_attempt(attempt: Attempt, run: TaskRun, convention: Allowance | None) -> Attempt:
     """The attempt with its run."""
     return Attempt(attempt.reading, attempt.name, run, convention=convention)
+
+
+def _tells(attempt: Attempt) -> int:
+    """How much a failure says: most in the gradient itself; a name that is missing is so in every layout."""
+    part, result = attempt.failed or ("", None)
+    if part == harness.GRADIENT:
+        return 2
+    return int(result is not None and result.error is not None and result.error.builtin in MISSING_NAMES)
 
 
 def _closeness(attempt: Attempt) -> tuple[float, bool]:
