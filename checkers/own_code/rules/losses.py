@@ -34,6 +34,7 @@ LOSS_TEXT = re.compile(
     r"^(total_?|data_?|avg_?|mean_?)?(loss(es)?|cost|j|obj(ective)?|f|e|error|err|l|energy|nll|value|val|j_?reg|ce)\d?$"
 )
 MOST_READINGS = 25
+MOST_LOSSES = 3  # that one gradient is held against
 FORWARD = re.compile(r"(forward|fwd|fprop)")  # what stands beside the loss is a cache
 WORD = re.compile(r"(vec|vector|vectors|vecs|embedding|embeddings)$")
 
@@ -67,8 +68,8 @@ def scope_of(function: Function, facts: Facts) -> Sequence[Function]:
 
 
 def _has_value(function: Function, facts: Facts) -> bool:
-    found = value_of(function, facts)
-    return found is not None and not found.is_unfinished
+    found = values_of(function, facts)
+    return bool(found) and not found[0].is_unfinished
 
 
 def _with_gradient(function: Function, facts: Facts) -> Unit | None:
@@ -121,13 +122,32 @@ def _of_another(function: Function, facts: Facts) -> Unit | None:
     """The unit of a gradient function whose loss is another function of the same arguments."""
     if not GRADIENT_NAME.search(function.name.lower()) or len(function.required) < 2:
         return None
-    value = value_of(function, facts)
-    if value is None:
+    values = values_of(function, facts)
+    if not values:
         return _of_prediction(function, facts)
+    units = [unit for value in values[:MOST_LOSSES] if (unit := _of_loss(function, value, facts)) is not None]
+    return _of_several(function, units) if len(units) > 1 else next(iter(units), None)
+
+
+def _of_loss(function: Function, value: Function, facts: Facts) -> Unit | None:
     if value.is_unfinished or not any(role_of(n) in _HELD for n in value.required):
         return None
     rule = f"{value.full_name} and {function.full_name}: a loss and its gradient, functions of the same arguments"
     return _unit(function, facts, value, "", rule, ())
+
+
+def _of_several(function: Function, units: Sequence[Unit]) -> Unit:
+    """The unit of a gradient that may belong to several losses: all but the likeliest count only where it is right."""
+    first, *others = units
+    readings = [
+        replace(reading, is_guess=True, assumed=(*reading.assumed, f"of these losses its own is {other.value_name}"))
+        for other in others
+        for reading in other.readings
+    ]
+    names = [unit.value_name for unit in units]
+    rule = f"{' or '.join(names)}, and {function.full_name}: losses and a gradient, functions of the same arguments"
+    functions = (*names, function.full_name)
+    return replace(first, rule=rule, readings=(*first.readings, *readings), functions=functions, known=None)
 
 
 def _of_prediction(function: Function, facts: Facts) -> Unit | None:
@@ -161,8 +181,11 @@ def _predicts(function: Function, value: Function) -> bool:
     return is_called and is_single and {Role.DATA, Role.WEIGHTS} <= set(roles) and Role.LABELS not in roles
 
 
-def value_of(gradient: Function, facts: Facts) -> Function | None:
-    """The loss that a gradient function belongs to: like it in its arguments, and best in its name."""
+def values_of(gradient: Function, facts: Facts) -> list[Function]:
+    """The losses that a gradient function may belong to: like it in their arguments, the best in its name first.
+
+    One that shares its name stands alone; one whose name tells another kind of loss than the gradient's is none.
+    """
     scored = []
     for one in scope_of(gradient, facts):
         if (
@@ -170,6 +193,7 @@ def value_of(gradient: Function, facts: Facts) -> Function | None:
             or NO_LOSS.search(one.name.lower())
             or GRADIENT_NAME.search(one.name.lower())
             or not one.parameters
+            or _are_of_other_kinds(gradient.name, one.name)
         ):
             continue
         missing = set(one.required) - set(gradient.names)
@@ -181,14 +205,29 @@ def value_of(gradient: Function, facts: Facts) -> Function | None:
         rank = 2 * bool(LOSS_NAME.search(one.name.lower())) + 3 * _are_namesakes(gradient.name, one.name)
         if rank:
             scored.append((len(missing), -rank, not one.is_own, abs(one.line - gradient.line), one))
-    return min(scored, key=lambda entry: entry[:4])[4] if scored else None
+    found = [entry[4] for entry in sorted(scored, key=lambda entry: entry[:4])]
+    return found[:1] if found and _are_namesakes(gradient.name, found[0].name) else found
 
 
+_KINDS = (
+    re.compile(r"mse|squared?_|least_?sq|linear|ridge"),
+    re.compile(r"logi|bce|entropy|likelihood|nll"),
+    re.compile(r"mae|absolute|lasso"),
+    re.compile(r"hinge|svm"),
+)
 # Without weights it is a loss of a prediction and the truth: see `derivatives`.
 _HELD = frozenset([Role.WEIGHTS, Role.PARAMETERS, Role.SHIFT])
 _FILLERS = re.compile(
     r"(gradients?|grads?|derivative|deriv|derivadas?|prime|compute|calculate|calc|get|eval|loss|cost|function|fn|objective|fun|error)"
 )
+
+
+def _are_of_other_kinds(gradient: str, value: str) -> bool:
+    """Do both names tell which loss it is, and not the same: mse_gradient and logistic_loss?"""
+    one, other = (
+        {place for place, kind in enumerate(_KINDS) if kind.search(name.lower())} for name in (gradient, value)
+    )
+    return bool(one and other) and not one & other
 
 
 def _are_namesakes(gradient: str, value: str) -> bool:
