@@ -21,7 +21,15 @@ from checkers.task_check import Caller, Probes
 
 from .catalogue import ExerciseFolder, bundled, find
 from .compiled import compiled
-from .own_report import Declared, facts_of_no_exercise, own_report, python2_report, read_text
+from .own_report import (
+    Declared,
+    facts_of_no_exercise,
+    is_empty,
+    left_alone_in_words,
+    own_report,
+    python2_report,
+    read_text,
+)
 from .signatures import MARKER, Fit, Signature, declared, fit, may_be_submission
 from .version import __version__
 
@@ -120,6 +128,7 @@ def check_source(
     text = read_text(Path(path), source, from_python2=python2)
     seed = _seed(seed)
     process = student or StudentProcess(timeout=timeout)
+    left: tuple[str, ...] = ()
     try:
         if exercise is None:
             is_submission = any(may_be_submission(declared(one), _defined_in(text.source)) for one in bundled())
@@ -128,10 +137,12 @@ def check_source(
             facts = facts_of_no_exercise(text, said, first_line) if report is None else None
             if facts is not None:
                 report = own_report(text, facts, Caller(process, timeout), seed, locate_budget, known_losses)
+            if report is not None and facts is not None and is_empty(report, facts):
+                left, report = left_alone_in_words(report, text, first_line), None
             if report is not None:
                 return replace(report, seconds=time.perf_counter() - started)
         loaded = process.load(path, text.source, lenient=text.notebook is not None)
-        check = _Check(Path(path), text.source, loaded, Caller(process, timeout), seed, locate_budget)
+        check = _Check(Path(path), text.source, loaded, Caller(process, timeout), seed, locate_budget, left)
         return check.report(exercise, started)
     finally:
         if student is None:
@@ -183,12 +194,19 @@ def report_on(student: Loaded, caller: Caller, probes: Probes, locate_budget: fl
 
 @dataclass(frozen=True, slots=True)
 class _Check:
+    """A file and how it is checked.
+
+    Attributes:
+        left_alone: what its functions are that may be gradients, and why they were not judged.
+    """
+
     path: Path
     source: bytes
     student: Loaded
     caller: Caller
     seed: int
     locate_budget: float
+    left_alone: tuple[str, ...] = ()
 
     def report(self, exercise: str | None, started: float) -> Report:
         probes = Probes(compiled(self._folder(exercise)), self.seed)
@@ -235,9 +253,16 @@ class _Check:
         return f"{self.path} fits {names} equally well. Say which: --exercise {folders[0].id}."
 
     def _fits_none(self, candidates: Sequence[tuple[ExerciseFolder, Sequence[Signature]]]) -> str:
-        known = "; ".join(f"{folder.id} ({', '.join(s.name for s in signatures)})" for folder, signatures in candidates)
         why = problem_of(self.student, self.caller.timeout)
         reason = f" {why.message}" if why and not self.student.compiled else ""
+        if self.left_alone:
+            left = "".join(f"\n  {text}" for text in self.left_alone)
+            return (
+                f"{self.path}: no gradient could be judged.{reason} Left alone:{left}\n"
+                "Say what is the gradient of what with --function. Or, as the file has no function of any exercise, "
+                f"which one it is with --exercise: {', '.join(folder.id for folder, _ in candidates)}."
+            )
+        known = "; ".join(f"{folder.id} ({', '.join(s.name for s in signatures)})" for folder, signatures in candidates)
         return (
             f"{self.path} has no function of any exercise.{reason} Say which exercise it is with --exercise. No "
             f"gradient was recognised in it either: say what is the gradient of what with --function. "

@@ -12,7 +12,8 @@ from checkers.errors import UsageError
 from checkers.findings import Certainty, Finding, Severity
 from checkers.own_code.declared import Declaration
 from checkers.own_code.facts import Facts, read_facts
-from checkers.own_code.whole_file import check_own_code, look_like_gradients, units_of
+from checkers.own_code.left_alone import look_like_gradients, may_be_gradients
+from checkers.own_code.whole_file import check_own_code, units_of
 from checkers.report import Report
 from checkers.student.source import decode
 from checkers.student_answers import FunctionInfo, Loaded, Parameter
@@ -119,7 +120,11 @@ def facts_of_no_exercise(student: StudentText, said: Declared = NOTHING_DECLARED
         return None
     facts = replace(facts, declared=_declared_in(student, facts, said))
     # All of them, so that whatever is declared wrongly is told before anything runs.
-    gradients = {unit.name for unit in units_of(facts)} or {one.full_name for one in look_like_gradients(facts)}
+    gradients = (
+        {unit.name for unit in units_of(facts)}
+        or {one.full_name for one in look_like_gradients(facts)}
+        or {one.full_name for one in may_be_gradients(facts)}
+    )
     return facts if gradients and (facts.declared or not _is_submission(facts, gradients)) else None
 
 
@@ -171,13 +176,11 @@ def own_report(
     seed: int,
     locate_budget: float,
     known_losses_only: bool = False,
-) -> Report | None:
-    """The report on a file of no exercise; None where no gradient could be called, so that nothing was learnt."""
+) -> Report:
+    """The report on a file of no exercise."""
     loaded = caller.student.load(student.path, student.source, lenient=True)
     problem = problem_of(loaded, caller.timeout)
     found = check_own_code(facts, caller, seed, locate_budget, _derivation, known_losses_only)
-    if not found.tasks and not found.left_alone:
-        return None
     report = Report(
         version=__version__,
         file=str(student.path),
@@ -196,6 +199,30 @@ def own_report(
         left_alone=found.left_alone,
     )
     return report if student.notebook is None else _with_cells(report, student.notebook)
+
+
+def is_empty(report: Report, facts: Facts) -> bool:
+    """Was nothing judged in a file in which nothing is called a gradient?"""
+    named = {one.full_name for one in look_like_gradients(facts)}
+    return not report.tasks and not any(left.name in named for left in report.left_alone)
+
+
+def left_alone_in_words(report: Report, student: StudentText, first_line: int = 1) -> tuple[str, ...]:
+    """The functions that may be gradients and were not judged: where each stands, and why.
+
+    Args:
+        first_line: of the text that is checked; lines are counted from it.
+    """
+    return tuple(
+        f"{one.name}, {_place(one.line, student.notebook, first_line)}: {one.reason}" for one in report.left_alone
+    )
+
+
+def _place(line: int, notebook: NotebookSource | None, first_line: int) -> str:
+    if notebook is None:
+        return f"line {line - first_line + 1}"
+    cell, line_in_cell = notebook.place_of(line)
+    return f"cell {cell}, line {line_in_cell}"
 
 
 def _derivation(exercise: str) -> LoadedExercise | None:

@@ -15,6 +15,7 @@ from checkers.task_check import Caller, TaskRun, Trial
 from checkers.tasks import Output
 
 from . import harness
+from .broadcast import MEETS_ALL, compares_all
 from .claims import MISSING, Claim, as_array, assignments, count_of_arrays, squeezed
 from .epsilons import with_smaller_epsilons
 from .inputs import Input, Kind
@@ -35,6 +36,7 @@ GLANCE = 1e-5  # as far off a slope may be at a glance, as a part of what it is 
 # As far off a right gradient may be for an epsilon in a logarithm, 1e-7 beside a probability of 1e-5: at a glance, and
 # where one of 1e-5 makes most of a probability.
 NEARLY_AT_A_GLANCE, NEARLY = 1e-2, 0.5
+MISSING_NAMES = ("NameError", "ImportError", "ModuleNotFoundError", "UnboundLocalError")
 RIGHT_ENOUGH = 12  # readings that run but are not right, of which the best is reported
 USUAL = ("sigmoid", "softmax")  # what is lent where a file imports it from a module that is not here
 
@@ -48,6 +50,7 @@ class Attempt:
         failed: what the call that failed gave, and which part it was.
         failed_at: the sizes of that call.
         leftover: how many arrays came back that were taken for no gradient.
+        why_not: the reason why it says nothing of the gradient, where it ran.
     """
 
     reading: Reading
@@ -58,6 +61,7 @@ class Attempt:
     leftover: int = 0
     convention: Allowance | None = None
     values: tuple[Any, ...] = ()
+    why_not: str = ""
 
     @property
     def is_right(self) -> bool:
@@ -143,8 +147,9 @@ class Trier:
         ran: list[Attempt] = []
         failed: list[Attempt] = []
         idle: Attempt | None = None
+        mixed: Attempt | None = None
         for place, reading in enumerate(unit.readings):
-            if reading.is_last_resort and ran:
+            if reading.is_last_resort and (ran or mixed):
                 continue
             attempt = self._tried_with_usual(unit, reading, max(ran, key=_closeness, default=None))
             if attempt is None:
@@ -161,15 +166,18 @@ class Trier:
                 return attempt if attempt.is_exact else self._exact(unit, place, attempt)
             if attempt.was_stopped:
                 return attempt  # nothing is known of this reading, so another one that is wrong would prove nothing
+            if unit.nature is Nature.LOSS and not unit.is_declared and compares_all(attempt, self.caller):
+                mixed = Attempt(reading, attempt.name, why_not=MEETS_ALL)
+                continue
             (failed if attempt.run is None or not attempt.is_measured else ran).append(attempt)
             if len(ran) >= RIGHT_ENOUGH or len(failed) >= FAILED_READINGS:
                 break
         sure = [attempt for attempt in ran if not attempt.reading.is_guess or attempt.is_telling]
         if sure:
             return max(sure, key=_closeness)
-        if idle is not None:
-            return idle
-        found = max(failed, key=lambda one: one.failed is not None and one.failed[0] == harness.GRADIENT, default=None)
+        if idle is not None or mixed is not None:
+            return idle or mixed
+        found = max(failed, key=_tells, default=None)
         return Attempt(ran[0].reading, ran[0].name) if found is None and ran and unit.is_declared else found
 
     def _without_epsilons(self, unit: Unit, attempt: Attempt) -> Attempt:
@@ -194,10 +202,13 @@ class Trier:
 
     def _exact(self, unit: Unit, place: int, right: Attempt) -> Attempt:
         """One of the next layouts, where every gradient has the very shape of its input there; else what is right."""
-        for reading in unit.readings[place + 1 : place + 1 + LAYOUTS_MORE]:
-            is_alike = (reading.assumed, reading.is_guess) == (right.reading.assumed, right.reading.is_guess)
-            if not is_alike or reading.parameters:  # an object has its parameters in one shape
-                continue
+        own = right.reading
+        alike = [
+            reading
+            for reading in unit.readings[place + 1 :]
+            if (reading.assumed, reading.is_guess) == (own.assumed, own.is_guess) and not reading.parameters
+        ]  # an object has its parameters in one shape
+        for reading in alike[:LAYOUTS_MORE]:
             other = self._tried(unit, reading, right)
             if other is not None and other.is_right and other.is_exact and other.leftover <= right.leftover:
                 return other
@@ -299,6 +310,14 @@ def _missing(attempt: Attempt) -> str:
         return ""
     match = re.match(r"name '(\w+)' is not defined", error.message)
     return match[1] if match is not None else ""
+
+
+def _tells(attempt: Attempt) -> int:
+    """How much a failure says: most in the gradient itself; a name that is missing is so in every layout."""
+    part, result = attempt.failed or ("", None)
+    if part == harness.GRADIENT:
+        return 2
+    return int(result is not None and result.error is not None and result.error.builtin in MISSING_NAMES)
 
 
 def _closeness(attempt: Attempt) -> tuple[float, bool]:

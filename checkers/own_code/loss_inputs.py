@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from .facts import Facts, Function, own_nodes
 from .inputs import Input, Kind, Length
 from .roles import OPTIONS, Role, options_for, plain, role_of
+from .strength import is_strength
 from .units import Case, LossInputs
 
 Shape = tuple[Length, ...]
@@ -53,8 +54,17 @@ class Arguments:
         """All that are drawn at random."""
         return (*self.data, *self.weights, *self.biases, *self.labels, *self.predictions, *self.masks)
 
-    def call(self, caller: str, names: Sequence[str]) -> str:
-        """The source of a call: arrays from fresh copies `_c`, options from `_o`."""
+    @property
+    def is_penalty(self) -> bool:
+        """Are there weights and the strength of a regulariser, and nothing else?"""
+        return len(self.weights) == 1 and self.arrays == self.weights and bool(self.regularisation)
+
+    def call(self, caller: str, names: Sequence[str], further: str = "") -> str:
+        """The source of a call: arrays from fresh copies `_c`, options from `_o`.
+
+        Args:
+            further: the source of one more argument.
+        """
         parts = [
             f"{name}=None"
             if name in self.unused
@@ -64,7 +74,7 @@ class Arguments:
             for name in names
             if name in self.arrays or name in self.options or name in self.unused
         ]
-        return f"{caller}({', '.join(parts)})"
+        return f"{caller}({', '.join([*parts, *([further] if further else [])])})"
 
 
 def arguments_of(function: Function) -> Arguments | None:
@@ -78,7 +88,7 @@ def arguments_of(function: Function) -> Arguments | None:
             masks.append(name)
         elif INDEX.search(plain(name)) and not parameter.has_default:
             found.setdefault(Role.LABELS, []).append(name)
-        elif role is Role.REGULARISATION and not function.keys_of(name):
+        elif is_strength(function, name):
             regularisation = name
             options[name] = ("0.0", "0.1")
         elif parameter.has_default and not (role is Role.LABELS and parameter.default == "None"):
@@ -139,8 +149,12 @@ def _values(function: Function, name: str, default: str) -> tuple[str, ...]:
     return (default, repr(round(0.8 * value + 0.05, 4))) if plain(name) in SHAPING else ()
 
 
-def cases(options: Mapping[str, tuple[str, ...]], inputs: Sequence[Input]) -> tuple[Case, ...]:
-    """The first values of all options, then the second ones of the numbers; each value of a text or flag once."""
+def cases(options: Mapping[str, tuple[str, ...]], inputs: Sequence[Input], strength: str = "") -> tuple[Case, ...]:
+    """The first values of all options, then the second ones of the numbers; each value of a text or flag once.
+
+    Args:
+        strength: the option that weighs the regulariser, where its name does not tell.
+    """
     inputs = tuple(inputs)
     found: dict[str, Case] = {}
     several = [name for name, values in options.items() if len(values) > 1]
@@ -155,7 +169,7 @@ def cases(options: Mapping[str, tuple[str, ...]], inputs: Sequence[Input]) -> tu
             }
             chosen |= {name: options[name][min(turn, len(options[name]) - 1)] for name in texts}
             label = ", ".join(f"{name} = {_told(chosen[name])}" for name in several)
-            found[label] = Case(label, chosen, inputs)
+            found[label] = Case(label, chosen, inputs, strength=strength)
     return tuple(found.values())
 
 
@@ -273,6 +287,9 @@ def layouts(arguments: Arguments, kinds: Sequence[Kind], name: str) -> Iterator[
         kinds: what its labels may be.
         name: of the function; it may say that there are several classes.
     """
+    if arguments.is_penalty:
+        for shape in _OF_PENALTY:
+            yield Layout((Input(arguments.weights[0], shape),), arguments.weights)
     if not arguments.labels:
         return
     if not arguments.weights:
@@ -281,6 +298,7 @@ def layouts(arguments: Arguments, kinds: Sequence[Kind], name: str) -> Iterator[
         yield from _linear(arguments, kinds, name)
 
 
+_OF_PENALTY: tuple[Shape, ...] = (("D", "P"), ("D",), ("D", 1))
 _OF_VECTORS = frozenset([Kind.BINARY, Kind.SIGNS, Kind.REAL])
 
 
@@ -293,6 +311,7 @@ def _linear(arguments: Arguments, kinds: Sequence[Kind], name: str) -> Iterator[
         (("n", "D"), (1, "D"), ("n", 1), ()),
         (("D", "n"), ("D", 1), (1, "n"), ()),
         (("D", "n"), ("D",), ("n",), ()),
+        (("n", "D"), ("D",), ("n", 1), ()),  # as an optimiser hands the weights over, made a column within
         (("n",), (), ("n",), ()),
     ]
     if arguments.has_one_weight:

@@ -86,6 +86,8 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "runningmean": ("None",),
     "runningvar": ("None",),
 }
+LAMBDA = re.compile(r"lamb|lamd|^lm[bd]|lm[bd]$")
+SEVERAL = re.compile(r"(s|vec|vector|list|range|grid|fn|func|function)$")  # lambdas, lambda_vec: no single strength
 OCCASION = re.compile(r"(train(ing)?|test(ing)?|mini|batch|assess|set|data|examples?)")
 MOST_LAYOUTS, MOST_GUESSED = 40, 400
 USUAL = 6  # of the layouts of a kind of layer; the others count only where a gradient is right in them
@@ -115,6 +117,8 @@ def role_of(name: str) -> Role:
         for role, names in NAMES.items():
             if candidate in names:
                 return role
+    if LAMBDA.search(whole) and not SEVERAL.search(whole):
+        return Role.REGULARISATION
     if whole in OPTIONS:
         return Role.OPTION
     if SETTINGS_SUFFIX.search(whole):

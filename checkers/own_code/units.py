@@ -30,6 +30,7 @@ class Case:
         inputs: what is drawn at random.
         sizes: the sets of sizes that it is drawn at.
         is_optional: left out where the value cannot be computed so: not every affine layer takes images.
+        strength: the option that weighs the regulariser, where its name does not tell.
     """
 
     label: str = ""
@@ -37,12 +38,13 @@ class Case:
     inputs: tuple[Input, ...] = ()
     sizes: tuple[Mapping[str, int], ...] = SIZES
     is_optional: bool = False
+    strength: str = ""
 
     @property
     def regularisation(self) -> float:
         """The strength of the regulariser that it sets; 0 where there is none."""
         for name, text in self.options.items():
-            if role_of(name) is Role.REGULARISATION:
+            if name == self.strength or role_of(name) is Role.REGULARISATION:
                 with suppress(ValueError):
                     return float(text)
         return 0.0

@@ -26,17 +26,13 @@ from .facts import Facts, Function
 from .inputs import Kind
 from .known_layers import derived, exercise_of
 from .known_losses import LossForm
+from .left_alone import may_be_gradients, reason
 from .loss_faults import form_of, repaired_loss
 from .probe import VALUE, MeasuredProbe
 from .rules import RULES
 from .uncallable import uncallable
 from .units import Nature, Unit
 
-LOOKS_LIKE_A_GRADIENT = re.compile(r"(backward|backprop|bprop|grad|deriv|prime$|propagate|jacobian)", re.I)
-# Functions that measure gradients, or use them, and claim none.
-NO_GRADIENT = re.compile(
-    r"(numeric|numerical|check|approx|descent|update|clip|plot|test|print|eval|train|zero|optimi|sgd|step)", re.I
-)
 FEWEST = 4  # entries by which entry by entry is told from chance
 FALL_SHORT = ("NameError", "ImportError", "ModuleNotFoundError", "UnboundLocalError")
 
@@ -333,42 +329,24 @@ class _WholeFile:
         )
 
     def _left_alone(self, reports: dict[str, TaskReport]) -> Iterator[LeftAlone]:
-        """Functions that look like gradients, and were not checked."""
+        """Functions that look like gradients, or that a rule recognised, and that were not judged."""
         taken = {name for unit, _ in self.chosen.values() if unit.name in reports for name in unit.functions}
-        for function in look_like_gradients(self.facts):
-            name = function.full_name
+        looking = {function.full_name: function for function in may_be_gradients(self.facts)}
+        for unit, _ in self.chosen.values():
+            function = self._function(unit)
+            if function is not None and not all(reading.is_guess for reading in unit.readings):
+                looking.setdefault(unit.name, function)
+        for name, function in sorted(looking.items(), key=lambda one: one[1].line):
             if name not in reports and name not in taken:
-                yield LeftAlone(name, function.line, self._why(name))
+                yield LeftAlone(name, function.line, self._why(name, function))
 
-    def _why(self, name: str) -> str:
+    def _why(self, name: str, function: Function) -> str:
+        """Why a function was not judged: what its rule says, or else what failed."""
         if name not in self.chosen:
-            return "no forward or loss that it belongs to was recognised"
+            return reason(function, None)
         unit, attempt = self.chosen[name]
-        if unit.left_alone:
-            return unit.left_alone
-        if unit.doubt and attempt.failed is None:
-            return unit.doubt
-        part, result = attempt.failed or ("", CallResult(outcome=Outcome.VALUE))
-        if result.error is not None:
-            text = f"{result.error.type}: {result.error.message}"
-            return (
-                f"no way to call {'it' if part == harness.GRADIENT else 'what it belongs to'} was found ({text[:120]})"
-            )
-        return "no way to call it was found"
-
-
-def look_like_gradients(facts: Facts) -> list[Function]:
-    """The file's own functions and methods that compute gradients, to judge by their names."""
-    methods = [one for owner in facts.own_classes for one in owner.methods.values() if one.owner == owner.name]
-    return [
-        function
-        for function in sorted([*facts.own, *methods], key=lambda one: one.line)
-        if not NO_GRADIENT.search(function.name)
-        and (
-            LOOKS_LIKE_A_GRADIENT.search(function.name)
-            or (re.search("loss|cost", function.name, re.I) and any(len(texts) > 1 for texts in function.returns))
-        )
-    ]
+        known = unit.left_alone or (unit.doubt if attempt.failed is None else "")
+        return known or reason(function, attempt)
 
 
 def units_of(facts: Facts) -> Iterator[Unit]:

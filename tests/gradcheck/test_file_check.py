@@ -85,6 +85,14 @@ def test_a_file_of_no_exercise_lists_those_there_are(tmp_path: Path) -> None:
         check(tmp_path, "def nothing_of_ours():\n    pass\n", exercise=None)
 
 
+def test_a_file_whose_gradients_cannot_be_judged_names_them_first(tmp_path: Path) -> None:
+    source = "def nn_cost(packed, hidden_size, X, y):\n    J, grad = 0, packed\n    return J, grad\n"
+    with pytest.raises(
+        NoExerciseError, match=r"(?s)no gradient could be judged.*nn_cost, line 1: .*packed, hidden_size"
+    ):
+        check(tmp_path, source, exercise=None)
+
+
 def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no file .*absent\.py"):
         check_file(tmp_path / "absent.py")

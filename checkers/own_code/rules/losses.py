@@ -14,6 +14,7 @@ from checkers.own_code.known_losses import promised_by
 from checkers.own_code.loss_inputs import Arguments, Layout, arguments_of, cases, kinds_of_labels, layouts
 from checkers.own_code.roles import Role, describe, is_maximised, plain, role_of
 from checkers.own_code.rules.losses_of_gradients import GRADIENT_NAME, LOSS_NAME, losses_of
+from checkers.own_code.strength import Strength, strengths
 from checkers.own_code.units import Nature, Reading, Unit
 
 # Names of what uses gradients or tests them.
@@ -25,7 +26,8 @@ USES = re.compile(
 LOSS_TEXT = re.compile(
     r"^(total_?|data_?|avg_?|mean_?)?(loss(es)?|cost|j|obj(ective)?|f|e|error|err|l|energy|nll|value|val|j_?reg|ce)\d?$"
 )
-MOST_READINGS = 22
+MOST_READINGS = 25
+MOST_LOSSES = 3  # that one gradient is held against
 FORWARD = re.compile(r"(forward|fwd|fprop)")  # what stands beside the loss is a cache
 WORD = re.compile(r"(vec|vector|vectors|vecs|embedding|embeddings)$")
 
@@ -118,8 +120,12 @@ def _of_others(function: Function, facts: Facts) -> list[Unit]:
     """The units of a gradient function whose loss is another function of the same arguments, one for each such loss."""
     if not GRADIENT_NAME.search(function.name.lower()) or len(function.required) < 2:
         return []
+    possible = losses_of(function, scope_of(function, facts))
+    if not possible:
+        given = _of_prediction(function, facts)
+        return [] if given is None else [given]
     found = []
-    for one in losses_of(function, scope_of(function, facts)):
+    for one in possible:
         value = one.function
         if value.is_unfinished or not any(role_of(name) in _HELD for name in value.required):
             continue
@@ -128,6 +134,37 @@ def _of_others(function: Function, facts: Facts) -> list[Unit]:
         if unit is not None:
             found.append(replace(unit, doubt=one.doubt, rivals=one.rivals))
     return found
+
+
+def _of_prediction(function: Function, facts: Facts) -> Unit | None:
+    """The unit of a gradient that is handed the prediction, which its loss computes: (X, Y, P, W) and (X, Y, W, b)."""
+    given = next((name for name in function.required if role_of(name) is Role.PREDICTION), "")
+    others = tuple(one for one in function.parameters if one.name != given)
+    without = replace(function, parameters=others)
+    for value in scope_of(function, facts):
+        held = {role_of(name) for name in value.required}
+        missing = {role_of(name) for name in value.required if name not in without.names}
+        is_alike = set(without.required) <= set(value.names) and missing <= {Role.BIAS}
+        if not given or not is_alike or Role.WEIGHTS not in held or not LOSS_NAME.search(value.name.lower()):
+            continue
+        forward = next((one for one in scope_of(function, facts) if _predicts(one, value)), None)
+        if forward is not None:
+            call = ", ".join(f"{name}=_c[{name!r}]" for name in forward.required)
+            rule = (
+                f"{value.full_name} and {function.full_name}: a loss and its gradient, which is given {given}, the "
+                f"value of {forward.full_name}"
+            )
+            further = f"{given}={forward.full_name}({call})"
+            return _unit(function, facts, value, "", rule, (), is_guess=True, further=further)
+    return None
+
+
+def _predicts(function: Function, value: Function) -> bool:
+    """Does a loss call it with its data and weights, and compare what it returns with the labels?"""
+    roles = [role_of(name) for name in function.required]
+    is_called = function.name in value.calls and set(function.required) <= set(value.required)
+    is_single = bool(function.returns) and all(len(texts) == 1 for texts in function.returns)
+    return is_called and is_single and {Role.DATA, Role.WEIGHTS} <= set(roles) and Role.LABELS not in roles
 
 
 # Without weights it is a loss of a prediction and the truth: see `derivatives`.
@@ -142,15 +179,23 @@ def _unit(
     rule: str,
     returned: tuple[str, ...],
     is_guess: bool = False,
+    further: str = "",
 ) -> Unit | None:
     arguments = arguments_of(value) or _word_vectors(value)
-    if arguments is None or not arguments.labels:
+    if arguments is None or not (arguments.labels or arguments.is_penalty):
         return None
     found = list(_layouts(value, function, facts, arguments))[:MOST_READINGS]
     if not found:
         return None
+    kinds = [(_fixed(arguments, one), one) for one in strengths(value, function, arguments.regularisation)]
     readings = tuple(
-        replace(_reading(layout, arguments, function, value, split), is_guess=is_guess) for layout in found
+        replace(
+            _reading(layout, given, function, value, split, further),
+            assumed=strength.assumed,
+            is_guess=is_guess or strength.is_guess,
+        )
+        for layout in found
+        for given, strength in kinds
     )
     if not split and is_maximised(value.name):
         readings = tuple(one for reading in readings for one in (reading, _negated(reading, value)))
@@ -167,9 +212,19 @@ def _unit(
     )
 
 
+def _fixed(arguments: Arguments, strength: Strength) -> Arguments:
+    """The arguments with one strength of the regulariser."""
+    if not strength.text:
+        return arguments
+    return replace(arguments, options={**arguments.options, arguments.regularisation: (strength.text,)})
+
+
 def _layouts(value: Function, gradient: Function, facts: Facts, arguments: Arguments) -> Iterator[Layout]:
     if WORD.search(plain(arguments.weights[0] if arguments.weights else "")) and not arguments.biases:
         yield from _of_words(arguments)
+        return
+    if not arguments.labels:
+        yield from layouts(arguments, (), value.name)
         return
     label = arguments.labels[0]
     kinds = kinds_of_labels(value, facts, label)
@@ -217,8 +272,10 @@ def _negated(reading: Reading, value: Function) -> Reading:
     )
 
 
-def _reading(layout: Layout, arguments: Arguments, function: Function, value: Function, split: str) -> Reading:
-    call = arguments.call(function.full_name, function.names)
+def _reading(
+    layout: Layout, arguments: Arguments, function: Function, value: Function, split: str, further: str
+) -> Reading:
+    call = arguments.call(function.full_name, function.names, further)
     if split:
         body = f"_c = _T.fresh(_v)\n_loss, _rest = {split.format(call=call)}\n"
         value_text = body + "return _T.number(_loss)"
@@ -238,7 +295,7 @@ def _reading(layout: Layout, arguments: Arguments, function: Function, value: Fu
         label=describe(ordered) + _kinds_told(layout.inputs),
         value=value_text,
         gradient=gradient_text,
-        cases=cases(arguments.options, layout.inputs),
+        cases=cases(arguments.options, layout.inputs, arguments.regularisation),
         wrt=tuple(dict.fromkeys(order)),
         is_last_resort=layout.is_last_resort,
         loss=layout.loss,

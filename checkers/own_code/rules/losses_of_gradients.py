@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from checkers.own_code.derivative_names import tokens
 from checkers.own_code.facts import Function
 from checkers.own_code.roles import plain
+from checkers.own_code.strength import is_strength
 
 LOSS_NAME = re.compile(
     r"(loss|cost|objective|nll|likelihood|energy|criterion|error|erro$|erreur|fehler|entropy|mse|least_?sq|hinge|logistic|regression"
@@ -56,7 +57,14 @@ class PossibleLoss:
 def losses_of(gradient: Function, scope: Sequence[Function]) -> list[PossibleLoss]:
     """The losses that a gradient function may belong to, the likeliest first."""
     possible = [one for one in scope if _takes_the_same(gradient, one) and _may_be_loss(gradient, one)]
-    possible.sort(key=lambda one: (-_likeness(gradient, one), not one.is_own, abs(one.line - gradient.line)))
+    possible.sort(
+        key=lambda one: (
+            len(_without(gradient, one)),
+            -_likeness(gradient, one),
+            not one.is_own,
+            abs(one.line - gradient.line),
+        )
+    )
     del possible[MOST:]
     if not possible:
         return []
@@ -70,9 +78,14 @@ def losses_of(gradient: Function, scope: Sequence[Function]) -> list[PossibleLos
 
 
 def _takes_the_same(gradient: Function, one: Function) -> bool:
-    return (
-        bool(one.parameters) and set(one.required) <= set(gradient.names) and set(gradient.required) <= set(one.names)
-    )
+    """Has a loss the gradient's arguments, but for a regulariser's strength that the gradient may do without?"""
+    missing = _without(gradient, one)
+    is_alike = all(is_strength(one, name) for name in missing) and set(gradient.required) <= set(one.names)
+    return bool(one.parameters) and is_alike
+
+
+def _without(gradient: Function, one: Function) -> set[str]:
+    return set(one.required) - set(gradient.names)
 
 
 def _may_be_loss(gradient: Function, one: Function) -> bool:

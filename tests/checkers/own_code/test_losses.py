@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
+from checkers.findings import Verdict
 from checkers.own_code.check import Attempt, Trier
 from checkers.own_code.facts import read_facts
 from checkers.own_code.known_losses import finding, identified, is_plain
@@ -207,3 +209,31 @@ def test_a_negated_loss_with_the_gradient_negated_is_noted() -> None:
     assert found is not None
     assert found.code == "wrong-loss"
     assert not found.is_fault
+
+
+TWO_LOSSES = """
+def compute_loss_mse(y, X, w):
+    return np.mean((y - X @ w) ** 2)
+
+def compute_loss_mae(y, X, w):
+    return np.mean(np.abs(y - X @ w))
+
+def compute_gradient{kind}(y, X, w):
+    return -2 * X.T @ (y - X @ w) / {count}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "verdict"),
+    [
+        ("", "len(y)", Verdict.RIGHT),
+        ("", "2", Verdict.WRONG),
+        ("_mse", "len(y)", Verdict.RIGHT),
+        ("_logistic", "2", None),
+    ],
+)
+def test_of_several_losses_of_the_same_arguments_each_is_tried(
+    check: Any, kind: str, count: str, verdict: Verdict | None
+) -> None:
+    found = check(TWO_LOSSES.format(kind=kind, count=count))
+    assert [task.verdict for task in found.tasks] == ([] if verdict is None else [verdict])
