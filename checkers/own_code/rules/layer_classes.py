@@ -20,6 +20,7 @@ from .softmax_layers import hands_back
 DERIVATIVE = re.compile(
     r"^_*(?:d_?(?P<a>\w+)|(?P<b>\w+?)_?(?:prime|deriv|derivative|grad|gradient|dot|der))$", re.IGNORECASE
 )
+MODES = frozenset(["istraining", "mode", "train", "training"])
 MOST_READINGS = 36
 HANDED_BACK = (
     "it returns the upstream gradient as it is, which is right behind a loss whose gradient is with respect to the "
@@ -63,8 +64,18 @@ def upstream_of(backward: Function) -> str | None:
     return free[0] if len(free) == 1 and role_of(free[0]) is not Role.CACHE else None
 
 
+def _forward_of(one: Class) -> Function | None:
+    """The method that predicts, from data and the mode that it may have to be told: forward(inputs, training)."""
+    if (forward := forward_of(one)) is not None:
+        return forward
+    forward = one.methods.get("forward")
+    if forward is None or forward.is_unfinished or not forward.required or role_of(forward.required[0]) is Role.OPTION:
+        return None
+    return forward if all(plain(name) in MODES for name in forward.required[1:]) else None
+
+
 def _of_layer(method: Function, one: Class, facts: Facts) -> Unit | None:
-    forward = forward_of(one)
+    forward = _forward_of(one)
     if not BACKWARD.match(method.name.lower()) or forward is None or forward.name == "predict":
         return None
     upstream = upstream_of(method)
@@ -200,7 +211,7 @@ def _inputs(_o, _v):
         value=f"""\
 _v = _O.copies(_v)
 _model = _O.fill(_made(_o, _v), _v)
-return _T.first(_model.{forward.name}({", ".join(arguments)}))
+{_result(forward, arguments, x)}
 """,
         gradient=f"""\
 _value = _T.value_of(_value_(_o, _v))
@@ -209,7 +220,7 @@ _v = _O.copies(_v)
 _model = _O.fill(_made(_o, _v), _v)
 _before = _O.snapshot(_model)
 _given = _model.{forward.name}({", ".join(arguments)})
-_out, _cache = _T.first(_given), _T.cache_of(_given)
+_cache = _T.cache_of(_given)
 _u = _O.np.ones(_O.np.shape(_value)) if _u is None else _O.np.array(_u)
 _returned = {text}
 return _value, _O.gradients(_model, _before, _returned, {method.returns!r}, {{{x!r}: _v[{x!r}]}}, list(_v), {rate})
@@ -221,6 +232,17 @@ return _value, _O.gradients(_model, _before, _returned, {method.returns!r}, {{{x
         # Behind weights and a softmax the upstream gradient is often that of the scores, with the loss taken together.
         is_guess="softmax" in forward.calls and re.search(r"@|dot\(|matmul\(", ast.unparse(forward.node)) is not None,
     )
+
+
+def _result(forward: Function, arguments: Sequence[str], x: str) -> str:
+    """Source that returns what a forward computes; of one that returns nothing what it keeps on the object."""
+    call = f"_model.{forward.name}({', '.join(arguments)})"
+    if forward.returns:
+        return f"return _T.first({call})"
+    return f"""\
+from _gradcheck_student import kept as _K
+_given, _before = _O.np.array(_v[{x!r}]), _O.snapshot(_model)
+return _K.output(_model, _before, {call}, _given)"""
 
 
 def _of_pair(method: Function, one: Class, facts: Facts) -> Unit | None:
