@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
-from checkers.own_code.facts import Class, Facts, Function
+from checkers.own_code.facts import Class, Facts, Function, own_nodes
 from checkers.own_code.inputs import Input, Kind
 from checkers.own_code.roles import Role, plain, role_of
-from checkers.own_code.units import Case, Nature, Reading, Unit
+from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
 
 from .constructors import Made, makers, ways
 from .model_classes import SIZES, forward_of, maker
@@ -77,6 +77,13 @@ _SCORES = (
 )
 WAYS = ("one", "mean", "sum")
 MOST_READINGS = 72
+
+# A division by the number of samples, or a mean in its place: / len(dvalues), / x.shape[0], np.mean(dvalues, axis=0).
+SHARED = re.compile(
+    r"/=? \(?(self\.)?((num|n|number_of)?_?(samples?|batch(_?size)?|examples)|m|n)\b"
+    r"|/=? \(?(len\(|[\w.]+\.(shape|size)\b)|\bmean\((d|grad|delta)"
+)
+LEFT_TO_LAYERS = Allowance(("*",), "n", "1/n is left to the gradients with respect to the layers' parameters", power=1)
 
 
 def _kinds_for(text: str) -> list[_Kinds]:
@@ -182,7 +189,7 @@ def _loss_of(method: Function, one: Class) -> _Loss | None:
     if value is None or not {role_of(name) for name in value.required} & {Role.LABELS, Role.PREDICTION}:
         return None
     needs = [p.name for p in method.parameters if not p.has_default]
-    if len(needs) not in {0, 1, 2} or (len(needs) == 1 and role_of(needs[0]) is not Role.UPSTREAM):
+    if len(needs) > 2 or (len(needs) == 1 and role_of(needs[0]) not in {Role.UPSTREAM, Role.LABELS}):
         return None
     return _Loss(one, method, value)
 
@@ -194,8 +201,47 @@ def _ways(loss: _Loss, facts: Facts) -> Iterator[Made]:
 
 def _alone(loss: _Loss, facts: Facts) -> list[Reading]:
     """Readings of a loss whose gradient is by its own input."""
-    every = product(_ways(loss, facts), _kinds_for(loss.text), _orders(loss.value.required), WAYS)
-    return [_loss_reading(made, loss, *order, kinds, way) for made, kinds, order, way in every][:MOST_READINGS]
+    allowances = (LEFT_TO_LAYERS,) if _is_divided_later(loss, facts) else ()
+    every = product(_ways(loss, facts), _kinds_for(loss.text), _orders(loss.value.required), _averages(loss))
+    readings = [
+        replace(reading, allowances=allowances if kinds.shape[0] == "n" else ())
+        for made, kinds, order, way in every
+        for is_kept in _handed(loss, kinds)
+        for reading in [_loss_reading(made, loss, *order, kinds, way, is_kept=is_kept)]
+    ]
+    return readings[:MOST_READINGS]
+
+
+def _averages(loss: _Loss) -> tuple[str, ...]:
+    """What losses of the samples may be made one by: what the class itself does with them counts."""
+    callers = [m for m in loss.one.methods.values() if m is not loss.value and loss.value.name in m.calls]
+    takes_mean = any(re.search(r"\b(mean|average)\(", ast.unparse(caller.node)) for caller in callers)
+    return ("one", "mean") if takes_mean else WAYS
+
+
+def _is_divided_later(loss: _Loss, facts: Facts) -> bool:
+    """Does something else than losses divide by the number of samples: self.dweights = x.T @ dvalues / len(x)?"""
+    others = [m for c in facts.own_classes if c.name != loss.one.name for m in c.methods.values()]
+    return any(
+        SHARED.search(ast.unparse(function.node))
+        for function in (*facts.own, *others)
+        if not any(role_of(name) is Role.LABELS for name in function.names)
+    )
+
+
+def _handed(loss: _Loss, kinds: _Kinds) -> tuple[bool, ...]:
+    """Is the gradient method given the predictions that the loss has kept? Likeliest first."""
+    needs, value = loss.method.required, loss.value
+    is_same = len(needs) != 2 or set(needs) == set(value.required)
+    if kinds.prediction is not Kind.REAL or is_same or not _keeps(value):
+        return (False,)
+    return (True, False) if re.search(r"softmax|sigmoid|activation|exp\(", loss.text.lower()) else (False, True)
+
+
+def _keeps(value: Function) -> bool:
+    """Does a loss keep what it predicts, or let a layer of its own do so?"""
+    stored = (node for node in own_nodes(value.node) if isinstance(node, ast.Attribute))
+    return "forward" in value.calls or any(isinstance(node.ctx, ast.Store) for node in stored)
 
 
 def _behind(loss: _Loss, softmax: Softmax, facts: Facts) -> list[Reading]:
@@ -217,8 +263,20 @@ def _orders(names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _loss_reading(
-    made: Made, loss: _Loss, p: str, t: str, kinds: _Kinds, way: str, softmax: Softmax | None = None
+    made: Made,
+    loss: _Loss,
+    p: str,
+    t: str,
+    kinds: _Kinds,
+    way: str,
+    softmax: Softmax | None = None,
+    is_kept: bool = False,
 ) -> Reading:
+    """A way to understand a loss.
+
+    Args:
+        is_kept: its gradient method is given not what the loss is, but the predictions that it made and kept.
+    """
     method, value = loss.method, loss.value
     at = p if softmax is None else "z"
     sample_axis = kinds.shape[1:] if kinds.axis == 0 else kinds.shape[:-1]
@@ -231,13 +289,14 @@ def _loss_reading(
     arguments = []
     needs = [q.name for q in method.parameters if not q.has_default]
     if len(needs) == 1:
-        arguments = ["1.0"]
+        arguments = [f"{needs[0]}=_v[{t!r}]" if role_of(needs[0]) is Role.LABELS else "1.0"]
     elif len(needs) == 2:
         if set(needs) == {p, t}:
             arguments = [f"{name}=_v[{name!r}]" for name in needs]
         else:
             order = _orders(needs)[0]
-            arguments = [f"{order[0]}=_v[{p!r}]", f"{order[1]}=_v[{t!r}]"]
+            kept = f"_K.output(_model, _before, None, _v[{p!r}])"
+            arguments = [f"{order[0]}={kept if is_kept else f'_v[{p!r}]'}", f"{order[1]}=_v[{t!r}]"]
     options = {name: values[0] for name, values in made.options.items()}
     rows = "{" + ", ".join(f"{n!r}: {source}" for n, source in options.items()) + "}"
     check = "" if way == "one" else "_O.require(_O.np.size(_loss) > 1, 'a single loss')\n"
@@ -251,7 +310,7 @@ def _loss_reading(
     return Reading(
         label=kinds.words,
         setup=f"""\
-from _gradcheck_student import objects as _O
+from _gradcheck_student import kept as _K, objects as _O
 {maker(made, loss.one)}
 def _inputs(_o, _v):
     return {{}}
