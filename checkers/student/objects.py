@@ -19,7 +19,7 @@ H2 = 13  # of a second hidden layer: a prime that no other size is
 
 # What an array is called that is no parameter: a gradient, a running mean, a thing of an optimiser or of the last call.
 GRADIENT = re.compile(
-    r"(?<!up)grad|nabla|^del|^d_|^d[A-Z]|^d(w|b|x|z|a|gamma|beta|weights?|bias|biases|kernel|inputs?)s?\d*$|_?deriv"
+    r"(?<!up)grad|nabla|^del|^d_|^d[A-Z]|^d(w|b|x|z|a|gamma|beta|weights?|bias|biases|kernel|inputs?|values?)s?\d*$|_?deriv"
 )
 TRANSIENT = re.compile(
     r"veloc|moment|running|moving|cache|mask|history|loss|cost|acc|^(m|v|s)_?[wb]\d*$|^(lr|eta|eps|rate)$|_lr$|rate|mean|std"

@@ -21,6 +21,8 @@ DERIVATIVE = re.compile(
     r"^_*(?:d_?(?P<a>\w+)|(?P<b>\w+?)_?(?:prime|deriv|derivative|grad|gradient|dot|der))$", re.IGNORECASE
 )
 MODES = frozenset(["istraining", "mode", "train", "training"])
+# What weighs a penalty on the weights, which the loss adds and no layer's forward computes.
+PENALTY = re.compile(r"regulari[sz]|(^|_)(reg|l[12])(_|$)|lam(b?da)?|decay|penalty", re.IGNORECASE)
 MOST_READINGS = 36
 HANDED_BACK = (
     "it returns the upstream gradient as it is, which is right behind a loss whose gradient is with respect to the "
@@ -98,15 +100,18 @@ def _of_layer(method: Function, one: Class, facts: Facts) -> Unit | None:
         elif not parameter.has_default:
             parts.append(f"{name}=_cache" if role_of(name) is Role.CACHE else f"{name}=_v[{x!r}]")
     text = f"_model.{method.name}({', '.join(parts)})"
+    penalties = _penalties(one, forward, method)
+    told = (f"no penalty on the weights: {', '.join(f'{name} = 0' for name in penalties)}",) if penalties else ()
     readings: list[Reading] = []
     for made, classes in _made_ways(one, facts, (method.name, forward.name)):
+        plainly = _without_penalty(made, penalties) if classes == [one] and penalties else made
         for shape in (*_DATA, *(_ONE if rate else ()), *(_CHANNELS if "_n['D']" in made.text else ())):
-            reading = _layer_reading(made, classes, one, method, forward, text, x, shape, rate)
+            reading = _layer_reading(plainly, classes, one, method, forward, text, x, shape, rate)
             if shape in _CHANNELS:
                 is_chance = not _RANKS[len(shape)].search(one.name)
                 said = f"{x} was taken to have {len(shape)} axes"  # so that an exception there proves nothing
                 reading = replace(reading, is_guess=is_chance, assumed=(said,))
-            readings.append(reading)
+            readings.append(replace(reading, assumed=(*reading.assumed, *told)))
     if not readings:
         return None
     hands_on = hands_back(method, one)
@@ -122,6 +127,21 @@ def _of_layer(method: Function, one: Class, facts: Facts) -> Unit | None:
         hands_back=hands_on,
         left_alone=HANDED_BACK if hands_on else "",
     )
+
+
+def _without_penalty(made: Made, names: Sequence[str]) -> Made:
+    """A way to make a layer, with no weight given to penalties."""
+    options = {name: values[:1] if name in names else values for name, values in made.options.items()}
+    kind, _, arguments = made.text.removesuffix(")").partition("(")
+    missing = [f"{name}=0.0" for name in names if f"{name}=" not in arguments]
+    return replace(made, text=f"{kind}({', '.join([*filter(None, [arguments]), *missing])})", options=options)
+
+
+def _penalties(one: Class, forward: Function, backward: Function) -> tuple[str, ...]:
+    """The constructor's parameters that weigh a penalty: the backward reads them, and the forward does not."""
+    init = one.methods.get("__init__")
+    read = backward.self_attributes - forward.self_attributes
+    return tuple(p.name for p in init.parameters if p.name in read and PENALTY.search(p.name)) if init else ()
 
 
 def _made_ways(one: Class, facts: Facts, needed: Sequence[str]) -> Iterator[tuple[Made, list[Class]]]:
@@ -218,8 +238,9 @@ _value = _T.value_of(_value_(_o, _v))
 _T.begin()
 _v = _O.copies(_v)
 _model = _O.fill(_made(_o, _v), _v)
-_before = _O.snapshot(_model)
+{"_before = _O.snapshot(_model)" if forward.returns else ""}
 _given = _model.{forward.name}({", ".join(arguments)})
+{"" if forward.returns else "_before = _O.snapshot(_model)"}
 _cache = _T.cache_of(_given)
 _u = _O.np.ones(_O.np.shape(_value)) if _u is None else _O.np.array(_u)
 _returned = {text}
