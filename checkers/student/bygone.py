@@ -1,4 +1,5 @@
-"""Names that were right when a file was written: of Python 2, of the modules that bridged to it, of earlier NumPys."""
+"""Names that were right where a file was written: of Python 2, of the modules that bridged to it, of earlier NumPys, of
+CuPy, which is NumPy on a graphics card."""
 
 from __future__ import annotations
 
@@ -16,6 +17,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from .stand_ins import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -126,12 +129,22 @@ def _six() -> dict[str, Any]:
     return {"PY2": False, "PY3": True, "print_": print, **kinds, **_views()}
 
 
+def _cupy() -> dict[str, Any]:
+    """NumPy's functions under the same names, and what CuPy has besides to move arrays."""
+    ours = {"cuda": NOTHING, "get_default_memory_pool": NOTHING, "get_default_pinned_memory_pool": NOTHING}
+    parts = {"fft": np.fft, "linalg": np.linalg, "random": np.random}  # NumPy may not have loaded these yet
+    moves = {"asnumpy": np.asarray, "get_array_module": lambda *_: np, "scatter_add": np.add.at}
+    return {**vars(np), **parts, **ours, **moves}
+
+
 # The name of a module that may be missing -> what it holds.
 MODULES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "StringIO": lambda: {"StringIO": io.StringIO},
     "__builtin__": lambda: {**_python_3(), **BUILTINS},
     "cPickle": lambda: dict(vars(pickle)),
     "cStringIO": lambda: {"StringIO": io.StringIO},
+    "cupy": _cupy,
+    "cupyx": lambda: {"scatter_add": np.add.at},
     "future": dict,
     "future.builtins": _python_3,
     "future.standard_library": lambda: {"install_aliases": _nothing, "install_hooks": _nothing},
@@ -195,7 +208,7 @@ def _add(found: dict[str, tuple[int, str]], name: str, line: int, instead: str) 
 def _add_module(found: dict[str, tuple[int, str]], name: str, line: int) -> None:
     root = sys.modules.get(name.partition(".")[0])
     if root is not None and name in MODULES and isinstance(getattr(root.__spec__, "loader", None), _Bygone):
-        _add(found, name, line, "names of Python 3")
+        _add(found, name, line, "NumPy" if name in {"cupy", "cupyx"} else "names of Python 3")
 
 
 def _bound(tree: ast.Module) -> set[str]:
