@@ -384,7 +384,7 @@ def _loss_readings(
         wrap = {"mean": "_T.mean_of", "single": ""}.get(form, "_T.total")
         pair_text = f"np.array({squash}), np.array(_v[{truth!r}])"
         name = "z" if form in {"softmax", "sigmoid"} else predicted
-        axis = 0 if shape == ("C", "n") else -1
+        axis = 0 if shape in {("C", "n"), ("C", 1)} else -1
         inputs = (
             Input(name, shape, p, axis=axis),
             Input(truth, shape[:1] if y is Kind.LABELS else shape, y, axis=axis),
@@ -436,6 +436,8 @@ def _loss_readings(
     shapes: tuple[tuple[Length, ...], ...] = (("n",), ("n", 1), ("C", 1))
     for shape in shapes:
         for p, y in kinds[:2]:
+            if shape == ("n", 1) and {p, y} & {Kind.PROBABILITIES, Kind.ONE_HOT}:
+                continue  # a single class has the probability 1
             # Of two classes one number is predicted, so the samples may be counted for the entries.
             yield reading(p, y, shape, "", last=not (is_binary and of_chances and shape[0] == "n"))
     for p, y in kinds[:2]:
