@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from checkers.own_code.facts import Class, Facts, Function
+from checkers.own_code.facts import Class, Facts, Function, own_nodes
 from checkers.own_code.inputs import Input
 from checkers.own_code.roles import Role, options_for, plain, role_of
 from checkers.own_code.units import Allowance, Case, Nature, Reading, Unit
@@ -23,6 +23,8 @@ DERIVATIVE = re.compile(
 MODES = frozenset(["istraining", "mode", "train", "training"])
 # What weighs a penalty on the weights, which the loss adds and no layer's forward computes.
 PENALTY = re.compile(r"regulari[sz]|(^|_)(reg|l[12])(_|$)|lam(b?da)?|decay|penalty", re.IGNORECASE)
+# An upstream gradient that may be that of the scores z of a layer with an activation.
+OF_SCORES = re.compile(r"delta|err|^d_?z", re.IGNORECASE)
 MOST_READINGS = 36
 HANDED_BACK = (
     "it returns the upstream gradient as it is, which is right behind a loss whose gradient is with respect to the "
@@ -111,7 +113,9 @@ def _of_layer(method: Function, one: Class, facts: Facts) -> Unit | None:
                 is_chance = not _RANKS[len(shape)].search(one.name)
                 said = f"{x} was taken to have {len(shape)} axes"  # so that an exception there proves nothing
                 reading = replace(reading, is_guess=is_chance, assumed=(said,))
-            readings.append(replace(reading, assumed=(*reading.assumed, *told)))
+            is_of_scores = OF_SCORES.search(upstream) is not None and _keeps_scores(forward)
+            assumed = (*reading.assumed, *told)
+            readings.append(replace(reading, is_guess=is_of_scores or reading.is_guess, assumed=assumed))
     if not readings:
         return None
     hands_on = hands_back(method, one)
@@ -264,6 +268,18 @@ def _result(forward: Function, arguments: Sequence[str], x: str) -> str:
 from _gradcheck_student import kept as _K
 _given, _before = _O.np.array(_v[{x!r}]), _O.snapshot(_model)
 return _K.output(_model, _before, {call}, _given)"""
+
+
+def _keeps_scores(forward: Function) -> bool:
+    """Does a forward that returns nothing keep several things that it computes, as self.z and self.a?"""
+    stored = [
+        node
+        for node in own_nodes(forward.node)
+        if isinstance(node, ast.Assign)
+        and not isinstance(node.value, ast.Name)
+        and any(isinstance(target, ast.Attribute) for target in node.targets)
+    ]
+    return not forward.returns and len(stored) > 1
 
 
 def _of_pair(method: Function, one: Class, facts: Facts) -> Unit | None:

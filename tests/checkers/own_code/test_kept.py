@@ -163,6 +163,25 @@ def test_a_forward_that_keeps_two_values_is_left_alone(check: Any) -> None:
     assert check(TANH.format(more="self.output = 2 * self.a", times="")).tasks == ()
 
 
+def test_an_upstream_gradient_that_may_be_of_the_scores_proves_no_mistake(check: Any) -> None:
+    source = """
+    class Layer:
+        def __init__(self, n_in, n_out):
+            self.W = np.random.randn(n_in, n_out)
+
+        def forward(self, x):
+            self.x = x
+            self.z = x @ self.W
+            self.a = np.tanh(self.z)
+
+        def backward(self, {upstream}):
+            self.dW = self.x.T @ {upstream}
+            self.dx = {upstream} @ self.W.T
+    """
+    assert check(source.format(upstream="delta")).tasks == ()
+    assert wrong(check(source.format(upstream="da"))) == {"Layer.backward"}
+
+
 def test_a_loss_whose_backward_takes_the_labels_alone(check: Any) -> None:
     source = """
     class SoftmaxLoss:
