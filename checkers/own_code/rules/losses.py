@@ -193,6 +193,7 @@ def values_of(gradient: Function, facts: Facts) -> list[Function]:
             or NO_LOSS.search(one.name.lower())
             or GRADIENT_NAME.search(one.name.lower())
             or not one.parameters
+            or gradient.name in one.calls  # it tests the gradient
             or _are_of_other_kinds(gradient.name, one.name)
         ):
             continue
