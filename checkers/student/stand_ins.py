@@ -1,7 +1,8 @@
-"""Stand-ins for libraries that draw or show progress, where they are not installed: a gradient needs no plot.
+"""Stand-ins for libraries that draw or show progress, also where they are installed: a gradient needs no plot.
 
 `import matplotlib.pyplot as plt` stands at the top of many a submission. Whatever is asked of a stand-in is there and
-does nothing. A library that computes has none: to imitate it would make wrong code look right.
+does nothing: no window opens, no picture is written, and nobody waits half a second for the import. A library that computes
+has none: to imitate it would make wrong code look right.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ class _Module(ModuleType):
 
 
 class _StandIns:
-    """Asked last, so that what is installed is used."""
+    """Asked first, so that what is installed is not used."""
 
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names
@@ -128,4 +129,4 @@ def install(with_ours: bool = False) -> None:
     Args:
         with_ours: so does importing this package, whose decorator may stand in a file of no exercise.
     """
-    sys.meta_path.append(_StandIns(DRAWING | {"gradcheck"} if with_ours else DRAWING))
+    sys.meta_path.insert(0, _StandIns(DRAWING | {"gradcheck"} if with_ours else DRAWING))
