@@ -1,8 +1,8 @@
 """Stand-ins for libraries that draw or show progress, also where they are installed: a gradient needs no plot.
 
 `import matplotlib.pyplot as plt` stands at the top of many a submission. Whatever is asked of a stand-in is there and
-does nothing: no window opens, no picture is written, and nobody waits half a second for the import. A library that computes
-has none: to imitate it would make wrong code look right.
+does nothing: no window opens, no picture is written, and nobody waits half a second for the import. A library that
+computes has none: to imitate it would make wrong code look right.
 """
 
 from __future__ import annotations
