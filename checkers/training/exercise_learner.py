@@ -1,0 +1,109 @@
+"""An exercise's own gradients, learning: right, or with one mistake of the error model in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..compiled_exercise import LoadedExercise, Variant
+from ..errors import UsageError
+from ..wrong_steps import WrongSteps
+from .dataset import Samples
+from .descent import Descent
+from .history import Score
+from .plan import Plan
+
+AnyArray = NDArray[Any]
+
+# Rows that are measured at a time: their activations stay in a processor's cache.
+MEASURED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Cost and accuracy of parameters, by the exercise's own functions."""
+
+    loaded: LoadedExercise
+    plan: Plan
+
+    def values(self, parameters: Mapping[str, AnyArray], X: AnyArray, Y: AnyArray) -> dict[str, AnyArray]:
+        """All quantities of the model on some samples."""
+        arrays = {**self.plan.batch(X, Y), **parameters, **self.plan.constants}
+        unused = {name: np.zeros(()) for name in self.plan.case.inputs if name not in arrays}
+        return self.loaded.values(self.plan.case, {**unused, **arrays})
+
+    def measure(self, parameters: Mapping[str, AnyArray], samples: Samples, *, classes: bool) -> Score:
+        """Cost and accuracy on all samples."""
+        cost = hits = 0.0
+        for start in range(0, len(samples), MEASURED):
+            X, Y = samples.X[start : start + MEASURED], samples.Y[start : start + MEASURED]
+            values = self.values(parameters, X, Y)
+            cost += len(X) * float(values["J"])
+            if classes:
+                scores = self.steps(values).right_value(self.plan.scores)
+                hits += float(np.count_nonzero(scores.argmax(axis=1) == Y.argmax(axis=1)))
+        return Score(cost / len(samples), hits / len(samples) if classes else None)
+
+    def steps(self, values: Mapping[str, AnyArray]) -> WrongSteps:
+        """The steps of the gradients, right and wrong, on some values."""
+        place = self.loaded.exercise.cases.index(self.plan.case)
+        specs = (self.plan.inputs, self.plan.targets, *self.plan.parameters)
+        sizes = {size: n for spec in specs for size, n in zip(spec.shape, values[spec.name].shape, strict=True)}
+        return WrongSteps(self.loaded.load_errors(place, self.plan.task.name), self.plan.task, values, sizes)
+
+
+@dataclass(slots=True)
+class ExerciseLearner:
+    """An exercise's gradients, and parameters that every step moves against them.
+
+    Attributes:
+        mistake: what is done wrongly; None for right gradients.
+    """
+
+    objective: Objective
+    parameters: dict[str, AnyArray]
+    descent: Descent = field(default_factory=Descent)
+    mistake: Variant | None = None
+
+    def learn(self, samples: Samples, batches: Sequence[NDArray[np.intp]], rate: float) -> list[float]:
+        """One step for each batch of rows; the cost of each batch before its step."""
+        return [self._step(samples.X[rows], samples.Y[rows], rate) for rows in batches]
+
+    def measure(self, samples: Samples, *, classes: bool) -> Score:
+        """Cost and accuracy on all samples."""
+        return self.objective.measure(self.parameters, samples, classes=classes)
+
+    def _step(self, X: AnyArray, Y: AnyArray, rate: float) -> float:
+        values = self.objective.values(self.parameters, X, Y)
+        gradients = {name: values[f"dJ/d{name}"] for name in self.parameters}
+        if self.mistake is not None:
+            gradients |= self._wrong(self.mistake, values)
+        self.descent.step(self.parameters, gradients, rate)
+        return float(values["J"])
+
+    def _wrong(self, mistake: Variant, values: Mapping[str, AnyArray]) -> dict[str, AnyArray]:
+        """The gradients that the mistake makes."""
+        task = self.objective.plan.task
+        with np.errstate(all="ignore"):
+            run = self.objective.steps(values).run(mistake.changed)
+            return {output.of: run.value(output.quantity) for output in task.outputs if output.of in self.parameters}
+
+
+def mistake_called(loaded: LoadedExercise, plan: Plan, code: str) -> Variant:
+    """The likeliest mistake of that code that changes a gradient.
+
+    Raises:
+        UsageError: there is none; the text lists the codes.
+    """
+    model = loaded.load_errors(loaded.exercise.cases.index(plan.case), plan.task.name)
+    names = {output.name for output in plan.task.outputs if output.is_derivative}
+    found = [variant for variant in model.variants if names & set(variant.outputs)]
+    meant = [variant for variant in found if variant.code == code]
+    if not meant:
+        codes = ", ".join(sorted({variant.code for variant in found}))
+        raise UsageError(f"{plan.case.label or loaded.exercise.id} knows no mistake {code!r}; known are {codes}.")
+    return max(meant, key=lambda variant: (len(variant.outputs), variant.prior))
