@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compiled_exercise import LoadedExercise, Variant
+from ..compiled_exercise import ErrorModel, LoadedExercise, Variant
 from ..errors import UsageError
+from ..probes import draw
 from ..wrong_steps import WrongSteps
 from .dataset import Samples
 from .descent import Descent
@@ -29,6 +30,12 @@ class Objective:
 
     loaded: LoadedExercise
     plan: Plan
+    errors: ErrorModel
+
+    @classmethod
+    def of(cls, loaded: LoadedExercise, plan: Plan) -> Objective:
+        """The objective of one case of an exercise."""
+        return cls(loaded, plan, loaded.load_errors(loaded.exercise.cases.index(plan.case), plan.task.name))
 
     def values(self, parameters: Mapping[str, AnyArray], X: AnyArray, Y: AnyArray) -> dict[str, AnyArray]:
         """All quantities of the model on some samples."""
@@ -50,10 +57,9 @@ class Objective:
 
     def steps(self, values: Mapping[str, AnyArray]) -> WrongSteps:
         """The steps of the gradients, right and wrong, on some values."""
-        place = self.loaded.exercise.cases.index(self.plan.case)
         specs = (self.plan.inputs, self.plan.targets, *self.plan.parameters)
         sizes = {size: n for spec in specs for size, n in zip(spec.shape, values[spec.name].shape, strict=True)}
-        return WrongSteps(self.loaded.load_errors(place, self.plan.task.name), self.plan.task, values, sizes)
+        return WrongSteps(self.errors, self.plan.task, values, sizes)
 
 
 @dataclass(slots=True)
@@ -93,17 +99,30 @@ class ExerciseLearner:
             return {output.of: run.value(output.quantity) for output in task.outputs if output.of in self.parameters}
 
 
-def mistake_called(loaded: LoadedExercise, plan: Plan, code: str) -> Variant:
-    """The likeliest mistake of that code that changes a gradient.
+def mistake_called(objective: Objective, code: str) -> Variant:
+    """The likeliest mistake of that code among those that change most gradients and leave them their shapes.
 
     Raises:
         UsageError: there is none; the text lists the codes.
     """
-    model = loaded.load_errors(loaded.exercise.cases.index(plan.case), plan.task.name)
-    names = {output.name for output in plan.task.outputs if output.is_derivative}
-    found = [variant for variant in model.variants if names & set(variant.outputs)]
+    task = objective.plan.task
+    names = {output.name for output in task.outputs if output.is_derivative}
+    found = [variant for variant in objective.errors.variants if names & set(variant.outputs)]
     meant = [variant for variant in found if variant.code == code]
     if not meant:
         codes = ", ".join(sorted({variant.code for variant in found}))
-        raise UsageError(f"{plan.case.label or loaded.exercise.id} knows no mistake {code!r}; known are {codes}.")
-    return max(meant, key=lambda variant: (len(variant.outputs), variant.prior))
+        raise UsageError(f"{task.name} has no mistake {code!r} in its error model; it has {codes}.")
+    return max(meant, key=lambda variant: (_keeps_shapes(objective, variant), len(variant.outputs), variant.prior))
+
+
+def _keeps_shapes(objective: Objective, mistake: Variant) -> bool:
+    """Can parameters be moved by what the mistake makes?"""
+    case = objective.plan.case
+    values = objective.loaded.values(case, draw(case.specs, case.sizes[0], 0))
+    run = objective.steps(values).run(mistake.changed)
+    outputs = {output.name: output for output in objective.plan.task.outputs}
+    found = {name: run.output(name) for name in mistake.outputs}
+    return all(
+        array is not None and array.shape == np.shape(outputs[name].form.apply(values[outputs[name].quantity]))
+        for name, array in found.items()
+    )

@@ -117,7 +117,13 @@ def _plan(case: Case, constants: Mapping[str, float]) -> Plan | None:
         inputs, targets = inputs[:1], inputs[1:]
     if not tasks or len(inputs) != 1 or len(targets) != 1:
         return None
-    single = {spec.name: spec for spec in case.specs if not spec.shape and not spec.is_parameter}
+    # The step of linear regression takes db, which the gradients are computed as.
+    computed = {output.name for task in case.tasks for output in task.outputs}
+    single = {
+        spec.name: spec
+        for spec in case.specs
+        if not spec.shape and not spec.is_parameter and spec.name not in computed
+    }
     values = {name: constants.get(name, CONSTANTS.get(spec.domain, 1.0)) for name, spec in single.items()}
     return Plan(case, tasks[0], inputs[0], targets[0], parameters, values)
 
