@@ -307,7 +307,13 @@ def report_e() -> Iterator[Row]:
     for name, reported in (("W2", 3.440708e-09), ("W1", 3.561318e-09), ("b2", 3.865070e-11), ("b1", 1.555470e-09)):
         ours = toy_error(name)
         near = ours < 2e-9 if name.startswith("b") else abs(ours / reported - 1) < 1e-3
-        yield Row(f"relative error of {name}", f"{reported:.6e}", f"{ours:.6e}", near or ours < 1e-8, BIAS_ROUNDING * (not near))
+        yield Row(
+            f"relative error of {name}",
+            f"{reported:.6e}",
+            f"{ours:.6e}",
+            near or ours < 1e-8,
+            BIAS_ROUNDING * (not near),
+        )
     for name, seed in (("after the weight draws", 0), ("after the data draws", 1)):
         ours = toy_run(seed)
         yield Row(f"loss of step 100, generator going on {name}", "0.015543", f"{ours:.6f}", None, BATCHES)
@@ -378,7 +384,7 @@ def main() -> int:
     arguments = _arguments()
     mnist = read_npz(arguments.mnist).as_type(np.float32) if arguments.mnist else None
     cifar10 = read_npz(arguments.cifar10).as_type(np.float32) if arguments.cifar10 else None
-    tables: dict[str, tuple[str, Dataset | None | bool, Callable[[], Iterator[Row]]]] = {
+    tables: dict[str, tuple[str, Dataset | bool | None, Callable[[], Iterator[Row]]]] = {
         "A": ("A: linear regression, Auto MPG", True, report_a),
         "E": ("E: two-layer network, toy check", True, report_e),
         "D": ("D: update rules, 20,000 MNIST images", mnist, lambda: report_d(_given(mnist), arguments.seeds)),

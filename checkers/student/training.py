@@ -32,10 +32,11 @@ class Loop:
         self.pieces[name].append(piece)
 
     def begin(self, parameters: dict[str, Any], momentum: float) -> None:
-        """The data are complete; start with these parameters."""
-        self.data = {name: np.concatenate(pieces) for name, pieces in self.pieces.items()}
-        self.pieces.clear()
-        self.parameters, self.momentum = parameters, momentum
+        """The data are complete; start, or start again, with these parameters."""
+        if self.pieces:
+            self.data = {name: np.concatenate(pieces) for name, pieces in self.pieces.items()}
+            self.pieces = {}
+        self.parameters, self.velocities, self.momentum, self.steps = parameters, {}, momentum, 0
 
     def learn(self, order: Any, size: int, rate: float) -> Any:
         """One step for each mini-batch of `size` rows in this order; the student's costs, nan where there are none."""

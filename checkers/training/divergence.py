@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from .history import History
 GROWN = 2.0
 # Parts of the rate at which the first steps are tried again.
 SMALLER = (0.1, 0.01, 0.001)
-# Steps of such a trial, each on the same samples: enough to see which way it goes.
+# Steps of such a trial: enough to see which way it goes.
 TRIAL = 20
 
 
@@ -46,25 +46,22 @@ def divergence(history: History) -> Divergence | None:
     return None
 
 
-def reason(trial: Callable[[float], Sequence[float]], rate: float) -> str:
+def reason(trial: Callable[[float], tuple[float, float]], rate: float) -> str:
     """Why it went wrong, by taking the first steps again at smaller rates.
 
     Args:
-        trial: the costs of the first `TRIAL` steps, all on the same samples, at a rate.
+        trial: the cost before and after the first `TRIAL` steps at a rate.
     """
     for part in SMALLER:
-        with np.errstate(all="ignore"):
-            costs = trial(part * rate)
-        if not np.isfinite(costs).all():
-            continue
-        if costs[-1] < costs[0]:
+        before, after = trial(part * rate)
+        if after < before:
             return (
-                f"the rate is too large: at {part * rate:g} the cost falls from {costs[0]:.4g} to {costs[-1]:.4g} "
-                f"in the first {len(costs) - 1} steps"
+                f"the rate is too large: at {part * rate:g} the first {TRIAL} steps bring the cost "
+                f"from {before:.4g} down to {after:.4g}"
             )
-    if np.isfinite(costs).all() and costs[-1] > costs[0]:
+    if after > before:
         return (
-            f"the steps lead uphill at any rate: even at {SMALLER[-1] * rate:g} the cost grows from {costs[0]:.4g} to "
-            f"{costs[-1]:.4g}, as with a gradient of the wrong sign"
+            f"the steps lead uphill: even at a rate of {SMALLER[-1] * rate:g} the first {TRIAL} of them raise the cost "
+            f"from {before:.4g} to {after:.4g}, as a gradient of the wrong sign does"
         )
     return ""

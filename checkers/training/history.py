@@ -4,6 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..errors import GradcheckError
+from ..findings import Finding
+
+
+class LearnerStopped(GradcheckError):
+    """A learner cannot go on.
+
+    Attributes:
+        finding: why.
+        step: the step it did not get through, from 1.
+    """
+
+    def __init__(self, finding: Finding, step: int) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+        self.step = step
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -40,10 +57,12 @@ class History:
     Attributes:
         costs: of every batch, before its step.
         epochs: the model before the first step and after each epoch.
+        stopped: why it did not get to the end.
     """
 
     costs: list[float] = field(default_factory=list)
     epochs: list[Epoch] = field(default_factory=list)
+    stopped: LearnerStopped | None = None
 
     @property
     def last(self) -> Epoch:

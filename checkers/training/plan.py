@@ -56,16 +56,22 @@ class Plan:
         Raises:
             UsageError: the model has another number of hidden layers.
         """
+        if self.depth != len(hidden):
+            raise UsageError(f"this model has {self.depth} hidden layers, not {len(hidden)}.")
         known = {self.inputs.shape[1]: features}
         if len(self.targets.shape) > 1:
             known[self.targets.shape[1]] = outputs
-        rest = dict.fromkeys(size for spec in self.parameters for size in spec.shape if size not in known)
-        if len(rest) != len(hidden):
-            raise UsageError(f"{self.case.label} has {len(rest)} hidden layers, not {len(hidden)}: --hidden needs as many sizes.")
-        return known | dict(zip(self._from_inputs(rest), hidden, strict=True))
+        return known | dict(zip(self._hidden_sizes(), hidden, strict=True))
 
-    def _from_inputs(self, hidden: Mapping[str, None]) -> list[str]:
-        """Sizes of hidden layers, from the inputs up: each weight leads from its fan-in to its other axis."""
+    @property
+    def depth(self) -> int:
+        """The number of hidden layers."""
+        return len(self._hidden_sizes())
+
+    def _hidden_sizes(self) -> list[str]:
+        """Names of the sizes of the hidden layers, from the inputs up: a weight leads from its fan-in to its other axis."""
+        known = {self.inputs.shape[1], *self.targets.shape[1:]}
+        hidden = {size for spec in self.parameters for size in spec.shape if size not in known}
         leads = {
             spec.shape[spec.fan_in]: spec.shape[1 - spec.fan_in]
             for spec in self.parameters
@@ -120,9 +126,7 @@ def _plan(case: Case, constants: Mapping[str, float]) -> Plan | None:
     # The step of linear regression takes db, which the gradients are computed as.
     computed = {output.name for task in case.tasks for output in task.outputs}
     single = {
-        spec.name: spec
-        for spec in case.specs
-        if not spec.shape and not spec.is_parameter and spec.name not in computed
+        spec.name: spec for spec in case.specs if not spec.shape and not spec.is_parameter and spec.name not in computed
     }
     values = {name: constants.get(name, CONSTANTS.get(spec.domain, 1.0)) for name, spec in single.items()}
     return Plan(case, tasks[0], inputs[0], targets[0], parameters, values)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .batches import mini_batches
 from .dataset import Dataset, Samples
-from .history import Epoch, History, Score
+from .history import Epoch, History, LearnerStopped, Score
 from .settings import Settings
 
 IntArray = NDArray[np.intp]
@@ -69,6 +69,8 @@ def race(
 ) -> None:
     """Train several learners on the same mini-batches, an epoch of each in turn.
 
+    A learner that stops leaves the others running.
+
     Args:
         histories: filled as it goes, so that an interrupted run leaves what there is.
         watch: called about ten times a second with a learner's name, where it is and its history.
@@ -79,7 +81,11 @@ def race(
         running[name] = epochs(name, learner, data, settings, history, watch)
     while running:
         for name in list(running):
-            if next(running[name], None) is None:
+            try:
+                ended = next(running[name], None) is None
+            except LearnerStopped as stopped:
+                histories[name].stopped, ended = stopped, True
+            if ended:
                 del running[name]
 
 

@@ -10,29 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..call_findings import failure
-from ..errors import GradcheckError
-from ..findings import Finding
 from ..student_answers import CallResult
 from ..student_process import StudentProcess
 from ..tasks import Form
 from .dataset import Samples
 from .exercise_learner import Objective
-from .history import Score
+from .history import LearnerStopped, Score
 from .student_loop import forms_of
 
 AnyArray = NDArray[Any]
 
 # Bytes of the data that are sent at a time.
 PIECE = 8 << 20
-
-
-class StudentFailed(GradcheckError):
-    """The student's functions did not get through a step; `finding` says how."""
-
-    def __init__(self, finding: Finding, steps: int) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
-        self.steps = steps
 
 
 @dataclass(slots=True)
@@ -49,11 +38,11 @@ class StudentLearner:
     objective: Objective
     done: int = 0
 
-    def begin(self, samples: Samples, parameters: Mapping[str, AnyArray], momentum: float = 0.0) -> None:
-        """Send the data and the parameters before the first step.
+    def send(self, samples: Samples) -> None:
+        """Send the data, once.
 
         Raises:
-            StudentFailed: the process did not take them.
+            LearnerStopped: the process did not take them.
         """
         plan = self.objective.plan
         batch = plan.batch(samples.X, samples.Y)
@@ -62,7 +51,14 @@ class StudentLearner:
             pieces = [[name, np.ascontiguousarray(array[at : at + rows])] for at in range(0, len(array), rows)]
             for result in self.student.call_many("__gradcheck_take", pieces):
                 self._check(result)
-        forms = forms_of(plan.task)
+
+    def begin(self, parameters: Mapping[str, AnyArray], momentum: float = 0.0) -> None:
+        """Start, or start again, with these parameters.
+
+        Raises:
+            LearnerStopped: the process did not take them.
+        """
+        forms = forms_of(self.objective.plan.task)
         formed = {name: forms.get(name, Form.PLAIN).apply(array) for name, array in parameters.items()}
         self._call("__gradcheck_begin", formed, momentum)
 
@@ -70,7 +66,7 @@ class StudentLearner:
         """One step for each batch of rows; what the student's cost function gives before each, nan without one.
 
         Raises:
-            StudentFailed: a function raises, takes too long, or returns what no parameter can be moved by.
+            LearnerStopped: a function raises, takes too long, or returns what no parameter can be moved by.
         """
         costs = self._call("__gradcheck_learn", np.concatenate(batches), len(batches[0]), rate)
         self.done += len(batches)
@@ -94,7 +90,7 @@ class StudentLearner:
         finding = failure(result, "a training step", self.student.timeout)
         if finding is not None:
             steps = self.student.call("__gradcheck_steps").value if self.student.alive else None
-            raise StudentFailed(finding, steps if isinstance(steps, int) else self.done)
+            raise LearnerStopped(finding, 1 + (steps if isinstance(steps, int) else self.done))
         return result
 
 

@@ -19,8 +19,9 @@ import numpy as np
 from ..binding import Binding
 from ..errors import UsageError
 from ..returned import sort_out
-from ..tasks import Argument, Form, Output, Task
+from ..tasks import Argument, Form, Task
 from .plan import Plan
+
 
 @dataclass(frozen=True, slots=True)
 class Called:
