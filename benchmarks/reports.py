@@ -20,6 +20,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -162,9 +163,9 @@ def as_written(sizes: Sequence[int], seed: int) -> Layers:
 
 
 def as_coded(sizes: Sequence[int], seed: int) -> Layers:
-    """What report B's code does: weights uniform on [0, 0.01), biases on [0, 1/sqrt(fan-in)), one seed for all layers."""
+    """What report B's code does: weights uniform on [0, 0.01), biases on [0, 1/sqrt(fan-in)), one seed for all."""
     weights, biases = [], []
-    for inputs, outputs in zip(sizes, sizes[1:], strict=False):
+    for inputs, outputs in pairwise(sizes):
         old = np.random.RandomState(42 + seed)
         weights.append(old.uniform(0, 0.01, (outputs, inputs)).T.astype(np.float32))
         biases.append(old.uniform(0, np.sqrt(1 / inputs), outputs).astype(np.float32))

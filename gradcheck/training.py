@@ -19,11 +19,12 @@ from checkers.reference_mlp import ReferenceMLP
 from checkers.reference_oracle import NetworkSpec
 from checkers.student_process import StudentProcess
 from checkers.task_check import Caller, Probes, TaskRun, Wanted, rebound, run_tasks
+from checkers.training.batches import mini_batches
 from checkers.training.dataset import Dataset
 from checkers.training.descent import Descent
 from checkers.training.divergence import TRIAL, Divergence, divergence, reason
 from checkers.training.exercise_learner import ExerciseLearner, Objective, mistake_called
-from checkers.training.history import History, LearnerStopped
+from checkers.training.history import History, LearningError
 from checkers.training.plan import Plan, plans, targets_for
 from checkers.training.reference_learner import Layers, ReferenceLearner
 from checkers.training.run import Learner, Watch, race
@@ -254,6 +255,7 @@ def _load_functions(
         raise UsageError(
             f"{path} has no {missing[0].signature} that works, and training needs it: gradcheck {path} says more."
         )
+    student.restart()  # what the functions keep of these calls is gone
     student.define(loop_source(plan, functions))
 
 
@@ -280,8 +282,8 @@ def _student(
 def _reason(again: Again, trained: Trained) -> str:
     """Why a learner went wrong, from its first steps at smaller rates."""
     size = trained.settings.batch
-    samples = trained.data.train
-    rows = [np.arange(len(samples))[at : at + size] for at in range(0, min(len(samples), TRIAL * size), size)]
+    samples = trained.data.train.first(TRIAL * size)
+    rows = mini_batches(np.arange(len(samples)), size)
 
     def trial(rate: float) -> tuple[float, float]:
         learner = again()
@@ -292,7 +294,7 @@ def _reason(again: Again, trained: Trained) -> str:
 
     try:
         found = reason(trial, trained.settings.rate)
-    except LearnerStopped:
+    except LearningError:
         return ""
     widest = float(np.abs(samples.X).max())
     if "too large" in found and widest > LARGE:

@@ -1,4 +1,4 @@
-"""Training with a student's functions, in the student's process: arrays through a pipe at every step would cost more."""
+"""Training with a student's functions, in their process: arrays through a pipe at every step would cost more."""
 
 from __future__ import annotations
 

@@ -33,6 +33,10 @@ class Samples:
     def __len__(self) -> int:
         return len(self.X)
 
+    def first(self, count: int) -> Samples:
+        """So many of them at most."""
+        return Samples(self.X[:count], self.Y[:count])
+
     def as_type(self, dtype: DTypeLike) -> Samples:
         """The same samples in another precision; itself where it has it."""
         return Samples(self.X.astype(dtype, copy=False), self.Y.astype(dtype, copy=False))

@@ -12,8 +12,8 @@ from .history import History
 
 # A cost that ends so many times above where it began has diverged; mini-batches alone make it swing by less.
 GROWN = 2.0
-# Parts of the rate at which the first steps are tried again.
-SMALLER = (0.1, 0.01, 0.001)
+# Parts of the rate at which the first steps are tried again: inputs of some thousands need a rate of 1e-7.
+SMALLER = tuple(10.0**-power for power in range(1, 9))
 # Steps of such a trial: enough to see which way it goes.
 TRIAL = 20
 

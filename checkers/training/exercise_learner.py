@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from ..compiled_exercise import ErrorModel, LoadedExercise, Variant
 from ..errors import UsageError
+from ..findings import Certainty, Finding
 from ..probes import draw
 from ..wrong_steps import WrongSteps
 from .dataset import Samples
 from .descent import Descent
-from .history import Score
+from .history import LearningError, Score
 from .plan import Plan
 
 AnyArray = NDArray[Any]
@@ -74,6 +75,7 @@ class ExerciseLearner:
     parameters: dict[str, AnyArray]
     descent: Descent = field(default_factory=Descent)
     mistake: Variant | None = None
+    steps: int = 0
 
     def learn(self, samples: Samples, batches: Sequence[NDArray[np.intp]], rate: float) -> list[float]:
         """One step for each batch of rows; the cost of each batch before its step."""
@@ -89,14 +91,28 @@ class ExerciseLearner:
         if self.mistake is not None:
             gradients |= self._wrong(self.mistake, values)
         self.descent.step(self.parameters, gradients, rate)
+        self.steps += 1
         return float(values["J"])
 
     def _wrong(self, mistake: Variant, values: Mapping[str, AnyArray]) -> dict[str, AnyArray]:
         """The gradients that the mistake makes."""
-        task = self.objective.plan.task
-        with np.errstate(all="ignore"):
-            run = self.objective.steps(values).run(mistake.changed)
-            return {output.of: run.value(output.quantity) for output in task.outputs if output.of in self.parameters}
+        run = self.objective.steps(values).run(mistake.changed)
+        found = {}
+        for name, parameter in self.parameters.items():
+            try:
+                with np.errstate(all="ignore"):
+                    found[name] = np.asarray(run.value(f"dJ/d{name}"))
+            except (ValueError, IndexError, TypeError) as error:
+                raise self._stopped(f"with this mistake, d{name} cannot be computed: {error}") from error
+            if found[name].shape != parameter.shape:
+                raise self._stopped(
+                    f"with this mistake, d{name} has the shape {found[name].shape}, and {name} {parameter.shape}: "
+                    "no step can be taken"
+                )
+        return found
+
+    def _stopped(self, message: str) -> LearningError:
+        return LearningError(Finding("wrong-shape", f"{message}.", Certainty.OBSERVED), self.steps + 1)
 
 
 def mistake_called(objective: Objective, code: str) -> Variant:

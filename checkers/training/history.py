@@ -8,7 +8,7 @@ from ..errors import GradcheckError
 from ..findings import Finding
 
 
-class LearnerStopped(GradcheckError):
+class LearningError(GradcheckError):
     """A learner cannot go on.
 
     Attributes:
@@ -62,7 +62,7 @@ class History:
 
     costs: list[float] = field(default_factory=list)
     epochs: list[Epoch] = field(default_factory=list)
-    stopped: LearnerStopped | None = None
+    stopped: LearningError | None = None
 
     @property
     def last(self) -> Epoch:

@@ -69,7 +69,7 @@ class Plan:
         return len(self._hidden_sizes())
 
     def _hidden_sizes(self) -> list[str]:
-        """Names of the sizes of the hidden layers, from the inputs up: a weight leads from its fan-in to its other axis."""
+        """Sizes of the hidden layers, from the inputs up: a weight leads from its fan-in to its other axis."""
         known = {self.inputs.shape[1], *self.targets.shape[1:]}
         hidden = {size for spec in self.parameters for size in spec.shape if size not in known}
         leads = {

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .batches import mini_batches
 from .dataset import Dataset, Samples
-from .history import Epoch, History, LearnerStopped, Score
+from .history import Epoch, History, LearningError, Score
 from .settings import Settings
 
 IntArray = NDArray[np.intp]
@@ -83,7 +83,7 @@ def race(
         for name in list(running):
             try:
                 ended = next(running[name], None) is None
-            except LearnerStopped as stopped:
+            except LearningError as stopped:
                 histories[name].stopped, ended = stopped, True
             if ended:
                 del running[name]

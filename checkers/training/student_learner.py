@@ -15,7 +15,7 @@ from ..student_process import StudentProcess
 from ..tasks import Form
 from .dataset import Samples
 from .exercise_learner import Objective
-from .history import LearnerStopped, Score
+from .history import LearningError, Score
 from .student_loop import forms_of
 
 AnyArray = NDArray[Any]
@@ -42,7 +42,7 @@ class StudentLearner:
         """Send the data, once.
 
         Raises:
-            LearnerStopped: the process did not take them.
+            LearningError: the process did not take them.
         """
         plan = self.objective.plan
         batch = plan.batch(samples.X, samples.Y)
@@ -56,7 +56,7 @@ class StudentLearner:
         """Start, or start again, with these parameters.
 
         Raises:
-            LearnerStopped: the process did not take them.
+            LearningError: the process did not take them.
         """
         forms = forms_of(self.objective.plan.task)
         formed = {name: forms.get(name, Form.PLAIN).apply(array) for name, array in parameters.items()}
@@ -66,7 +66,7 @@ class StudentLearner:
         """One step for each batch of rows; what the student's cost function gives before each, nan without one.
 
         Raises:
-            LearnerStopped: a function raises, takes too long, or returns what no parameter can be moved by.
+            LearningError: a function raises, takes too long, or returns what no parameter can be moved by.
         """
         costs = self._call("__gradcheck_learn", np.concatenate(batches), len(batches[0]), rate)
         self.done += len(batches)
@@ -90,7 +90,7 @@ class StudentLearner:
         finding = failure(result, "a training step", self.student.timeout)
         if finding is not None:
             steps = self.student.call("__gradcheck_steps").value if self.student.alive else None
-            raise LearnerStopped(finding, 1 + (steps if isinstance(steps, int) else self.done))
+            raise LearningError(finding, 1 + (steps if isinstance(steps, int) else self.done))
         return result
 
 
