@@ -20,7 +20,7 @@ from checkers.reference_oracle import NetworkSpec
 from checkers.student_process import StudentProcess
 from checkers.task_check import Caller, Probes, TaskRun, Wanted, rebound, run_tasks
 from checkers.training.batches import mini_batches
-from checkers.training.dataset import Dataset
+from checkers.training.dataset import Dataset, Samples
 from checkers.training.descent import Descent
 from checkers.training.divergence import TRIAL, Divergence, divergence, reason
 from checkers.training.exercise_learner import ExerciseLearner, Objective, mistake_called
@@ -29,6 +29,7 @@ from checkers.training.plan import Plan, plans, targets_for
 from checkers.training.reference_learner import Layers, ReferenceLearner
 from checkers.training.run import Learner, Watch, race
 from checkers.training.settings import Settings
+from checkers.training.step_sizes import StepSizeCurve, step_size_curve
 from checkers.training.student_learner import StudentLearner
 from checkers.training.student_loop import Called, called, loop_source
 
@@ -80,7 +81,8 @@ class Trained:
     Attributes:
         sizes: of the layers, inputs first.
         histories: by learner: "reference", and the student's file or the code of the mistake.
-        parameters: by learner, as they are at the end.
+        first_weights: by learner: W of the first layer at the end, (inputs, units).
+        step_sizes: how good a finite difference of the cost is, by its step, before the first step of training.
         divergences: of the learners that went wrong.
         interrupted: did the user stop it?
     """
@@ -92,7 +94,8 @@ class Trained:
     sizes: tuple[int, ...]
     activation: str | None
     histories: dict[str, History] = field(default_factory=dict)
-    parameters: dict[str, Mapping[str, AnyArray]] = field(default_factory=dict)
+    first_weights: dict[str, AnyArray] = field(default_factory=dict)
+    step_sizes: StepSizeCurve | None = None
     divergences: dict[str, Divergence] = field(default_factory=dict)
     mistake: str = ""
     interrupted: bool = False
@@ -109,6 +112,9 @@ def train(request: Request, settings: Settings, watch: Watch | None = None) -> T
     """
     with _prepared(request, settings) as (trained, learners, again):
         _run(trained, learners, watch)
+        trained.first_weights = {
+            name: found for name, one in learners.items() if (found := _first_weights(one)) is not None
+        }
         for name, history in trained.histories.items():
             found = divergence(history) if history.epochs else None
             if found is not None:
@@ -122,6 +128,34 @@ def _run(trained: Trained, learners: Mapping[str, Learner], watch: Watch | None)
         race(learners, trained.data, trained.settings, trained.histories, *([watch] if watch else []))
     except KeyboardInterrupt:
         trained.interrupted = True
+
+
+def _first_weights(learner: Learner) -> AnyArray | None:
+    """W of the first layer, (inputs, units); None where it cannot be had."""
+    if isinstance(learner, ReferenceLearner):
+        return learner.layers.weights[0]
+    if not isinstance(learner, ExerciseLearner | StudentLearner):
+        return None
+    network = learner.objective.plan.case.network
+    try:
+        parameters = learner.parameters() if isinstance(learner, StudentLearner) else learner.parameters
+    except LearningError:
+        return None
+    return None if network is None else layers_of(network, parameters).weights[0]
+
+
+def _step_sizes(objective: Objective, start: Mapping[str, AnyArray], samples: Samples) -> StepSizeCurve:
+    """Finite differences of the cost along a random direction of all parameters, against the gradient."""
+    values = objective.values(start, samples.X, samples.Y)
+    generator = np.random.default_rng(0)
+    direction = {name: generator.standard_normal(np.shape(array)) for name, array in start.items()}
+    slope = sum(float((values[f"dJ/d{name}"] * direction[name]).sum()) for name in start)
+
+    def line(h: float) -> float:
+        moved = {name: array + h * direction[name] for name, array in start.items()}
+        return float(objective.values(moved, samples.X, samples.Y)["J"])
+
+    return step_size_curve(line, slope)
 
 
 Again = Callable[[], Learner]
@@ -159,6 +193,7 @@ def _prepared(request: Request, settings: Settings) -> Iterator[tuple[Trained, d
             StudentLearner(student, objective).send(data.train)
             again[request.file.name] = lambda: _student(student, objective, data, start, settings)
         learners = {name: make() for name, make in again.items()}
+        trained.step_sizes = _step_sizes(objective, start, data.train.first(settings.batch))
         yield trained, learners, again
 
 

@@ -14,6 +14,9 @@ from .history import History
 GROWN = 2.0
 # Parts of the rate at which the first steps are tried again: inputs of some thousands need a rate of 1e-7.
 SMALLER = tuple(10.0**-power for power in range(1, 9))
+# A cost that changes by less than this part is nearly a straight line along the steps: which way it goes is the
+# gradient's doing, not the rate's.
+SLIGHT = 0.01
 # Steps of such a trial: enough to see which way it goes.
 TRIAL = 20
 
@@ -59,9 +62,9 @@ def reason(trial: Callable[[float], tuple[float, float]], rate: float) -> str:
                 f"the rate is too large: at {part * rate:g} the first {TRIAL} steps bring the cost "
                 f"from {before:.4g} down to {after:.4g}"
             )
-    if after > before:
-        return (
-            f"the steps lead uphill: even at a rate of {SMALLER[-1] * rate:g} the first {TRIAL} of them raise the cost "
-            f"from {before:.4g} to {after:.4g}, as a gradient of the wrong sign does"
-        )
+        if after - before < SLIGHT * abs(before):
+            return (
+                f"the steps lead uphill: at {part * rate:g}, where they are small, the first {TRIAL} still raise "
+                f"the cost from {before:.6g} to {after:.6g}, as a gradient of the wrong sign does"
+            )
     return ""

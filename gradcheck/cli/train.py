@@ -3,6 +3,7 @@
 import sys
 import time
 from enum import StrEnum
+from math import isnan
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Annotated
@@ -12,9 +13,11 @@ import typer
 from checkers.errors import UsageError
 
 from .exit_codes import ExitCode
-from .terminal import print_with
+from .terminal import check_writable, print_with, write_content
 
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from checkers.training.history import History
     from checkers.training.run import Progress
 
@@ -77,6 +80,10 @@ def train(
     raw: Annotated[bool, typer.Option("--raw", help="Leave the features of auto-mpg as they are.")] = False,
     dtype: Annotated[Precision, typer.Option(help="Precision of all arrays.")] = Precision.DOUBLE,
     seed: Annotated[int, typer.Option(min=0, help="Of the first weights and of the order of the samples.")] = 0,
+    plot: Annotated[
+        list[Path] | None,
+        typer.Option("--plot", metavar="FILE", help="Draw it to a .png, .svg or .html file. May be repeated."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the result.")] = False,
 ) -> None:
     """Train the reference on an exercise, and beside it your functions, or a mistake.
@@ -88,10 +95,19 @@ def train(
     from gradcheck.render.training_text import print_training
     from gradcheck.training import Request, train
 
+    for path in plot or []:
+        from gradcheck.render.training_plots import check_plottable
+
+        check_plottable(path)
+        check_writable(path)
     settings = Settings(epochs, batch, rate, decay, momentum, reg, patience, seed=seed)
     request = Request(exercise, file, mistake, data, not raw, _layers(hidden), activation, str(start), dtype=str(dtype))
     with _Display(epochs, quiet=quiet) as display:
         trained = train(request, settings, display)
+    for path in plot or []:
+        from gradcheck.render.training_plots import picture
+
+        write_content(picture(trained, path.suffix.lower()), path)
     print_with(lambda console: print_training(trained, console))
     went_wrong = trained.divergences or any(history.stopped for history in trained.histories.values())
     raise typer.Exit(ExitCode.WRONG if went_wrong else ExitCode.RIGHT)
@@ -117,7 +133,7 @@ class _Display:
         is_drawn = console.is_terminal and not console.is_dumb_terminal and not quiet
         self._is_logging = not is_drawn and not quiet
         self._epochs = epochs
-        self._tasks: dict[str, int] = {}
+        self._tasks: dict[str, TaskID] = {}
         self._next = time.monotonic() + LOG_EVERY
         columns = (
             TextColumn("{task.description}", markup=False),
@@ -153,7 +169,7 @@ def _state(progress: "Progress", history: "History") -> str:
     from gradcheck.render.training_text import sparkline
 
     accuracy = history.last.test.accuracy
-    recent = [cost for cost in history.costs[-20:] if cost == cost] or [history.last.train.cost]
+    recent = [cost for cost in history.costs[-20:] if not isnan(cost)] or [history.last.train.cost]
     shown = f"epoch {progress.epoch}  cost {sum(recent) / len(recent):.4g}"
     if accuracy is not None:
         shown += f"  test accuracy {100 * accuracy:.1f} %"

@@ -29,12 +29,13 @@ CURVE_WIDTH, CURVE_HEIGHT = 64, 10
 def print_training(trained: Trained, console: Console) -> None:
     """Print what came of a training run."""
     console.print()
-    console.print(_heading(trained))
+    console.print(Text.assemble((visible(trained.title), "bold"), f"  {heading(trained)}"))
     console.print()
     console.print(_table(trained))
     for name, what in (("cost", _cost), ("accuracy", _accuracy)):
-        curves = {key: _curve(history, what) for key, history in trained.histories.items()}
-        if all(len(curve) > 1 for curve in curves.values()) and curves:
+        drawn = {key: _curve(history, what) for key, history in trained.histories.items()}
+        curves = {key: curve for key, curve in drawn.items() if len(curve) > 1}
+        if curves:
             console.print()
             console.print(Text.from_ansi(curve_text(name, curves, in_colour=console.color_system is not None)))
     for line in verdicts(trained):
@@ -42,33 +43,46 @@ def print_training(trained: Trained, console: Console) -> None:
         console.print(line)
 
 
-def _heading(trained: Trained) -> Text:
+def heading(trained: Trained) -> str:
+    """The layers, the data and the settings."""
     data, settings = trained.data, trained.settings
-    layers = "-".join(map(str, trained.sizes))
-    shape = f"{layers} {trained.activation}" if trained.activation else layers
+    layers = "-".join(map(str, trained.sizes)) + (f" {trained.activation}" if trained.activation else "")
     momentum = f", momentum {settings.momentum:g}" if settings.momentum else ""
-    return Text.assemble(
-        (visible(trained.title), "bold"),
-        f"  {shape}\n{data.name}: {len(data.train):,} samples for training, {len(data.test):,} for testing; ",
-        f"mini-batches of {settings.batch}, rate {settings.rate:g}{momentum}, seed {settings.seed}",
+    return (
+        f"{layers}; {data.name}: {len(data.train):,} samples for training, {len(data.test):,} for testing; "
+        f"mini-batches of {settings.batch}, rate {settings.rate:g}{momentum}, seed {settings.seed}"
     )
+
+
+def columns(trained: Trained) -> tuple[str, ...]:
+    """What is told of each learner after an epoch."""
+    return ("cost", "test cost", *(("accuracy", "test accuracy") if trained.data.classes else ()))
+
+
+def rows(trained: Trained) -> list[tuple[str, ...]]:
+    """Some of the epochs: number, learner, and the columns."""
+    found = []
+    reached = max((history.last.number for history in trained.histories.values() if history.epochs), default=0)
+    for number in _some(reached):
+        label = str(number)
+        for name, history in trained.histories.items():
+            epoch = next((epoch for epoch in history.epochs if epoch.number == number), None)
+            if epoch is not None:
+                scores = (epoch.train, epoch.test)
+                percents = [_percent(score) for score in scores] if trained.data.classes else []
+                found.append((label, on_one_line(name), *(f"{score.cost:.4g}" for score in scores), *percents))
+                label = ""
+    return found
 
 
 def _table(trained: Trained) -> Table:
     """Cost and accuracy on both sets, after some of the epochs."""
-    table = Table("epoch", box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name, colour in zip(trained.histories, COLOURS, strict=False):
-        for column in ("cost", "test cost", *(("accuracy", "test accuracy") if trained.data.classes else ())):
-            table.add_column(f"{on_one_line(name)}\n{column}", justify="right", style=colour)
-    reached = max((history.last.number for history in trained.histories.values() if history.epochs), default=0)
-    for number in _some(reached):
-        cells = []
-        for history in trained.histories.values():
-            epoch = next((epoch for epoch in history.epochs if epoch.number == number), None)
-            scores = (None, None) if epoch is None else (epoch.train, epoch.test)
-            cells += [_number(score) for score in scores]
-            cells += [_percent(score) for score in scores] if trained.data.classes else []
-        table.add_row(str(number), *cells)
+    table = Table("epoch", "", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for column in columns(trained):
+        table.add_column(column, justify="right")
+    colours = dict(zip(map(on_one_line, trained.histories), COLOURS, strict=False))
+    for label, name, *cells in rows(trained):
+        table.add_row(label, Text(name, style=colours[name]), *cells)
     return table
 
 
@@ -77,12 +91,8 @@ def _some(last: int) -> list[int]:
     return sorted({round(number) for number in np.linspace(0, last, min(last + 1, MOST_ROWS))})
 
 
-def _number(score: Score | None) -> str:
-    return "" if score is None else f"{score.cost:.4g}"
-
-
-def _percent(score: Score | None) -> str:
-    return "" if score is None or score.accuracy is None else f"{100 * score.accuracy:.2f} %"
+def _percent(score: Score) -> str:
+    return "" if score.accuracy is None else f"{100 * score.accuracy:.2f} %"
 
 
 def _cost(score: Score) -> float | None:
