@@ -113,7 +113,7 @@ def train(request: Request, settings: Settings, watch: Watch | None = None) -> T
     with _prepared(request, settings) as (trained, learners, again):
         _run(trained, learners, watch)
         trained.first_weights = {
-            name: found for name, one in learners.items() if (found := _first_weights(one)) is not None
+            name: weights for name, one in learners.items() if (weights := _first_weights(one)) is not None
         }
         for name, history in trained.histories.items():
             found = divergence(history) if history.epochs else None

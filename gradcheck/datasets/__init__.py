@@ -7,6 +7,8 @@ pixels, the test set of the original. Both are from the UCI Machine Learning Rep
 from __future__ import annotations
 
 import csv
+import zipfile
+import zlib
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
@@ -79,20 +81,18 @@ def read_npz(path: Path) -> Dataset:
     Raises:
         UsageError: the file is missing, is no .npz file or does not hold what it should.
     """
+    if not path.exists():
+        raise UsageError(f"there is no file {path}, and no data set of that name ({', '.join(BUNDLED)}). {WHERE}")
+    if not zipfile.is_zipfile(path):
+        raise UsageError(f"{path} is no .npz file. {WHERE}")
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             missing = [key for key in KEYS if key not in arrays.files]
             if missing:
                 raise UsageError(f"{path} has {', '.join(arrays.files)}, but not {', '.join(missing)}. {WHERE}")
             found = {key: arrays[key] for key in KEYS}
-    except FileNotFoundError as error:
-        raise UsageError(
-            f"there is no file {path}, and no data set of that name ({', '.join(BUNDLED)}). {WHERE}"
-        ) from error
-    except (OSError, ValueError, EOFError) as error:
-        raise UsageError(f"{path} cannot be read as an .npz file without pickled objects: {error}. {WHERE}") from error
-    except Exception as error:  # zipfile.BadZipFile and what else a damaged file may raise
-        raise UsageError(f"{path} is damaged: {error}.") from error
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise UsageError(f"{path} cannot be read as an .npz file without pickled objects: {error}.") from error
     return _from_arrays(path, found)
 
 
