@@ -37,7 +37,7 @@ def auto_mpg(*, scaled: bool = True) -> Dataset:
         scaled: is every feature mapped to [0, 1]? As they come, they reach from 1 to 5,140.
 
     >>> auto_mpg().train.X.shape
-    (313, 7)
+    (314, 7)
     """
     with (resources.files(__name__) / "auto_mpg.csv").open(encoding="utf-8") as file:
         header, *rows = csv.reader(file)
@@ -52,7 +52,7 @@ def digits() -> Dataset:
     """Digits: 1,797 images of 8 x 8 pixels, from 0 to 1.
 
     >>> digits().train.X.shape
-    (1437, 64)
+    (1438, 64)
     """
     with (resources.files(__name__) / "digits.npz").open("rb") as file, np.load(file) as arrays:
         X, Y = arrays["x"] / 16.0, one_hot(arrays["y"], 10)
