@@ -50,12 +50,14 @@ class ArraySpec:
     Attributes:
         shape: names of sizes.
         fan_in: position of the axis whose size is the fan-in, for weights; None leaves the scale at 1.
+        is_parameter: is it learnt?
     """
 
     name: str
     shape: tuple[str, ...]
     domain: Domain
     fan_in: int | None = None
+    is_parameter: bool = False
 
 
 def draw(specs: tuple[ArraySpec, ...], sizes: Mapping[str, int], seed: int) -> dict[str, FloatArray]:

@@ -167,7 +167,6 @@ class Gradients:
         biases: dJ/db of every layer; None where the layer has no bias.
         pre_activations: dJ/dz of every layer.
         activations: dJ/da of every hidden layer.
-        X: dJ/dX.
     """
 
     loss: float
@@ -175,7 +174,6 @@ class Gradients:
     biases: list[FloatArray | None]
     pre_activations: list[FloatArray]
     activations: list[FloatArray]
-    X: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,19 +286,30 @@ class ReferenceMLP:
         shrink = 2.0 * reg * L2_FACTORS[self.l2]
         return Gradients(
             loss=self._loss(weights, z, y, reg),
-            weights=[A.T @ delta + shrink * W for A, delta, W in zip(inputs, dz, weights, strict=True)],
+            weights=[
+                A.T @ delta + shrink * W if shrink else A.T @ delta
+                for A, delta, W in zip(inputs, dz, weights, strict=True)
+            ],
             biases=[None if b is None else delta.sum(axis=0) for b, delta in zip(biases, dz, strict=True)],
             pre_activations=dz,
             activations=da,
-            X=dz[0] @ weights[0].T,
         )
+
+    def penalty(self, weights: Sequence[FloatArray], reg: float) -> float:
+        """What the regulariser adds to the loss.
+
+        Raises:
+            UsageError: reg is not 0 though l2 is "none".
+        """
+        if reg == 0:
+            return 0.0
+        if self.l2 == "none":
+            raise UsageError(f'reg={reg} has no effect with l2="none". Try l2="full" or l2="half".')
+        return reg * L2_FACTORS[self.l2] * sum(float((W**2).sum()) for W in weights)
 
     def _loss(self, weights: Sequence[FloatArray], z: FloatArray, y: FloatArray, reg: float) -> float:
         """Mean loss of the samples plus the regulariser, from the last pre-activation."""
-        if reg != 0 and self.l2 == "none":
-            raise UsageError(f'reg={reg} has no effect with l2="none". Try l2="full" or l2="half".')
-        squares = sum(float((W**2).sum()) for W in weights)
-        return float(LOSSES[self.loss].of_sample(z, y).mean()) + reg * L2_FACTORS[self.l2] * squares
+        return float(LOSSES[self.loss].of_sample(z, y).mean()) + self.penalty(weights, reg)
 
     def _targets(self, Y: NDArray[np.generic], z: FloatArray) -> FloatArray:
         """Y as an array of the shape of z."""

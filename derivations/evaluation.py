@@ -244,7 +244,13 @@ def kink_distance(environment: Environment) -> float:
 def array_specs(model: Model) -> tuple[ArraySpec, ...]:
     """How to draw the model's data, parameters and constants."""
     return tuple(
-        ArraySpec(name, tuple(size.name for size in array.shape or ()), array.domain, fan_in_axis(model, name))
+        ArraySpec(
+            name,
+            tuple(size.name for size in array.shape or ()),
+            array.domain,
+            fan_in_axis(model, name),
+            array.role is Role.PARAMETER,
+        )
         for name, array in model.arrays.items()
         if array.role not in {Role.NODE, Role.LOSS}
     )

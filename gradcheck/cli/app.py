@@ -20,6 +20,7 @@ from .list import list_exercises
 from .merge import merge
 from .report import report
 from .start import start
+from .train import train
 from .verify import verify
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ app.command("verify")(verify)
 app.command("list")(list_exercises)
 app.command("start")(start)
 app.command("build")(build)
+app.command("train")(train)
 app.command("explain")(explain)
 app.command("grade")(grade)
 app.command("report")(report)

@@ -63,6 +63,15 @@ def check_writable(output: Path | None) -> None:
 
 
 def write_file(text: str, output: Path) -> None:
+    """Write a text to a file, whole or not at all.
+
+    Raises:
+        UsageError: the file cannot be written; the text says why.
+    """
+    write_content(text.encode("utf-8", "replace"), output)
+
+
+def write_content(content: bytes, output: Path) -> None:
     """Write a file under a temporary name beside it and rename it, so that nobody ever reads half of it.
 
     Raises:
@@ -73,10 +82,10 @@ def write_file(text: str, output: Path) -> None:
     try:
         if output.exists() and not output.is_file():
             # A device or a pipe takes the text; it must not be replaced by a file.
-            output.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+            output.write_bytes(content)
             return
         try:
-            temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+            temporary.write_bytes(content)
             temporary.replace(output)
         finally:
             temporary.unlink(missing_ok=True)

@@ -1,0 +1,70 @@
+"""Did training go wrong, since which step, and why: told from experiments, not guessed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .history import History
+
+# A cost that ends so many times above where it began has diverged; mini-batches alone make it swing by less.
+GROWN = 2.0
+# Parts of the rate at which the first steps are tried again: inputs of some thousands need a rate of 1e-7.
+SMALLER = tuple(10.0**-power for power in range(1, 9))
+# A cost that changes by less than this part is nearly a straight line along the steps: which way it goes is the
+# gradient's doing, not the rate's.
+SLIGHT = 0.01
+# Steps of such a trial: enough to see which way it goes.
+TRIAL = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """Training went wrong.
+
+    Attributes:
+        step: the first step after which the cost was not finite, or never again below where it began; from 1.
+        is_finite: did it grow without end, or end in nan?
+        reason: what the experiments say; "" where they say nothing.
+    """
+
+    step: int
+    is_finite: bool
+    reason: str = ""
+
+
+def divergence(history: History) -> Divergence | None:
+    """Since when the cost is not finite, or never again as low as it was before the first step; None where it fell."""
+    first, last = history.epochs[0].train.cost, history.last.train.cost
+    costs = np.asarray(history.costs)
+    unfit = np.flatnonzero(~np.isfinite(costs))
+    if not math.isfinite(last):
+        return Divergence(int(unfit[0]) if len(unfit) else len(costs), is_finite=False)
+    if len(history.epochs) > 1 and last > GROWN * abs(first):
+        low = np.flatnonzero(costs <= first)
+        return Divergence(int(low[-1]) + 1 if len(low) else 1, is_finite=True)
+    return None
+
+
+def reason(trial: Callable[[float], tuple[float, float]], rate: float) -> str:
+    """Why it went wrong, by taking the first steps again at smaller rates.
+
+    Args:
+        trial: the cost before and after the first `TRIAL` steps at a rate.
+    """
+    for part in SMALLER:
+        before, after = trial(part * rate)
+        if after < before:
+            return (
+                f"the rate is too large: at {part * rate:g} the first {TRIAL} steps bring the cost "
+                f"from {before:.4g} down to {after:.4g}"
+            )
+        if after - before < SLIGHT * abs(before):
+            return (
+                f"the steps lead uphill: at {part * rate:g}, where they are small, the first {TRIAL} still raise "
+                f"the cost from {before:.6g} to {after:.6g}, as a gradient of the wrong sign does"
+            )
+    return ""
