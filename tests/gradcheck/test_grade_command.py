@@ -119,6 +119,7 @@ def test_a_platform_whose_file_cannot_be_written_costs_no_other(hw1, run_here, t
     assert f"{copy / 'junit.xml'}\n" in output
 
 
+@pytest.mark.slow
 def test_parts_that_are_joined_give_what_the_whole_gives(hw1, run_command, run_here, tmp_path):
     folder, _, _ = hw1
     for part in ("1/2", "2/2"):

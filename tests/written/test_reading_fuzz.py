@@ -99,6 +99,7 @@ def test_damaged_documents_lose_no_other_formula(seed: int) -> None:
         assert "c = d" in {source for _, source in found}, text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["(" * 3000, "{" * 1000 + "}" * 1000, "x" + "^{x" * 300 + "}" * 300, "-" * 2000 + "x", r"\sum " * 3000 + "x",

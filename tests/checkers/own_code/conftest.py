@@ -1,6 +1,8 @@
 """Checking a text as a student's file of no exercise."""
 
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -11,6 +13,23 @@ from checkers.student_process import StudentProcess
 from checkers.task_check import Caller
 
 Check = Callable[..., OwnCheck]
+
+# A file takes about a second: of tests with this many cases or more, every second case is slow.
+MANY = 3
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    cases = [item for item in items if item.path.parent == here and hasattr(item, "callspec")]
+    count = Counter((item.path, item.originalname) for item in cases if isinstance(item, pytest.Function))
+    seen: Counter[tuple[Path, str | None]] = Counter()
+    for item in cases:
+        if isinstance(item, pytest.Function):
+            key = item.path, item.originalname
+            if count[key] >= MANY and seen[key] % 2 and item.get_closest_marker("slow") is None:
+                item.add_marker(pytest.mark.slow)
+            seen[key] += 1
 
 
 @pytest.fixture

@@ -259,7 +259,6 @@ def test_right_gradients_are_right(name: str, tmp_path: Path) -> None:
 
 
 MISTAKES = {
-    "regulariser doubled": (DEEP, "lambd / m * W", "2 * lambd / m * W", "L_model_backward", {"W1", "W2", "W3"}),
     "mask by the gradient": (DEEP, "(cache > 0)", "(dA > 0)", "L_model_backward", {"W1", "b1", "W2", "b2"}),
     "mean twice": (DEEP, "- Y / AL\n", "- Y / AL\n    dA = dA / Y.shape[1]\n", "L_model_backward", None),
     "tanh not squared": (PLANAR, '["A1"] ** 2', '["A1"]', "backward_propagation", {"W1", "b1"}),
@@ -269,6 +268,7 @@ MISTAKES = {
     "repeated subtraction": (SOFTMAX_ROWS, ", y] -= 1", ", y] -= 2", "backward", None),
     "factor of one layer": (LISTS, "delta = w.T @ delta", "delta = w.T @ delta / 2", "backprop", None),
     "mask forgotten": (DROPOUT, "* D1 / keep_prob\n    dZ1", "* D1\n    dZ1", "backward_propagation", {"W1", "b1"}),
+    "regulariser doubled": (DEEP, "lambd / m * W", "2 * lambd / m * W", "L_model_backward", {"W1", "W2", "W3"}),
 }
 
 
