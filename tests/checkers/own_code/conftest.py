@@ -14,7 +14,7 @@ from checkers.task_check import Caller
 
 Check = Callable[..., OwnCheck]
 
-# A file takes about a second: of tests with this many cases or more, every second case is slow.
+# A file takes about a second: of tests with this many cases or more, one case in so many is run by default.
 MANY = 3
 
 
@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in cases:
         if isinstance(item, pytest.Function):
             key = item.path, item.originalname
-            if count[key] >= MANY and seen[key] % 2 and item.get_closest_marker("slow") is None:
+            if count[key] >= MANY and seen[key] % MANY and item.get_closest_marker("slow") is None:
                 item.add_marker(pytest.mark.slow)
             seen[key] += 1
 
