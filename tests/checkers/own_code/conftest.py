@@ -1,6 +1,6 @@
 """Checking a text as a student's file of no exercise."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -21,15 +21,14 @@ MANY = 3
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
-    cases = [item for item in items if item.path.parent == here and hasattr(item, "callspec")]
-    count = Counter((item.path, item.originalname) for item in cases if isinstance(item, pytest.Function))
-    seen: Counter[tuple[Path, str | None]] = Counter()
-    for item in cases:
-        if isinstance(item, pytest.Function):
-            key = item.path, item.originalname
-            if count[key] >= MANY and seen[key] % MANY and item.get_closest_marker("slow") is None:
+    cases: dict[tuple[Path, str], list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if isinstance(item, pytest.Function) and item.path.parent == here and item.get_closest_marker("slow") is None:
+            cases[item.path, item.originalname].append(item)
+    for same in cases.values():
+        for place, item in enumerate(same):
+            if len(same) >= MANY and place % MANY:
                 item.add_marker(pytest.mark.slow)
-            seen[key] += 1
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 CORPUS = ROOT / "tests" / "course_code"
-EVERY = 16  # files of which one is run by default
+EVERY = 6  # files of which one is run by default
 
 
 def _benchmark() -> ModuleType:
