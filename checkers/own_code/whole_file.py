@@ -158,6 +158,10 @@ class _WholeFile:
         if attempt.run is None:
             return self._failed(unit, attempt)
         run = attempt.run
+        if run.is_right and _computes_nothing(run):
+            message = f"{unit.name} gives zeros everywhere, and so does what it belongs to: it is not written yet."
+            hint = "Write the function's body."
+            return _not_run(unit, Finding("not-implemented", message, Certainty.OBSERVED, hint, line=unit.line))
         findings = self._faults(unit, run) + _notes(run)
         outputs = tuple(_output(run, name) for name in _gradients(run))
         if run.is_right and (said := self._strange_loss(unit, run)) is not None:
@@ -431,6 +435,15 @@ def _output(run: TaskRun, name: str) -> OutputReport:
         entry_map=one.comparison.entry_map(),
         oracles=Oracles(finite_difference=error),
     )
+
+
+def _computes_nothing(run: TaskRun) -> bool:
+    """Are a function and all its gradients 0 on all probes, as they stand in a starter?"""
+    probes = [trial.probe for trial in run.trials]
+    values = [probe.value for probe in probes if isinstance(probe, MeasuredProbe)]
+    arrays = [one.returned.array for trial in run.trials for one in trial.judged if one.output.name != VALUE]
+    is_known = len(values) == len(probes) and all(value is not None for value in values)
+    return is_known and not any(array is None or np.any(array) for array in (*values, *arrays))
 
 
 def _not_run(unit: Unit, finding: Finding) -> TaskReport:

@@ -101,3 +101,15 @@ def test_an_activations_derivative_within_a_network(check: Any) -> None:
     assert task.verdict is Verdict.WRONG
     assert task.findings[0].code == "activation-argument"
     assert task.findings[0].fix == "dZ1 = (dZ2 @ W2.T) * (1 - A1 ** 2)"
+
+
+def test_a_starter_that_computes_nothing_is_not_written_yet(check: Any) -> None:
+    source = """
+        def softmax_loss_naive(W, X, y, reg):
+            loss = 0.0
+            dW = np.zeros_like(W)
+            return loss, dW
+        """
+    (task,) = check(source).tasks
+    assert task.verdict is Verdict.NOT_RUN
+    assert [finding.code for finding in task.findings] == ["not-implemented"]
