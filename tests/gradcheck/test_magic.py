@@ -42,6 +42,7 @@ RESIDUAL = SOLUTION.parent / "wrong" / "residual_reversed.py"
 def shell(tmp_path, monkeypatch):
     """A shell as a notebook has it, in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)  # IPython warns where another one is active
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance(colors="nocolor", history_length=0)
