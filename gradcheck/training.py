@@ -15,21 +15,20 @@ from checkers.call_findings import problem_of
 from checkers.compiled_exercise import LoadedExercise
 from checkers.errors import UsageError
 from checkers.probes import Domain
-from checkers.reference_mlp import ReferenceMLP
-from checkers.reference_oracle import NetworkSpec
 from checkers.student_process import StudentProcess
 from checkers.task_check import Caller, Probes, TaskRun, Wanted, rebound, run_tasks
 from checkers.training.batches import mini_batches
-from checkers.training.dataset import Dataset, Samples
+from checkers.training.dataset import Dataset
 from checkers.training.descent import Descent
 from checkers.training.divergence import TRIAL, Divergence, divergence, reason
 from checkers.training.exercise_learner import ExerciseLearner, Objective, mistake_called
 from checkers.training.history import History, LearningError
+from checkers.training.network import Reference
 from checkers.training.plan import Plan, plans, targets_for
 from checkers.training.reference_learner import Layers, ReferenceLearner
 from checkers.training.run import Learner, Watch, race
 from checkers.training.settings import Settings
-from checkers.training.step_sizes import StepSizeCurve, step_size_curve
+from checkers.training.step_sizes import StepSizeCurve
 from checkers.training.student_learner import StudentLearner
 from checkers.training.student_loop import Called, called, loop_source
 
@@ -136,26 +135,12 @@ def _first_weights(learner: Learner) -> AnyArray | None:
         return learner.layers.weights[0]
     if not isinstance(learner, ExerciseLearner | StudentLearner):
         return None
-    network = learner.objective.plan.case.network
+    reference = learner.objective.reference
     try:
         parameters = learner.parameters() if isinstance(learner, StudentLearner) else learner.parameters
     except LearningError:
         return None
-    return None if network is None else layers_of(network, parameters).weights[0]
-
-
-def _step_sizes(objective: Objective, start: Mapping[str, AnyArray], samples: Samples) -> StepSizeCurve:
-    """Finite differences of the cost along a random direction of all parameters, against the gradient."""
-    values = objective.values(start, samples.X, samples.Y)
-    generator = np.random.default_rng(0)
-    direction = {name: generator.standard_normal(np.shape(array)) for name, array in start.items()}
-    slope = sum(float((values[f"dJ/d{name}"] * direction[name]).sum()) for name in start)
-
-    def line(h: float) -> float:
-        moved = {name: array + h * direction[name] for name, array in start.items()}
-        return float(objective.values(moved, samples.X, samples.Y)["J"])
-
-    return step_size_curve(line, slope)
+    return None if reference is None else reference.layers(parameters).weights[0]
 
 
 Again = Callable[[], Learner]
@@ -167,38 +152,78 @@ def _prepared(request: Request, settings: Settings) -> Iterator[tuple[Trained, d
     loaded = compiled(find(request.exercise))
     if request.file is not None and request.mistake is not None:
         raise UsageError("--mistake plants a mistake in the reference; leave out FILE, or --mistake.")
-    chosen = _plan(loaded, request, settings)
-    data = _data(request, chosen.targets.domain).as_type(request.dtype)
-    hidden = _hidden(chosen, request)
-    sizes = chosen.sizes(data.train.X.shape[1], data.train.Y.shape[1], hidden)
-    start = chosen.start(sizes, request.start, np.random.default_rng(settings.seed), request.dtype)
-    objective = Objective.of(loaded, chosen)
-    again: dict[str, Again] = {REFERENCE: lambda: _reference(objective, start, settings)}
-    trained = Trained(
-        request,
-        settings,
-        data,
-        loaded.exercise.title,
-        (data.train.X.shape[1], *hidden, data.train.Y.shape[1]),
-        _activation(chosen) if hidden else None,
-    )
+    model = _model(loaded, request, settings)
+    data = _data(request, model.plan.targets.domain).as_type(request.dtype)
+    sizes = (data.train.X.shape[1], *model.hidden, data.train.Y.shape[1])
+    trained = Trained(request, settings, data, loaded.exercise.title, sizes, model.activation)
     with ExitStack() as stack:
-        if request.mistake is not None:
-            mistake = mistake_called(objective, request.mistake)
-            trained.mistake = mistake.message
-            again[mistake.code] = lambda: ExerciseLearner(objective, dict(start), Descent(settings.momentum), mistake)
-        if request.file is not None:
-            student = stack.enter_context(StudentProcess())
-            _load_functions(student, request.file, loaded, chosen, settings)
-            StudentLearner(student, objective).send(data.train)
-            again[request.file.name] = lambda: _student(student, objective, data, start, settings)
-        learners = {name: make() for name, make in again.items()}
-        trained.step_sizes = _step_sizes(objective, start, data.train.first(settings.batch))
-        yield trained, learners, again
+        again = _of_case(loaded, model.plan, trained, stack) if model.alone is None else _alone(model.alone, trained)
+        yield trained, {name: make() for name, make in again.items()}, again
 
 
-def _plan(loaded: LoadedExercise, request: Request, settings: Settings) -> Plan:
-    """The case of the exercise that has the wanted layers and activation."""
+def _of_case(loaded: LoadedExercise, plan: Plan, trained: Trained, stack: ExitStack) -> dict[str, Again]:
+    """What learns the layers of a case of the exercise: the reference, a mistake or a student's functions."""
+    request, settings, data = trained.request, trained.settings, trained.data
+    inputs, *hidden, outputs = trained.sizes
+    sizes = plan.sizes(inputs, outputs, hidden)
+    start = plan.start(sizes, request.start, np.random.default_rng(settings.seed), request.dtype)
+    objective = Objective.of(loaded, plan)
+    again: dict[str, Again] = {}
+    if objective.reference is None:
+        again[REFERENCE] = lambda: ExerciseLearner(objective, dict(start), Descent(settings.momentum))
+        trained.step_sizes = objective.step_sizes(start, data.train.first(settings.batch))
+    else:
+        again[REFERENCE] = _learning(objective.reference, objective.reference.layers(start), trained)
+    if request.mistake is not None:
+        mistake = mistake_called(objective, request.mistake)
+        trained.mistake = mistake.message
+        again[mistake.code] = lambda: ExerciseLearner(objective, dict(start), Descent(settings.momentum), mistake)
+    if request.file is not None:
+        student = stack.enter_context(StudentProcess())
+        _load_functions(student, request.file, loaded, plan, settings)
+        StudentLearner(student, objective).send(data.train)
+        again[request.file.name] = lambda: _student(student, objective, start, settings)
+    return again
+
+
+def _alone(reference: Reference, trained: Trained) -> dict[str, Again]:
+    """The reference network with layers that no case of the exercise has."""
+    start, dtype = trained.request.start, trained.request.dtype
+    generator = np.random.default_rng(trained.settings.seed)
+    layers = Layers.drawn(trained.sizes, start, generator, dtype=dtype, biases=reference.has_biases)
+    return {REFERENCE: _learning(reference, layers, trained)}
+
+
+def _learning(reference: Reference, layers: Layers, trained: Trained) -> Again:
+    """The reference network with these first weights, and how good finite differences of its cost are there."""
+    settings = trained.settings
+    trained.step_sizes = reference.step_sizes(layers, trained.data.train.first(settings.batch))
+    return lambda: ReferenceLearner(reference.network, layers.copy(), settings.momentum, reference.reg)
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """What is trained.
+
+    Attributes:
+        plan: the case of the exercise with these layers, or one that lends its loss, its penalty and its data.
+        hidden: units of the hidden layers.
+        activation: of the hidden layers; None without any, or where the exercise does not say.
+        alone: the reference network, where no case has these layers and this activation.
+    """
+
+    plan: Plan
+    hidden: tuple[int, ...]
+    activation: str | None
+    alone: Reference | None = None
+
+
+def _model(loaded: LoadedExercise, request: Request, settings: Settings) -> _Model:
+    """The case of the exercise that has the wanted layers and activation; without one, the reference network alone.
+
+    Raises:
+        UsageError: nothing has them; the text says what there is.
+    """
     strengths = {case.network.strength for case in loaded.exercise.cases if case.network is not None}
     found = plans(loaded, dict.fromkeys((name for name in strengths if name), settings.reg))
     if not found:
@@ -206,14 +231,22 @@ def _plan(loaded: LoadedExercise, request: Request, settings: Settings) -> Plan:
             f"{loaded.exercise.id} has no loss with parameters that could be trained. "
             "Try linear-regression, softmax-regression, mlp or two-layer-net."
         )
-    wanted = request.hidden
-    depths = [one.depth for one in found]
-    depth = len(wanted) if wanted is not None else min(depths, key=lambda depth: abs(depth - 1))
-    fitting = [one for one in found if one.depth == depth and request.activation in {None, _activation(one)}]
-    if not fitting:
+    depth = min((one.depth for one in found), key=lambda depth: abs(depth - 1))
+    hidden = (HIDDEN,) * depth if request.hidden is None else request.hidden
+    if request.activation is not None and not hidden:
+        raise UsageError("--activation is of the hidden layers, and there are none. Try --hidden 128,64.")
+    fitting = [one for one in found if one.depth == len(hidden) and request.activation in {None, _activation(one)}]
+    if fitting:
+        return _Model(fitting[0], hidden, _activation(fitting[0]) if hidden else None)
+    lender = min(found, key=lambda one: (one.case.network is None, abs(one.depth - len(hidden))))
+    reference = Reference.of(lender, request.activation)
+    if request.file is not None or request.mistake is not None or reference is None:
         listing = ", ".join(sorted({_described(one) for one in found}))
-        raise UsageError(f"{loaded.exercise.id} has no case with that --hidden and --activation; it has {listing}.")
-    return fitting[0]
+        alone = " Without FILE and --mistake the reference network takes any layers." if reference is not None else ""
+        raise UsageError(
+            f"{loaded.exercise.id} has no case with that --hidden and --activation; it has {listing}.{alone}"
+        )
+    return _Model(lender, hidden, reference.network.activation if hidden else None, reference)
 
 
 def _described(plan: Plan) -> str:
@@ -225,10 +258,6 @@ def _activation(plan: Plan) -> str | None:
     return plan.case.network.activation if plan.case.network is not None else None
 
 
-def _hidden(plan: Plan, request: Request) -> tuple[int, ...]:
-    return (HIDDEN,) * plan.depth if request.hidden is None else request.hidden
-
-
 def _data(request: Request, domain: Domain) -> Dataset:
     """The data asked for, or those that fit, with targets as the loss needs them."""
     if request.data is None:
@@ -237,26 +266,6 @@ def _data(request: Request, domain: Domain) -> Dataset:
         data = auto_mpg(scaled=request.scaled) if request.data == "auto-mpg" else load(request.data)
     classes = domain in {Domain.ONE_HOT, Domain.PROBABILITIES}
     return replace(data, train=targets_for(domain, data.train), test=targets_for(domain, data.test), classes=classes)
-
-
-def _reference(objective: Objective, start: Mapping[str, AnyArray], settings: Settings) -> Learner:
-    """The reference MLP with these weights, where it can express the model; else the exercise's own gradients."""
-    network = objective.plan.case.network
-    if network is None:
-        return ExerciseLearner(objective, dict(start), Descent(settings.momentum))
-    strength = objective.plan.constants[network.strength] if network.strength else 0.0
-    reference = ReferenceMLP(network.activation, network.loss, network.l2)
-    return ReferenceLearner(reference, layers_of(network, start), settings.momentum, strength)
-
-
-def layers_of(network: NetworkSpec, parameters: Mapping[str, AnyArray]) -> Layers:
-    """Parameters of a model as the reference MLP takes them: copies."""
-    weights, biases = [], []
-    for layer in network.layers:
-        W = np.array(parameters[layer.weights])
-        weights.append(np.ascontiguousarray(W[:, None] if W.ndim == 1 else W.T if layer.is_transposed else W))
-        biases.append(None if layer.bias is None else np.array(np.atleast_1d(parameters[layer.bias])))
-    return Layers(weights, biases)
 
 
 def _load_functions(
@@ -303,11 +312,7 @@ def _called(run: TaskRun) -> Called | None:
 
 
 def _student(
-    student: StudentProcess,
-    objective: Objective,
-    data: Dataset,
-    start: Mapping[str, AnyArray],
-    settings: Settings,
+    student: StudentProcess, objective: Objective, start: Mapping[str, AnyArray], settings: Settings
 ) -> StudentLearner:
     learner = StudentLearner(student, objective)
     learner.begin(start, settings.momentum)

@@ -17,7 +17,9 @@ from ..wrong_steps import WrongSteps
 from .dataset import Samples
 from .descent import Descent
 from .history import LearningError, Score
+from .network import Reference
 from .plan import Plan
+from .step_sizes import StepSizeCurve, step_size_curve
 
 AnyArray = NDArray[Any]
 
@@ -27,16 +29,22 @@ MEASURED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """Cost and accuracy of parameters, by the exercise's own functions."""
+    """Cost and accuracy of parameters, by the reference network, or else by the exercise's own functions.
+
+    Attributes:
+        reference: the network that can express the case, if it can.
+    """
 
     loaded: LoadedExercise
     plan: Plan
     errors: ErrorModel
+    reference: Reference | None
 
     @classmethod
     def of(cls, loaded: LoadedExercise, plan: Plan) -> Objective:
         """The objective of one case of an exercise."""
-        return cls(loaded, plan, loaded.load_errors(loaded.exercise.cases.index(plan.case), plan.task.name))
+        errors = loaded.load_errors(loaded.exercise.cases.index(plan.case), plan.task.name)
+        return cls(loaded, plan, errors, Reference.of(plan))
 
     def values(self, parameters: Mapping[str, AnyArray], X: AnyArray, Y: AnyArray) -> dict[str, AnyArray]:
         """All quantities of the model on some samples."""
@@ -46,6 +54,8 @@ class Objective:
 
     def measure(self, parameters: Mapping[str, AnyArray], samples: Samples, *, classes: bool) -> Score:
         """Cost and accuracy on all samples."""
+        if self.reference is not None:
+            return self.reference.measure(self.reference.layers(parameters), samples, classes=classes)
         cost = hits = 0.0
         for start in range(0, len(samples), MEASURED):
             X, Y = samples.X[start : start + MEASURED], samples.Y[start : start + MEASURED]
@@ -55,6 +65,19 @@ class Objective:
                 scores = self.steps(values).right_value(self.plan.scores)
                 hits += float(np.count_nonzero(scores.argmax(axis=1) == Y.argmax(axis=1)))
         return Score(cost / len(samples), hits / len(samples) if classes else None)
+
+    def step_sizes(self, start: Mapping[str, AnyArray], samples: Samples) -> StepSizeCurve:
+        """Finite differences of the cost along a random direction of all parameters, against the gradient."""
+        values = self.values(start, samples.X, samples.Y)
+        generator = np.random.default_rng(0)
+        directions = {name: generator.standard_normal(array.shape).astype(array.dtype) for name, array in start.items()}
+        slope = sum(float((values[f"dJ/d{name}"] * directions[name]).sum()) for name in start)
+
+        def line(h: float) -> float:
+            moved = {name: array + array.dtype.type(h) * directions[name] for name, array in start.items()}
+            return float(self.values(moved, samples.X, samples.Y)["J"])
+
+        return step_size_curve(line, slope)
 
     def steps(self, values: Mapping[str, AnyArray]) -> WrongSteps:
         """The steps of the gradients, right and wrong, on some values."""

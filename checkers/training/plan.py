@@ -43,8 +43,7 @@ class Plan:
     @property
     def scores(self) -> str:
         """The node whose largest entry is the predicted class."""
-        network = self.case.network
-        return network.layers[-1].pre_activation if network is not None else "z"
+        return self.case.logits[0] if self.case.logits else "z"
 
     def batch(self, X: AnyArray, Y: AnyArray) -> dict[str, AnyArray]:
         """A mini-batch as the model's arrays."""

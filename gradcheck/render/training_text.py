@@ -126,7 +126,8 @@ def curve_text(name: str, curves: dict[str, list[float]], *, in_colour: bool) ->
     figure.set_y_limits(0, ceiling or 1.0)
     figure.set_x_limits(0, max(len(curve) for curve in curves.values()) - 1)
     figure.x_label, figure.y_label = "epoch", name
-    figure.x_ticks_fkt = lambda low, high: f"{low:.0f}"
+    # Of few epochs, ticks are parts of one: rounded, every number would stand there twice.
+    figure.x_ticks_fkt = lambda low, high: f"{low:.0f}" if high - low >= 1 else f"{low:.3g}"
     figure.y_ticks_fkt = lambda low, high: f"{low:.3g}"
     for (key, curve), colour in zip(curves.items(), COLOURS, strict=False):
         figure.plot(

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from checkers.errors import UsageError
+from checkers.reference_mlp import ReferenceMLP
+from checkers.training.reference_learner import Layers
 from checkers.training.settings import Settings
 from gradcheck.training import Request, train
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
+HUBER = Path(__file__).parents[2] / "docs/examples/huber_regression"
 FAILS_ON_MANY = """
 right_backward = model_backward
 def model_backward(X, Y, W, b):
@@ -38,9 +41,47 @@ def test_momentum_and_single_precision_reach_the_student():
 
 
 def test_an_exercise_without_a_network_trains_on_its_own_gradients():
-    done = train(Request(str(Path(__file__).parents[2] / "docs/examples/huber_regression")), Settings(epochs=20))
+    done = train(Request(str(HUBER)), Settings(epochs=20))
     (history,) = done.histories.values()
     assert history.last.train.cost < 0.5 * history.epochs[0].train.cost
+
+
+@pytest.mark.parametrize(
+    ("request_", "sizes"),
+    [
+        (Request("mlp", hidden=(24, 16, 12), activation="tanh", dtype="float32"), (64, 24, 16, 12, 10)),
+        (Request("mlp", activation="improved-sigmoid"), (64, 32, 10)),
+        (Request("two-layer-net", hidden=()), (64, 10)),
+        (Request("linear-regression", hidden=(8,)), (7, 8, 1)),
+    ],
+    ids=["deeper", "activation", "shallower", "of a linear model"],
+)
+def test_the_reference_alone_learns_layers_that_no_case_has(request_, sizes):
+    done = train(request_, Settings(epochs=2, rate=0.05))
+    (history,) = done.histories.values()
+    assert done.sizes == sizes
+    assert done.activation == (request_.activation or "relu" if len(sizes) > 2 else None)
+    assert done.first_weights["reference"].shape == sizes[:2]
+    assert history.last.train.cost < 0.9 * history.epochs[0].train.cost
+    assert done.step_sizes is not None
+    assert done.step_sizes.central.min() < (1e-2 if request_.dtype == "float32" else 1e-6)
+
+
+def test_a_deep_network_at_a_rate_that_is_too_large_is_told_so():
+    found = train(Request("mlp", hidden=(16, 16, 16)), Settings(epochs=2, rate=1e3)).divergences["reference"]
+    assert "the rate is too large" in found.reason
+
+
+def test_drawn_layers_are_the_first_weights_of_the_case():
+    request, network = Request("mlp", hidden=(6, 5)), ReferenceMLP()
+    settings = Settings(epochs=1, rate=1e-300)  # nothing moves
+    layers = Layers.drawn((64, 6, 5, 10), "he", np.random.default_rng(settings.seed))
+    done = train(request, settings)
+    np.testing.assert_array_equal(done.first_weights["reference"], layers.weights[0])
+    (history,) = done.histories.values()
+    samples = done.data.test
+    cost = network.loss_value(layers.weights, layers.biases, samples.X, samples.Y)
+    assert history.last.test.cost == pytest.approx(cost, rel=1e-12)
 
 
 def test_a_planted_sign_leads_uphill_and_a_mean_taken_twice_is_slow():
@@ -80,13 +121,28 @@ def test_a_function_that_fails_in_training_leaves_the_reference_running(tmp_path
     ("request_", "said"),
     [
         (Request("activations"), "no loss with parameters"),
-        (Request("mlp", hidden=(1, 1, 1, 1, 1)), "it has"),
+        (Request("mlp", Path("not_read.py"), hidden=(1, 1, 1)), "it has 1 hidden layer of relu, .* network takes any"),
+        (Request("mlp", mistake="sign-flipped", activation="tanh"), "it has 1 hidden layer of relu"),
+        (Request(str(HUBER), hidden=(8,)), "it has no hidden layer.$"),
+        (Request("mlp", hidden=(8, 8, 8), activation="softplus"), "known are relu, sigmoid, tanh, improved-sigmoid"),
+        (Request("softmax-regression", activation="tanh"), "there are none. Try --hidden"),
         (Request("mlp", mistake="nonsense"), "has no mistake 'nonsense'"),
         (Request("mlp", Path("not_there.py")), "cannot be read"),
         (Request("linear-regression", data="digits"), "numbers to be predicted"),
         (Request("mlp", start="zero"), "no initialiser"),
     ],
-    ids=["untrainable", "layers", "mistake", "file", "data", "start"],
+    ids=[
+        "untrainable",
+        "file's layers",
+        "mistake's layers",
+        "no network",
+        "activation",
+        "no layer",
+        "mistake",
+        "file",
+        "data",
+        "start",
+    ],
 )
 def test_a_request_that_makes_no_sense_is_refused(request_, said):
     with pytest.raises(UsageError, match=said):
