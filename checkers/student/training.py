@@ -38,12 +38,14 @@ class Loop:
             self.pieces = {}
         self.parameters, self.velocities, self.momentum, self.steps = parameters, {}, momentum, 0
 
-    def learn(self, order: Any, size: int, rate: float) -> Any:
-        """One step for each mini-batch of `size` rows in this order; the student's costs, nan where there are none."""
+    def learn(self, order: Any, ends: Any, rate: float) -> Any:
+        """One step for each mini-batch; the student's costs, nan where there are none.
+
+        `order` holds the rows of all batches, one batch after the other; `ends` where each of them ends.
+        """
         costs = []
         X, Y = self.data["X"], self.data["Y"]
-        for start in range(0, len(order), size):
-            rows = order[start : start + size]
+        for rows in np.split(order, ends[:-1]):
             cost = self.step(self, X[rows], Y[rows], rate)
             self.steps += 1
             costs.append(np.nan if cost is None else float(np.squeeze(cost)))

@@ -68,7 +68,8 @@ class StudentLearner:
         Raises:
             LearningError: a function raises, takes too long, or returns what no parameter can be moved by.
         """
-        costs = self._call("__gradcheck_learn", np.concatenate(batches), len(batches[0]), rate)
+        ends = np.cumsum([len(rows) for rows in batches])
+        costs = self._call("__gradcheck_learn", np.concatenate(batches), ends, rate)
         self.done += len(batches)
         return [float(cost) for cost in np.asarray(costs, dtype=float).reshape(-1)]
 
