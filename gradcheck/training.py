@@ -78,6 +78,7 @@ class Trained:
     """What came of a training run.
 
     Attributes:
+        exercise: its id.
         sizes: of the layers, inputs first.
         histories: by learner: "reference", and the student's file or the code of the mistake.
         first_weights: by learner: W of the first layer at the end, (inputs, units).
@@ -89,6 +90,7 @@ class Trained:
     request: Request
     settings: Settings
     data: Dataset
+    exercise: str
     title: str
     sizes: tuple[int, ...]
     activation: str | None
@@ -155,7 +157,8 @@ def _prepared(request: Request, settings: Settings) -> Iterator[tuple[Trained, d
     model = _model(loaded, request, settings)
     data = _data(request, model.plan.targets.domain).as_type(request.dtype)
     sizes = (data.train.X.shape[1], *model.hidden, data.train.Y.shape[1])
-    trained = Trained(request, settings, data, loaded.exercise.title, sizes, model.activation)
+    exercise = loaded.exercise
+    trained = Trained(request, settings, data, exercise.id, exercise.title, sizes, model.activation)
     with ExitStack() as stack:
         again = _of_case(loaded, model.plan, trained, stack) if model.alone is None else _alone(model.alone, trained)
         yield trained, {name: make() for name, make in again.items()}, again

@@ -13,16 +13,24 @@ import typer
 from checkers.errors import UsageError
 
 from .exit_codes import ExitCode
-from .terminal import check_writable, print_with, write_content
+from .terminal import check_writable, print_with, write_content, write_document
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from checkers.training.history import History
     from checkers.training.run import Progress
+    from gradcheck.training import Trained
 
 # Seconds between two pictures: more are not seen; and between two lines of a log.
 DRAW_EVERY, LOG_EVERY = 0.125, 5.0
+
+
+class TrainFormat(StrEnum):
+    """What a training run can be written as."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 class Start(StrEnum):
@@ -80,6 +88,12 @@ def train(
     raw: Annotated[bool, typer.Option("--raw", help="Leave the features of auto-mpg as they are.")] = False,
     dtype: Annotated[Precision, typer.Option(help="Precision of all arrays.")] = Precision.DOUBLE,
     seed: Annotated[int, typer.Option(min=0, help="Of the first weights and of the order of the samples.")] = 0,
+    format: Annotated[
+        TrainFormat, typer.Option("--format", "-f", help="How the result is written.")
+    ] = TrainFormat.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the result to this file.", show_default=False)
+    ] = None,
     plot: Annotated[
         list[Path] | None,
         typer.Option("--plot", metavar="FILE", help="Draw it to a .png, .svg or .html file. May be repeated."),
@@ -92,9 +106,11 @@ def train(
     Ctrl-C stops and shows what was learnt. Exit code: 0 it learnt, 1 something went wrong, 2 the call was wrong.
     """
     from checkers.training.settings import Settings
-    from gradcheck.render.training_text import print_training
     from gradcheck.training import Request, train
 
+    check_writable(output)
+    if output is not None and file is not None and output.exists() and file.exists() and output.samefile(file):
+        raise typer.BadParameter("this would overwrite the file that is trained.", param_hint="--output")
     for path in plot or []:
         from gradcheck.render.training_plots import check_plottable
 
@@ -108,9 +124,20 @@ def train(
         from gradcheck.render.training_plots import picture
 
         write_content(picture(trained, path.suffix.lower()), path)
-    print_with(lambda console: print_training(trained, console))
+    _write(trained, format, output)
     went_wrong = trained.divergences or any(history.stopped for history in trained.histories.values())
     raise typer.Exit(ExitCode.WRONG if went_wrong else ExitCode.RIGHT)
+
+
+def _write(trained: "Trained", format: TrainFormat, output: Path | None) -> None:
+    if format is TrainFormat.JSON:
+        from gradcheck.render.training_json import render
+
+        write_document(render(trained), output)
+        return
+    from gradcheck.render.training_text import print_training
+
+    print_with(lambda console: print_training(trained, console), output)
 
 
 def _layers(text: str | None) -> tuple[int, ...] | None:

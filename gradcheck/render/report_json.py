@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from checkers.findings import Alternative, Certainty, Finding, Severity, Verdict
 from checkers.hints import HintLevel, redact
 from checkers.report import Entry, LeftAlone, Oracles, OutputReport, Recognised, Report, TaskReport
+
+from .json_number import number
 
 SCHEMA = "gradcheck/report/1"
 
@@ -38,9 +39,9 @@ def as_json(report: Report, *, hints: int) -> JsonObject:
         "max_score": shown.max_score,
         "seed": shown.seed,
         "isolation": shown.isolation,
-        "seconds": _number(shown.seconds),
+        "seconds": number(shown.seconds),
         "tasks": [_task(task, hints) for task in shown.tasks],
-        "problems": [_finding(problem) for problem in shown.problems],
+        "problems": [finding_as_json(problem) for problem in shown.problems],
         "output": shown.output,
         "recognised": [_recognised(one) for one in shown.recognised],
         "left_alone": [{"name": one.name, "line": one.line, "reason": one.reason} for one in shown.left_alone],
@@ -68,7 +69,7 @@ def _task(task: TaskReport, hints: int) -> JsonObject:
         "max_score": task.max_score,
         "call": task.call,
         "outputs": [_output(output, hints) for output in task.outputs],
-        "findings": None if hints == HintLevel.VERDICTS else [_finding(finding) for finding in task.findings],
+        "findings": None if hints == HintLevel.VERDICTS else [finding_as_json(finding) for finding in task.findings],
         "steps": dict(task.steps) if hints >= HintLevel.PLACES else None,
     }
 
@@ -80,8 +81,8 @@ def _output(output: OutputReport, hints: int) -> JsonObject:
         "verdict": str(output.verdict),
         "reason": output.reason,
         "shape": None if output.shape is None else list(output.shape),
-        "relative_error": _number(output.relative_error),
-        "tolerance": _number(output.tolerance),
+        "relative_error": number(output.relative_error),
+        "tolerance": number(output.tolerance),
         "entries": output.entries,
         "wrong_entries": output.wrong_entries,
         "worst": _entry(output.wrong[0]) if output.wrong else None,
@@ -92,18 +93,19 @@ def _output(output: OutputReport, hints: int) -> JsonObject:
 
 
 def _entry(entry: Entry) -> JsonObject:
-    return {"index": list(entry.index), "yours": _number(entry.yours), "expected": _number(entry.expected)}
+    return {"index": list(entry.index), "yours": number(entry.yours), "expected": number(entry.expected)}
 
 
 def _oracles(oracles: Oracles) -> JsonObject:
     return {
-        "derivation": _number(oracles.derivation),
-        "finite_difference": _number(oracles.finite_difference),
-        "reference": _number(oracles.reference),
+        "derivation": number(oracles.derivation),
+        "finite_difference": number(oracles.finite_difference),
+        "reference": number(oracles.reference),
     }
 
 
-def _finding(finding: Finding) -> JsonObject:
+def finding_as_json(finding: Finding) -> JsonObject:
+    """A finding as a dict of what JSON knows."""
     return {
         "code": finding.code,
         "family": str(finding.family),
@@ -119,20 +121,13 @@ def _finding(finding: Finding) -> JsonObject:
         "end_column": finding.end_column,
         "source": finding.source,
         "fix": finding.fix,
-        "fix_relative_error": _number(finding.fix_relative_error),
+        "fix_relative_error": number(finding.fix_relative_error),
         "alternatives": [_alternative(alternative) for alternative in finding.alternatives],
     }
 
 
 def _alternative(alternative: Alternative) -> JsonObject:
     return {"code": alternative.code, "family": str(alternative.family), "message": alternative.message}
-
-
-def _number(value: float | None) -> float | str | None:
-    """JSON has no word for nan and the infinities: they become strings."""
-    if value is None:
-        return None
-    return float(value) if math.isfinite(value) else str(float(value))
 
 
 def from_json(document: JsonObject) -> Report:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
+from .json_number import number
 from .written_view import StatementView, views
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _statement(view: StatementView) -> JsonObject:
         "first_wrong_of_chain": statement.first_wrong_of_chain,
         "follows": statement.follows,
         "verdict": str(statement.judgement),
-        "relative_error": _number(statement.relative_error),
+        "relative_error": number(statement.relative_error),
         "findings": [_finding(finding) for finding in statement.findings],
         "correction": view.correction_latex,
         "reason": statement.reason,
@@ -79,10 +79,3 @@ def _finding(finding: Finding) -> JsonObject:
 
 def _alternative(alternative: Alternative) -> JsonObject:
     return {"code": alternative.code, "family": str(alternative.family), "message": alternative.message}
-
-
-def _number(value: float | None) -> float | str | None:
-    """JSON has no word for nan and the infinities: they become strings."""
-    if value is None:
-        return None
-    return float(value) if math.isfinite(value) else str(float(value))
