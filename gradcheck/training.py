@@ -15,16 +15,16 @@ from checkers.call_findings import problem_of
 from checkers.compiled_exercise import LoadedExercise
 from checkers.errors import UsageError
 from checkers.probes import Domain
+from checkers.student.descent import Descent
 from checkers.student_process import StudentProcess
 from checkers.task_check import Caller, Probes, TaskRun, Wanted, rebound, run_tasks
 from checkers.training.batches import mini_batches
 from checkers.training.dataset import Dataset
-from checkers.training.descent import Descent
 from checkers.training.divergence import TRIAL, Divergence, divergence, reason
 from checkers.training.exercise_learner import ExerciseLearner, Objective, mistake_called
 from checkers.training.history import History, LearningError
 from checkers.training.network import Reference
-from checkers.training.plan import Plan, plans, targets_for
+from checkers.training.plan import Plan, inputs_for, plans, targets_for
 from checkers.training.reference_learner import Layers, ReferenceLearner
 from checkers.training.run import Learner, Watch, race
 from checkers.training.settings import Settings
@@ -155,7 +155,7 @@ def _prepared(request: Request, settings: Settings) -> Iterator[tuple[Trained, d
     if request.file is not None and request.mistake is not None:
         raise UsageError("--mistake plants a mistake in the reference; leave out FILE, or --mistake.")
     model = _model(loaded, request, settings)
-    data = _data(request, model.plan.targets.domain).as_type(request.dtype)
+    data = _data(request, model.plan).as_type(request.dtype)
     sizes = (data.train.X.shape[1], *model.hidden, data.train.Y.shape[1])
     exercise = loaded.exercise
     trained = Trained(request, settings, data, exercise.id, exercise.title, sizes, model.activation)
@@ -232,7 +232,7 @@ def _model(loaded: LoadedExercise, request: Request, settings: Settings) -> _Mod
     if not found:
         raise UsageError(
             f"{loaded.exercise.id} has no loss with parameters that could be trained. "
-            "Try linear-regression, softmax-regression, mlp or two-layer-net."
+            "Try linear-regression, softmax-regression, mlp, two-layer-net or update-rules."
         )
     depth = min((one.depth for one in found), key=lambda depth: abs(depth - 1))
     hidden = (HIDDEN,) * depth if request.hidden is None else request.hidden
@@ -261,14 +261,16 @@ def _activation(plan: Plan) -> str | None:
     return plan.case.network.activation if plan.case.network is not None else None
 
 
-def _data(request: Request, domain: Domain) -> Dataset:
-    """The data asked for, or those that fit, with targets as the loss needs them."""
+def _data(request: Request, plan: Plan) -> Dataset:
+    """The data asked for, or those that fit, with inputs and targets as the model needs them."""
+    domain = plan.targets.domain
     if request.data is None:
         data = auto_mpg(scaled=request.scaled) if domain in {Domain.REAL, Domain.COUNTS} else digits()
     else:
         data = auto_mpg(scaled=request.scaled) if request.data == "auto-mpg" else load(request.data)
     classes = domain in {Domain.ONE_HOT, Domain.PROBABILITIES}
-    return replace(data, train=targets_for(domain, data.train), test=targets_for(domain, data.test), classes=classes)
+    train, test = (inputs_for(plan.inputs.domain, targets_for(domain, samples)) for samples in (data.train, data.test))
+    return replace(data, train=train, test=test, classes=classes)
 
 
 def _load_functions(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .descent import Descent
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,8 +25,8 @@ class Loop:
         self.pieces: dict[str, list[Any]] = {"X": [], "Y": []}
         self.data: dict[str, Any] = {}
         self.parameters: dict[str, Any] = {}
-        self.velocities: dict[str, Any] = {}
-        self.momentum = 0.0
+        self.before: dict[str, Any] = {}
+        self.descent = Descent()
         self.steps = 0
 
     def take(self, name: str, piece: Any) -> None:
@@ -36,7 +38,7 @@ class Loop:
         if self.pieces:
             self.data = {name: np.concatenate(pieces) for name, pieces in self.pieces.items()}
             self.pieces = {}
-        self.parameters, self.velocities, self.momentum, self.steps = parameters, {}, momentum, 0
+        self.parameters, self.descent, self.steps = parameters, Descent(momentum), 0
 
     def learn(self, order: Any, ends: Any, rate: float) -> Any:
         """One step for each mini-batch; the student's costs, nan where there are none.
@@ -46,6 +48,9 @@ class Loop:
         costs = []
         X, Y = self.data["X"], self.data["Y"]
         for rows in np.split(order, ends[:-1]):
+            if self.descent.momentum:
+                # An update may work in place; its step is told from what was there before.
+                self.before = {name: np.array(array) for name, array in self.parameters.items()}
             cost = self.step(self, X[rows], Y[rows], rate)
             self.steps += 1
             costs.append(np.nan if cost is None else float(np.squeeze(cost)))
@@ -57,12 +62,21 @@ class Loop:
         Raises:
             ValueError: the gradient has another shape.
         """
-        parameter = self.parameters[name]
-        move = -rate * self.like(name, gradient)
-        if self.momentum:
-            move = self.momentum * self.velocities.get(name, 0.0) + move
-            self.velocities[name] = move
-        self.parameters[name] = parameter + move
+        self.descent.move(self.parameters, name, -rate * self.like(name, gradient))
+
+    def put(self, name: str, value: Any) -> None:
+        """Take the value that the student's update gives a parameter; the velocity, if any, is added to its step.
+
+        Raises:
+            ValueError: the value has another shape.
+        """
+        found = self.like(name, value)
+        if not self.descent.momentum:
+            self.parameters[name] = found
+            return
+        step = found - self.before[name]
+        self.parameters[name] = self.before[name]
+        self.descent.move(self.parameters, name, step)
 
     def like(self, name: str, array: Any) -> Any:
         """An array in the shape of a parameter: (k,) for (k, 1) is no mistake.
@@ -74,5 +88,5 @@ class Loop:
         if found.shape == wanted:
             return found
         if [n for n in found.shape if n != 1] != [n for n in wanted if n != 1]:
-            raise ValueError(f"{name} has the shape {wanted}, but its gradient {found.shape}")
+            raise ValueError(f"{name} has the shape {wanted}, but what it is moved by or to has {found.shape}")
         return found.reshape(wanted)

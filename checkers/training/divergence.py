@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .history import History
 
@@ -26,12 +27,15 @@ class Divergence:
     """Training went wrong.
 
     Attributes:
-        step: the first step after which the cost was not finite, or never again below where it began; from 1.
+        step: the first step after which the cost was not finite, or never again below where it began; from 1. None
+            where the costs of the batches are not known.
+        epoch: the same in epochs.
         is_finite: did it grow without end, or end in nan?
         reason: what the experiments say; "" where they say nothing.
     """
 
-    step: int
+    step: int | None
+    epoch: int
     is_finite: bool
     reason: str = ""
 
@@ -39,14 +43,28 @@ class Divergence:
 def divergence(history: History) -> Divergence | None:
     """Since when the cost is not finite, or never again as low as it was before the first step; None where it fell."""
     first, last = history.epochs[0].train.cost, history.last.train.cost
-    costs = np.asarray(history.costs)
-    unfit = np.flatnonzero(~np.isfinite(costs))
+    costs, after = np.asarray(history.costs), np.asarray([epoch.train.cost for epoch in history.epochs])
+    known = not np.isnan(costs).all()
     if not math.isfinite(last):
-        return Divergence(int(unfit[0]) if len(unfit) else len(costs), is_finite=False)
+        step = _first(~np.isfinite(costs), len(costs)) if known else None
+        return Divergence(step, _first(~np.isfinite(after), len(after)), is_finite=False)
     if len(history.epochs) > 1 and last > GROWN * abs(first):
-        low = np.flatnonzero(costs <= first)
-        return Divergence(int(low[-1]) + 1 if len(low) else 1, is_finite=True)
+        # From 1: what is as low as the first before a step may be higher after it.
+        step = max(1, _after_last(costs <= first)) if known else None
+        return Divergence(step, _after_last(after <= first), is_finite=True)
     return None
+
+
+def _first(holds: NDArray[np.bool_], otherwise: int) -> int:
+    """The place of the first that holds."""
+    places = np.flatnonzero(holds)
+    return int(places[0]) if len(places) else otherwise
+
+
+def _after_last(holds: NDArray[np.bool_]) -> int:
+    """The place behind the last that holds; 0 where none does."""
+    places = np.flatnonzero(holds)
+    return int(places[-1]) + 1 if len(places) else 0
 
 
 def reason(trial: Callable[[float], tuple[float, float]], rate: float) -> str:

@@ -13,12 +13,12 @@ from ..compiled_exercise import ErrorModel, LoadedExercise, Variant
 from ..errors import UsageError
 from ..findings import Certainty, Finding
 from ..probes import draw
+from ..student.descent import Descent
 from ..wrong_steps import WrongSteps
 from .dataset import Samples
-from .descent import Descent
 from .history import LearningError, Score
 from .network import Reference
-from .plan import Plan
+from .plan import RATES, Plan
 from .step_sizes import StepSizeCurve, step_size_curve
 
 AnyArray = NDArray[Any]
@@ -46,11 +46,34 @@ class Objective:
         errors = loaded.load_errors(loaded.exercise.cases.index(plan.case), plan.task.name)
         return cls(loaded, plan, errors, Reference.of(plan))
 
-    def values(self, parameters: Mapping[str, AnyArray], X: AnyArray, Y: AnyArray) -> dict[str, AnyArray]:
-        """All quantities of the model on some samples."""
+    def values(
+        self, parameters: Mapping[str, AnyArray], X: AnyArray, Y: AnyArray, rate: float = 1.0
+    ) -> dict[str, AnyArray]:
+        """All quantities of the model on some samples.
+
+        Args:
+            rate: the learning rate, of a model that holds the whole step.
+        """
         arrays = {**self.plan.batch(X, Y), **parameters, **self.plan.constants}
+        if self.plan.is_update:
+            arrays |= {name: rate for name in RATES if name in arrays}
         unused = {name: np.zeros(()) for name in self.plan.case.inputs if name not in arrays}
         return self.loaded.values(self.plan.case, {**unused, **arrays})
+
+    def cost(
+        self, parameters: Mapping[str, AnyArray], values: Mapping[str, AnyArray], X: AnyArray, Y: AnyArray
+    ) -> float:
+        """The mean loss of the samples that the values belong to, the penalty included."""
+        if self.reference is not None:
+            return self.reference.cost(self.reference.layers(parameters), Samples(X, Y))
+        return self._own_cost(values)
+
+    def _own_cost(self, values: Mapping[str, AnyArray]) -> float:
+        """The exercise's own cost; where no function of it returns it, by the one whose slope the gradients are."""
+        if "J" in values:
+            return float(values["J"])
+        slope = next(slope for slope in self.plan.case.slopes if slope.quantity in self.plan.moved.values())
+        return float(self.loaded.slope_function(slope, values)(values[slope.wrt]))
 
     def measure(self, parameters: Mapping[str, AnyArray], samples: Samples, *, classes: bool) -> Score:
         """Cost and accuracy on all samples."""
@@ -60,11 +83,24 @@ class Objective:
         for start in range(0, len(samples), MEASURED):
             X, Y = samples.X[start : start + MEASURED], samples.Y[start : start + MEASURED]
             values = self.values(parameters, X, Y)
-            cost += len(X) * float(values["J"])
-            if classes:
-                scores = self.steps(values).right_value(self.plan.scores)
+            cost += len(X) * self._own_cost(values)
+            scores = self._scores(values, Y.shape) if classes else None
+            if scores is None:
+                classes = False
+            else:
                 hits += float(np.count_nonzero(scores.argmax(axis=1) == Y.argmax(axis=1)))
         return Score(cost / len(samples), hits / len(samples) if classes else None)
+
+    def _scores(self, values: Mapping[str, AnyArray], shape: tuple[int, ...]) -> AnyArray | None:
+        """The last quantity that is computed of the inputs without the targets, and has an entry for each of these."""
+        steps, inputs, targets = self.steps(values), self.plan.inputs.name, self.plan.targets.name
+        for step in reversed(self.errors.right):
+            upstream = steps.upstream(step.name)
+            if "/" not in step.name and inputs in upstream and targets not in upstream:
+                found = np.asarray(steps.right_value(step.name))
+                if found.shape == shape:
+                    return found
+        return None
 
     def step_sizes(self, start: Mapping[str, AnyArray], samples: Samples) -> StepSizeCurve:
         """Finite differences of the cost along a random direction of all parameters, against the gradient."""
@@ -75,7 +111,7 @@ class Objective:
 
         def line(h: float) -> float:
             moved = {name: array + array.dtype.type(h) * directions[name] for name, array in start.items()}
-            return float(self.values(moved, samples.X, samples.Y)["J"])
+            return self._own_cost(self.values(moved, samples.X, samples.Y))
 
         return step_size_curve(line, slope)
 
@@ -88,7 +124,7 @@ class Objective:
 
 @dataclass(slots=True)
 class ExerciseLearner:
-    """An exercise's gradients, and parameters that every step moves against them.
+    """An exercise's gradients, and parameters that every step moves against them; or its whole step, where it has one.
 
     Attributes:
         mistake: what is done wrongly; None for right gradients.
@@ -109,27 +145,33 @@ class ExerciseLearner:
         return self.objective.measure(self.parameters, samples, classes=classes)
 
     def _step(self, X: AnyArray, Y: AnyArray, rate: float) -> float:
-        values = self.objective.values(self.parameters, X, Y)
-        gradients = {name: values[f"dJ/d{name}"] for name in self.parameters}
+        plan = self.objective.plan
+        values = self.objective.values(self.parameters, X, Y, rate)
+        cost = self.objective.cost(self.parameters, values, X, Y)
+        moved = {name: values[quantity] for name, quantity in plan.moved.items()}
         if self.mistake is not None:
-            gradients |= self._wrong(self.mistake, values)
-        self.descent.step(self.parameters, gradients, rate)
+            moved |= self._wrong(self.mistake, values)
+        for name, value in moved.items():
+            step = value - self.parameters[name] if plan.is_update else -rate * np.asarray(value)
+            self.descent.move(self.parameters, name, step)
         self.steps += 1
-        return float(values["J"])
+        return cost
 
     def _wrong(self, mistake: Variant, values: Mapping[str, AnyArray]) -> dict[str, AnyArray]:
-        """The gradients that the mistake makes."""
+        """The gradients, or the new values, that the mistake makes."""
+        plan = self.objective.plan
         run = self.objective.steps(values).run(mistake.changed)
         found = {}
-        for name, parameter in self.parameters.items():
+        for name, quantity in plan.moved.items():
+            what, shape = f"the new {name}" if plan.is_update else f"d{name}", self.parameters[name].shape
             try:
                 with np.errstate(all="ignore"):
-                    found[name] = np.asarray(run.value(f"dJ/d{name}"))
+                    found[name] = np.asarray(run.value(quantity))
             except (ValueError, IndexError, TypeError) as error:
-                raise self._stopped(f"with this mistake, d{name} cannot be computed: {error}") from error
-            if found[name].shape != parameter.shape:
+                raise self._stopped(f"with this mistake, {what} cannot be computed: {error}") from error
+            if found[name].shape != shape:
                 raise self._stopped(
-                    f"with this mistake, d{name} has the shape {found[name].shape}, and {name} {parameter.shape}: "
+                    f"with this mistake, {what} has the shape {found[name].shape}, and {name} {shape}: "
                     "no step can be taken"
                 )
         return found
@@ -145,7 +187,8 @@ def mistake_called(objective: Objective, code: str) -> Variant:
         UsageError: there is none; the text lists the codes.
     """
     task = objective.plan.task
-    names = {output.name for output in task.outputs if output.is_derivative}
+    moving = set(objective.plan.moved.values())
+    names = {output.name for output in task.outputs if output.quantity in moving}
     found = [variant for variant in objective.errors.variants if names & set(variant.outputs)]
     meant = [variant for variant in found if variant.code == code]
     if not meant:

@@ -21,6 +21,8 @@ AnyArray = NDArray[Any]
 
 # What a constant is in training, by its domain, where nobody says otherwise.
 CONSTANTS = {Domain.EPSILON: 1e-5, Domain.UNIT: 0.1}
+# What exercises call the constant that is the learning rate.
+RATES = frozenset(["learning_rate", "rate", "eta"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Plan:
     """What the arrays of a case are when it is trained.
 
     Attributes:
-        task: the function that computes the gradients of all parameters.
+        task: the function that computes the gradients of all parameters, or else their new values.
         inputs, targets: the arrays that get a mini-batch.
         constants: the other arrays that everything is computed from, with their values.
     """
@@ -41,9 +43,16 @@ class Plan:
     constants: Mapping[str, float]
 
     @property
-    def scores(self) -> str:
-        """The node whose largest entry is the predicted class."""
-        return self.case.logits[0] if self.case.logits else "z"
+    def is_update(self) -> bool:
+        """Does the task return new values of the parameters, not their gradients?"""
+        return is_update(self.task, [spec.name for spec in self.parameters])
+
+    @property
+    def moved(self) -> dict[str, str]:
+        """Parameter -> the quantity that moves it: its gradient, or its new value."""
+        if self.is_update:
+            return {output.name: output.quantity for output in self.task.outputs}
+        return {spec.name: f"dJ/d{spec.name}" for spec in self.parameters}
 
     def batch(self, X: AnyArray, Y: AnyArray) -> dict[str, AnyArray]:
         """A mini-batch as the model's arrays."""
@@ -114,6 +123,7 @@ def _plan(case: Case, constants: Mapping[str, float]) -> Plan | None:
     parameters = tuple(spec for spec in case.specs if spec.is_parameter)
     wanted = {f"dJ/d{spec.name}" for spec in parameters}
     tasks = [task for task in case.tasks if wanted and wanted <= {output.quantity for output in task.outputs}]
+    tasks = tasks or _whole_steps(case, parameters)
     used = {name for task in tasks for name in task.arrays()}
     data = [spec for spec in case.specs if not spec.is_parameter and spec.shape and spec.name in used]
     inputs = [spec for spec in data if len(spec.shape) == 2 and spec.domain in {Domain.REAL, Domain.WITH_ONES}]
@@ -129,6 +139,27 @@ def _plan(case: Case, constants: Mapping[str, float]) -> Plan | None:
     }
     values = {name: constants.get(name, CONSTANTS.get(spec.domain, 1.0)) for name, spec in single.items()}
     return Plan(case, tasks[0], inputs[0], targets[0], parameters, values)
+
+
+def _whole_steps(case: Case, parameters: Sequence[ArraySpec]) -> list[Task]:
+    """The tasks that move all parameters by a mini-batch; of the cost, which they do not give, the network knows."""
+    if case.network is None:
+        return []
+    names, taken = [spec.name for spec in parameters], {case.network.inputs, case.network.targets}
+    return [task for task in case.tasks if is_update(task, names) and taken <= set(task.arrays())]
+
+
+def is_update(task: Task, parameters: Sequence[str]) -> bool:
+    """Does the task return new values of all parameters?"""
+    moved = [output.name for output in task.outputs if not output.is_derivative and output.quantity != output.name]
+    return sorted(moved) == sorted(parameters)
+
+
+def inputs_for(domain: Domain, samples: Samples) -> Samples:
+    """The samples with the inputs that a model needs: a column of ones behind the others for the bias trick."""
+    if domain is not Domain.WITH_ONES:
+        return samples
+    return Samples(np.hstack([samples.X, np.ones((len(samples), 1), samples.X.dtype)]), samples.Y)
 
 
 def targets_for(domain: Domain, samples: Samples) -> Samples:

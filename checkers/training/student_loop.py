@@ -20,7 +20,7 @@ from ..binding import Binding
 from ..errors import UsageError
 from ..returned import sort_out
 from ..tasks import Argument, Form, Task
-from .plan import Plan
+from .plan import RATES, Plan, is_update
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +141,13 @@ def _in_form(text: str, form: Form, wanted: Form) -> str:
     return plain
 
 
-def loop_source(plan: Plan, functions: Sequence[Called], *, own_update: bool = True) -> str:
+def loop_source(plan: Plan, functions: Sequence[Called]) -> str:
     """Source of the step and of the functions that run it.
+
+    The parameters are moved with the student's update function, where there is one.
 
     Args:
         functions: the student's functions that work, by task.
-        own_update: move the parameters with the student's update function, where there is one.
 
     Raises:
         UsageError: no function computes the gradients, or what they need.
@@ -156,21 +157,20 @@ def loop_source(plan: Plan, functions: Sequence[Called], *, own_update: bool = T
     writer = _Writer(plan, functions)
     writer.known |= {plan.inputs.name: ("X", Form.PLAIN), plan.targets.name: ("Y", Form.PLAIN)}
     writer.known |= {name: (f"loop.parameters[{name!r}]", forms.get(name, Form.PLAIN)) for name in names}
-    update = next((one for one in functions if own_update and is_update(one.task, names)), None)
+    update = next((one for one in functions if is_update(one.task, names)), None)
     for name, value in plan.constants.items():
         writer.known[name] = ("rate" if name in RATES else repr(value), Form.PLAIN)
     cost = "None"
     if any(output.quantity == "J" for one in functions for output in one.task.outputs):
         writer.need("J")
         cost = writer.known["J"][0]
-    for name in names:
+    for name in () if plan.is_update else names:
         writer.need(f"dJ/d{name}")
     if update is not None:
         writer.call(update)
         result = f"r{len(writer.lines) - 1}"
         writer.lines += [
-            f"loop.parameters[{output.name!r}] = loop.like({output.name!r}, {result}{update.paths[output.name]})"
-            for output in update.task.outputs
+            f"loop.put({output.name!r}, {result}{update.paths[output.name]})" for output in update.task.outputs
         ]
     else:
         for name in names:
@@ -192,16 +192,6 @@ def __gradcheck_parameters():
 def __gradcheck_steps():
     return __gradcheck_loop.steps
 """
-
-
-# What exercises call the constant that is the learning rate.
-RATES = frozenset(["learning_rate", "rate", "eta"])
-
-
-def is_update(task: Task, parameters: Sequence[str]) -> bool:
-    """Does the task return new values of all parameters?"""
-    moved = [output.name for output in task.outputs if not output.is_derivative and output.quantity != output.name]
-    return sorted(moved) == sorted(parameters)
 
 
 def forms_of(task: Task) -> dict[str, Form]:

@@ -87,7 +87,7 @@ def _stopped(stopped: LearningError | None) -> JsonObject | None:
 
 
 def _divergence(found: Divergence | None) -> JsonObject | None:
-    return None if found is None else {"step": found.step, "is_finite": found.is_finite, "reason": found.reason}
+    return None if found is None else asdict(found)
 
 
 def _step_sizes(trained: Trained) -> JsonObject | None:

@@ -153,11 +153,10 @@ def verdicts(trained: Trained) -> list[Text]:
             )
     for name, divergence in trained.divergences.items():
         how = "grows from" if divergence.is_finite else "is not finite from"
+        since = f"epoch {divergence.epoch:,}" if divergence.step is None else f"step {divergence.step:,}"
         reason = f" {divergence.reason[0].upper()}{divergence.reason[1:]}." if divergence.reason else ""
         found.append(
-            Text.assemble(
-                (f"{on_one_line(name)} diverges: ", "bold red"), f"the cost {how} step {divergence.step:,} on.{reason}"
-            )
+            Text.assemble((f"{on_one_line(name)} diverges: ", "bold red"), f"the cost {how} {since} on.{reason}")
         )
     if trained.interrupted:
         found.append(Text("Interrupted: this is what was learnt until then.", "yellow"))

@@ -67,6 +67,7 @@ def test_costs_that_are_not_finite_are_strings_and_the_file_is_written(capsys, t
         assert not learner["divergence"]["is_finite"]
     # The first steps that are taken again are the same for both.
     assert reference["divergence"] == student["divergence"]
+    assert set(student["divergence"]) == {"step", "epoch", "is_finite", "reason"}
     assert "too large" in student["divergence"]["reason"]
 
 

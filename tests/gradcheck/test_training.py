@@ -33,6 +33,54 @@ def test_a_solution_learns_what_the_reference_learns(name):
     assert not done.divergences
 
 
+IN_PLACE = """
+right_update = backward_update
+def backward_update(X, Y, W1, W2, learning_rate):
+    W1[:], W2[:] = right_update(X, Y, W1, W2, learning_rate)
+    return W1, W2
+"""
+
+
+@pytest.mark.parametrize(
+    ("momentum", "tail"), [(0.0, ""), (0.9, ""), (0.9, IN_PLACE)], ids=["", "momentum", "in place"]
+)
+def test_a_function_that_takes_the_whole_step_is_trained(tmp_path, momentum, tail):
+    file = tmp_path / "update.py"
+    file.write_text((EXERCISES / "update_rules/solution.py").read_text() + tail)
+    done = train(Request("update-rules", file), Settings(epochs=2, momentum=momentum))
+    reference, student = done.histories.values()
+    assert done.sizes == (65, 32, 10)
+    assert (done.data.train.X[:, -1] == 1).all()
+    assert student.stopped is None
+    assert student.last.train.cost == pytest.approx(reference.last.train.cost, rel=1e-9)
+    assert reference.last.train.cost < 0.95 * reference.epochs[0].train.cost
+    np.testing.assert_allclose(done.first_weights["update.py"], done.first_weights["reference"], rtol=1e-9)
+
+
+def test_a_mistake_is_planted_in_the_whole_step():
+    slow = train(Request("update-rules", mistake="mean-twice"), SHORT)
+    reference, mistaken = slow.histories.values()
+    assert reference.last.train.cost < mistaken.last.train.cost < mistaken.epochs[0].train.cost
+    uphill = train(Request("update-rules", mistake="residual-reversed"), Settings(epochs=3, rate=0.5))
+    assert "uphill" in uphill.divergences["residual-reversed"].reason
+
+
+def test_a_step_that_goes_wrong_without_a_cost_is_told_in_epochs(tmp_path):
+    file = tmp_path / "uphill.py"
+    text = (EXERCISES / "update_rules/solution.py").read_text()
+    file.write_text(text.replace("return w - learning_rate * dw", "return w + learning_rate * dw"))
+    found = train(Request("update-rules", file), Settings(epochs=3, rate=0.5)).divergences["uphill.py"]
+    assert (found.step, found.epoch) == (None, 1)
+    assert "uphill" in found.reason
+
+
+def test_momentum_carries_on_the_steps_of_a_students_own_update():
+    solution = EXERCISES / "linear_regression/solution.py"
+    done = train(Request("linear-regression", solution), Settings(epochs=3, rate=0.01, momentum=0.9))
+    reference, student = done.histories.values()
+    assert student.costs == pytest.approx(reference.costs, rel=1e-9)
+
+
 def test_momentum_and_single_precision_reach_the_student():
     settings = Settings(epochs=2, rate=0.05, momentum=0.9)
     request = Request("mlp", EXERCISES / "mlp/solution.py", hidden=(8, 6), activation="sigmoid", dtype="float32")
@@ -82,6 +130,30 @@ def test_drawn_layers_are_the_first_weights_of_the_case():
     samples = done.data.test
     cost = network.loss_value(layers.weights, layers.biases, samples.X, samples.Y)
     assert history.last.test.cost == pytest.approx(cost, rel=1e-12)
+
+
+MARGIN = '''"""A linear classifier whose scores are called s, without a task for its loss."""
+
+from gradcheck import Exercise, Model, Sum, Task, relu
+
+m = Model("margin", "Multi-class support vector machine")
+n, p, M = m.sizes(n="samples", p="features", M="classes")
+i, j, k, c = m.indices(i=n, j=p, k=M, c=M)
+X, Y = m.data("X", n, p), m.data("Y", n, M, domain="one-hot")
+W, s, margin, J = m.parameter("W", p, M), m.node("s"), m.node("margin"), m.loss("J")
+s[i, k] = Sum(X[i, j] * W[j, k], j)
+margin[i, k] = 1 + s[i, k] - Sum(Y[i, c] * s[i, c], c)
+J[()] = Sum((1 - Y[i, k]) * relu(margin[i, k]), i, k) / n
+exercise = Exercise("margin", m, [Task("gradient", "X, Y, W", "dJ/dW")])
+'''
+
+
+def test_neither_a_function_for_the_cost_nor_a_name_for_the_scores_is_needed(tmp_path):
+    (tmp_path / "exercise.py").write_text(MARGIN)
+    (history,) = train(Request(str(tmp_path)), Settings(epochs=3, rate=0.05)).histories.values()
+    assert history.last.train.cost < 0.2 * history.epochs[0].train.cost
+    assert history.last.test.accuracy > 0.85
+    assert history.costs[0] > history.costs[-1] > 0
 
 
 def test_a_planted_sign_leads_uphill_and_a_mean_taken_twice_is_slow():

@@ -119,7 +119,18 @@ def test_the_first_step_after_which_it_never_came_back_counts():
     )
     found = divergence(history)
     assert found is not None
-    assert (found.step, found.is_finite) == (4, True)
+    assert (found.step, found.epoch, found.is_finite) == (4, 1, True)
+
+
+def test_where_no_batch_has_a_cost_divergence_is_told_in_epochs():
+    costs = (1.0, 0.5, 3.0, float("inf"))
+    epochs = [Epoch(number, Score(cost), Score(cost)) for number, cost in enumerate(costs)]
+    ended = divergence(History([float("nan")] * 6, epochs))
+    assert ended is not None
+    assert (ended.step, ended.epoch, ended.is_finite) == (None, 3, False)
+    grown = divergence(History([float("nan")] * 4, epochs[:3]))
+    assert grown is not None
+    assert (grown.step, grown.epoch, grown.is_finite) == (None, 2, True)
 
 
 def test_the_reason_is_told_from_smaller_steps():
