@@ -5,7 +5,7 @@
 Report A trains linear regression on Auto MPG, B and C train perceptrons on MNIST, D compares update rules, weights and
 activations on its first 20,000 images, E is the two-layer network of the CIFAR-10 lecture with its toy check. A row
 says what a report printed, what we get, and whether that is near enough; where it is not, why. Without a file, its rows
-are left out. All rows of MNIST take about three quarters of an hour on one core, in float32 with one BLAS thread.
+are left out. All rows of MNIST take about a quarter of an hour on one idle core, in float32 with one BLAS thread.
 """
 # ruff: noqa: E402 -- the number of threads must be set before NumPy is imported
 
