@@ -46,7 +46,7 @@ class Loop:
             rows = order[start : start + size]
             cost = self.step(self, X[rows], Y[rows], rate)
             self.steps += 1
-            costs.append(np.nan if cost is None else float(np.squeeze(cost)))
+            costs.append(np.nan if cost is None else float(cost if isinstance(cost, np.floating) else np.squeeze(cost)))
         return np.array(costs)
 
     def move(self, name: str, gradient: Any, rate: float) -> None:
@@ -55,12 +55,13 @@ class Loop:
         Raises:
             ValueError: the gradient has another shape.
         """
-        parameter = self.parameters[name]
-        move = -rate * self.like(name, gradient)
+        parameter, gradient = self.parameters[name], self.like(name, gradient)
         if self.momentum:
-            move = self.momentum * self.velocities.get(name, 0.0) + move
-            self.velocities[name] = move
-        self.parameters[name] = parameter + move
+            self.velocities[name] = self.momentum * self.velocities.get(name, 0.0) + -rate * gradient
+            self.parameters[name] = parameter + self.velocities[name]
+        else:
+            # A product without a name: NumPy adds a large one in place, and no second array is written at every step.
+            self.parameters[name] = parameter + -rate * gradient
 
     def like(self, name: str, array: Any) -> Any:
         """An array in the shape of a parameter: (k,) for (k, 1) is no mistake.
