@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -57,7 +59,7 @@ def _by_kind(history: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _kind(name: str) -> str | None:
-    is_test = any(word in name for word in ("test", "val", "dev"))
+    is_test = re.search(r"test|valid|(^|_)(val|dev)(_|$)", name) is not None
     if "acc" in name:
         return "test_accuracy" if is_test else "accuracy"
     return "cost" if not is_test and any(word in name for word in ("cost", "loss", "error", "objective")) else None
@@ -102,9 +104,8 @@ def _numbers(values: Any, kind: str, given: Mapping[str, Any]) -> list[float] | 
 
 @dataclass(frozen=True, slots=True)
 class _Set:
-    """Samples and what they are called."""
+    """Samples, and how good parameters are on them."""
 
-    name: str
     X: AnyArray
     Y: AnyArray
 
@@ -123,30 +124,27 @@ class _Epoch:
     """One epoch of a known path.
 
     Attributes:
-        steps: the mini-batch of each step, and the parameters before it.
+        steps: the mini-batch of each step, and the parameters before it and after it.
         after: the parameters at its end.
     """
 
-    steps: tuple[tuple[_Set, Parameters], ...]
+    steps: tuple[tuple[_Set, Parameters, Parameters], ...]
     after: Parameters
     training: _Set
     test: _Set
 
 
 def _epochs(moments: Sequence[Moment], given: Mapping[str, Any]) -> list[_Epoch]:
-    training, test = _Set("training", given["X"], given["Y"]), _Set("test", given["X_test"], given["Y_test"])
-    steps = [
-        (_Set("mini-batch", given["X"][list(moment.rows)], given["Y"][list(moment.rows)]), moment.parameters)
-        for moment in moments[:-1]
-    ]
-    if not steps:
-        return [_Epoch((), moments[-1].parameters, training, test)]
+    training, test = _Set(given["X"], given["Y"]), _Set(given["X_test"], given["Y_test"])
+    if len(moments) == 1:
+        return [_Epoch((), moments[0].parameters, training, test)]
+    steps = []
+    for moment, following in pairwise(moments):
+        rows = list(moment.rows)
+        steps.append((_Set(given["X"][rows], given["Y"][rows]), moment.parameters, following.parameters))
     a_round = len(steps) // given["epochs"]
-    states = [moment.parameters for moment in moments]
-    return [
-        _Epoch(tuple(steps[at : at + a_round]), states[at + a_round], training, test)
-        for at in range(0, len(steps), a_round)
-    ]
+    rounds = [tuple(steps[at : at + a_round]) for at in range(0, len(steps), a_round)]
+    return [_Epoch(one, one[-1][2], training, test) for one in rounds]
 
 
 def _fault(kind: str, numbers: Sequence[float], moments: Sequence[Moment], given: Mapping[str, Any]) -> Finding | None:
@@ -176,8 +174,7 @@ Named = dict[str, float]
 
 def _costs(epoch: _Epoch) -> tuple[Named, Named]:
     """What may be called the cost of an epoch, and what may not."""
-    before = [(len(batch.X), batch.cost(parameters)) for batch, parameters in epoch.steps]
-    right = {"after": epoch.training.cost(epoch.after), **_means(before)}
+    right = {"after": epoch.training.cost(epoch.after), **_means(epoch, _Set.cost)}
     distance = np.abs(epoch.training.Y - epoch.training.outputs(epoch.after))
     wrong = {
         "the mean absolute error of the probabilities": float(distance.mean()),
@@ -188,18 +185,18 @@ def _costs(epoch: _Epoch) -> tuple[Named, Named]:
         "the cost on the test set": epoch.test.cost(epoch.after),
         "the accuracy on the training set": epoch.training.accuracy(epoch.after),
     }
-    for batch, parameters in epoch.steps[-1:]:
-        wrong["the cost of the last mini-batch alone, before its step"] = batch.cost(parameters)
-        wrong["the cost of the last mini-batch alone"] = batch.cost(epoch.after)
-        wrong["the sum of the mini-batches' costs, not their mean"] = sum(cost for _, cost in before)
+    for batch, before, after in epoch.steps[-1:]:
+        wrong["the cost of the last mini-batch alone, before its step"] = batch.cost(before)
+        wrong["the cost of the last mini-batch alone"] = batch.cost(after)
+        total = sum(one.cost(parameters) for one, parameters, _ in epoch.steps)
+        wrong["the sum of the mini-batches' costs, not their mean"] = total
         wrong["the cost before the epoch"] = epoch.training.cost(epoch.steps[0][1])
     return right, wrong
 
 
 def _accuracies(epoch: _Epoch) -> tuple[Named, Named]:
-    before = [(len(batch.X), batch.accuracy(parameters)) for batch, parameters in epoch.steps]
     value = epoch.training.accuracy(epoch.after)
-    right = _and_percent({"after": value, **_means(before)})
+    right = _and_percent({"after": value, **_means(epoch, _Set.accuracy)})
     wrong = {"the share of errors": 1 - value, "the accuracy on the test set": epoch.test.accuracy(epoch.after)}
     return right, wrong | _of_batches(epoch)
 
@@ -216,21 +213,24 @@ def _of_batches(epoch: _Epoch) -> Named:
     """Accuracies on single mini-batches of the training set, the last one first."""
     found: Named = {}
     count = len(epoch.steps)
-    for number, (batch, parameters) in reversed(list(enumerate(epoch.steps, 1))):
+    for number, (batch, before, after) in reversed(list(enumerate(epoch.steps, 1))):
         what = f"the accuracy on mini-batch {number} of {count} of the training set"
         if number == count:
             what = "the accuracy on the last mini-batch of the training set"
-        found[what] = batch.accuracy(epoch.after)
-        found[f"{what}, before its step"] = batch.accuracy(parameters)
+        found[what] = batch.accuracy(after)
+        found[f"{what}, before its step"] = batch.accuracy(before)
     return found
 
 
-def _means(before: Sequence[tuple[int, float]]) -> Named:
-    """Means over the mini-batches of an epoch, each measured before its step, with and without their sizes."""
-    if not before:
-        return {}
-    sizes, values = zip(*before, strict=True)
-    return {"mean": float(np.mean(values)), "weighted": float(np.average(values, weights=sizes))}
+def _means(epoch: _Epoch, measure: Callable[[_Set, Parameters], float]) -> Named:
+    """Means over the mini-batches of an epoch, each before or after its step, with and without their sizes."""
+    found: Named = {}
+    sizes = [len(batch.X) for batch, _, _ in epoch.steps]
+    for when in ("before", "after") if sizes else ():
+        values = [measure(batch, before if when == "before" else after) for batch, before, after in epoch.steps]
+        found[f"mean, {when} each step"] = float(np.mean(values))
+        found[f"weighted mean, {when} each step"] = float(np.average(values, weights=sizes))
+    return found
 
 
 def _and_percent(shares: Named) -> Named:
