@@ -117,6 +117,11 @@ class Binding:
     text: str
     is_declared: bool
 
+    @property
+    def passed(self) -> tuple[Argument, ...]:
+        """Every argument that the function gets."""
+        return (*self.positional, *(argument for _, argument in self.keywords))
+
     def arguments(self, values: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """What is passed, from the values of the model's arrays."""
         return [a.value(values) for a in self.positional], {name: a.value(values) for name, a in self.keywords}

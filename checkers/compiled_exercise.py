@@ -115,7 +115,7 @@ class ErrorModel:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One model of an exercise.
+    """One model of an exercise; or none, where properties judge the tasks: then there is nothing but these.
 
     Attributes:
         sizes: two sets of distinct sizes to check at, prime where the model has no windows.
@@ -127,15 +127,15 @@ class Case:
         steps: derivative -> its step of the derivation, as text.
     """
 
-    label: str
-    sizes: tuple[Mapping[str, int], ...]
-    specs: tuple[ArraySpec, ...]
-    function: str
-    kinks: tuple[str, ...]
-    logits: tuple[str, ...]
-    tasks: tuple[Task, ...]
-    slopes: tuple[Slope, ...]
-    steps: tuple[tuple[str, str], ...]
+    label: str = ""
+    sizes: tuple[Mapping[str, int], ...] = ()
+    specs: tuple[ArraySpec, ...] = ()
+    function: str = ""
+    kinks: tuple[str, ...] = ()
+    logits: tuple[str, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    slopes: tuple[Slope, ...] = ()
+    steps: tuple[tuple[str, str], ...] = ()
     network: NetworkSpec | None = None
 
     @property

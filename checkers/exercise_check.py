@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -34,10 +35,13 @@ from .tasks import Output, Task
 # random mask over ten units is the same twice once in 70 times.
 FRESH_CALLS = 4
 STEADY = "A gradient is a function of its arguments alone: no random numbers, no globals, no mutable defaults."
+SEEDED = "Draw every random number from one generator made of the seed: rng = np.random.default_rng(seed)."
 # Findings behind which a state that was kept may lie.
 UNEXPLAINED = frozenset(["unknown", "raises", "wrong-shape"])
 # No small change mends these, and trying may take long.
-BEYOND_REPAIR = frozenset(["times-out", "too-much-memory", "not-implemented"])
+BEYOND_REPAIR = frozenset(
+    ["times-out", "too-much-memory", "not-implemented", "wrong-distribution", "same-initial-weights"]
+)
 
 
 def check_exercise(
@@ -128,7 +132,10 @@ class _ExerciseCheck:
             other, repair = first
             names = tuple(output.name for output in self._wrong(run))
             return [following(self.found[other.task.name], other.task.name, repair, names)]
-        findings = self._against_own_loss(run, list(diagnose(run, self.loaded)))
+        if run.task.judged_by is not None:
+            findings = _of_property(run)
+        else:
+            findings = self._against_own_loss(run, list(diagnose(run, self.loaded)))
         failed = next((trial for trial in run.trials if trial.failed), None)
         finding = failure(failed.result, run.binding.text, self.caller.timeout) if failed else None
         if finding is not None:
@@ -139,7 +146,7 @@ class _ExerciseCheck:
             return [polluted]
         if self.locator.budget > 0 and all(f.code not in {"times-out", "too-much-memory"} for f in findings):
             findings = self.locator.watch(run, findings)
-        if self.locator.budget > 0 and all(f.code not in BEYOND_REPAIR for f in findings):
+        if self.locator.budget > 0 and not BEYOND_REPAIR & {f.code for f in findings}:
             findings = self._located(run, findings)
         # A named mistake is the cause; what was only seen comes after it.
         findings.sort(key=lambda finding: finding.code in {"unknown", "wrong-shape"})
@@ -157,6 +164,8 @@ class _ExerciseCheck:
 
     def _has_penalty(self, run: TaskRun) -> bool:
         """Does the loss have a regulariser, so that one can be wrong?"""
+        if run.task.judged_by is not None:
+            return False
         probe = run.trials[0].probe
         model = self.loaded.load_errors(self.loaded.exercise.cases.index(probe.case), probe.task.name)
         return any(variant.code == "regulariser-missing" for variant in model.variants)
@@ -171,6 +180,8 @@ class _ExerciseCheck:
 
     def _unsteady(self, run: TaskRun) -> list[Finding]:
         """The same call twice must give the same values."""
+        if any(argument.optional and argument not in run.binding.passed for argument in run.task.arguments):
+            return []  # without a seed it may draw as it likes
         for trial in run.trials:
             if trial.failed or _same_values(trial):
                 continue
@@ -184,7 +195,8 @@ class _ExerciseCheck:
                     "A second call with the same arguments gives other values: it keeps something of the first.",
                 )
             line = self.locator.unsteady_line(run, trial) or run.function.line
-            return [Finding(code, why, Certainty.OBSERVED, STEADY, outputs=names, line=line)]
+            hint = STEADY if run.task.judged_by is None else SEEDED
+            return [Finding(code, why, Certainty.OBSERVED, hint, outputs=names, line=line)]
         return []
 
     def _polluted(self, run: TaskRun) -> Finding | None:
@@ -287,6 +299,8 @@ class _ExerciseCheck:
         verdict = Verdict.WRONG if wrong else Verdict.RIGHT
         if one is None:
             return OutputReport(output.name, output.of, verdict)
+        if run.task.judged_by is not None:
+            return OutputReport(output.name, output.of, verdict)
         report = OutputReport(output.name, output.of, verdict, shape=one.shape, entries=one.expected.size)
         if one.comparison is None:
             return replace(report, wrong_entries=one.expected.size)
@@ -362,9 +376,23 @@ def not_run(task: Task, finding: Finding) -> TaskReport:
 
 def _with_a_line(finding: Finding, function: FunctionInfo) -> Finding:
     """What a function as a whole does, such as returning NaN, is said of the line that defines it."""
-    if finding.line is None and finding.family in {Family.CODE, Family.SHAPE, Family.NUMERICS, Family.BEHAVIOUR}:
+    families = {Family.CODE, Family.SHAPE, Family.NUMERICS, Family.BEHAVIOUR, Family.DATA}
+    if finding.line is None and finding.family in families:
         return replace(finding, line=function.line)
     return finding
+
+
+def _of_property(run: TaskRun) -> list[Finding]:
+    """What does not hold, once for each output: a mistake that would give it before what was only seen."""
+    found: dict[str, Finding] = {}
+    for trial in run.trials:
+        for one in trial.judged:
+            name, known = one.output.name, found.get(one.output.name)
+            if one.fault is None or (known is not None and known.certainty is Certainty.LIKELY):
+                continue
+            if known is None or one.fault.certainty is Certainty.LIKELY:
+                found[name] = replace(one.fault, outputs=(name,))
+    return list(found.values())
 
 
 def _has_right_loss(run: TaskRun) -> bool:
@@ -428,6 +456,8 @@ def _same_values(trial: Trial) -> bool:
 
 def _equal(trial: Trial, first: object, second: object) -> bool:
     """Did two calls return the same outputs, up to the order of summation?"""
+    if trial.probe.task.judged_by is not None:
+        return _alike(first, second)
     one, other = sort_out(trial.probe.task, first), sort_out(trial.probe.task, second)
     return all(
         (a.array is None and other[name].array is None)
@@ -439,6 +469,18 @@ def _equal(trial: Trial, first: object, second: object) -> bool:
         )
         for name, a in one.items()
     )
+
+
+def _alike(first: Any, second: Any) -> bool:
+    """Are two values of any structure the same, up to the order of summation?"""
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        return first.keys() == second.keys() and all(_alike(first[key], second[key]) for key in first)
+    if isinstance(first, list | tuple) and isinstance(second, list | tuple):
+        return len(first) == len(second) and all(map(_alike, first, second))
+    if isinstance(first, np.ndarray | float | int) and isinstance(second, np.ndarray | float | int):
+        one, other = np.asarray(first), np.asarray(second)
+        return one.shape == other.shape and bool(np.allclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True))
+    return bool(first == second)
 
 
 def _is_finite(task: Task, value: object) -> bool:

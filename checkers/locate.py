@@ -299,7 +299,7 @@ class _Search:
 def _judged(probe: Probe, value: Any) -> dict[str, float | None]:
     """The relative error of each output that is right; None for the others."""
     return {
-        one.output.name: one.comparison.relative_error if one.is_right and one.comparison is not None else None
+        one.output.name: None if not one.is_right else 0.0 if one.comparison is None else one.comparison.relative_error
         for one in probe.judged(value)
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,29 +15,40 @@ from .binding import Binding, bindings
 from .call_findings import failure
 from .comparison import Comparison, compare
 from .compiled_exercise import Case, LoadedExercise
+from .findings import Finding
 from .returned import Returned, sort_out
 from .student_answers import CallResult, FunctionInfo, Outcome
 from .student_process import StudentProcess
 from .tasks import Output, Task
 
+if TYPE_CHECKING:
+    from .properties.property import Fault, Property, Question
+
 AnyArray = NDArray[Any]
+
+# In the place of what is expected of an output that a property judges.
+NOTHING = np.zeros(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One case at one set of sizes, with the right values of everything."""
+    """One case at one set of sizes, with the right values of everything; or what a property is judged on."""
 
     case: Case
     task: Task
     sizes: Mapping[str, int]
     values: dict[str, AnyArray]
+    question: Question | None = field(default=None, kw_only=True)
 
     def expected(self, output: Output) -> AnyArray:
         """The right value of an output, laid out as the student is to return it."""
         return np.asarray(output.form.apply(self.values[output.quantity]), dtype=float)
 
     def judged(self, value: Any) -> tuple[Judged, ...]:
-        """Every output of the task, compared with the right value."""
+        """Every output of the task, compared with the right value; or what does not hold of it."""
+        if self.question is not None:
+            faults = self.question.faults(value)
+            return tuple(_of_property(output, faults.get(output.name)) for output in self.task.outputs)
         returned = sort_out(self.task, value)
         return tuple(judge(output, returned[output.name], self.expected(output)) for output in self.task.outputs)
 
@@ -50,6 +61,7 @@ class Judged:
         comparison: entry by entry, where the shape is right or close enough.
         shape: the shape it has; None where it is no array.
         is_reshaped: its values were compared in the declared shape, as (n, 1) for (n,).
+        fault: of an output that a property judges: what does not hold.
     """
 
     output: Output
@@ -57,6 +69,7 @@ class Judged:
     expected: AnyArray
     comparison: Comparison | None
     is_reshaped: bool = False
+    fault: Finding | None = None
 
     @property
     def shape(self) -> tuple[int, ...] | None:
@@ -66,6 +79,8 @@ class Judged:
     @property
     def is_right(self) -> bool:
         """Is it right, up to rounding and to an axis of length 1?"""
+        if self.expected is NOTHING:
+            return self.fault is None
         return self.comparison is not None and self.comparison.is_right
 
 
@@ -187,7 +202,11 @@ class Probes:
         """Every case that has the task, at both sets of sizes."""
         for place, case in enumerate(self.loaded.exercise.cases):
             for task in case.tasks:
-                if task.name == task_name:
+                if task.name == task_name and task.judged_by is not None:
+                    generator = np.random.default_rng([self.seed, zlib.crc32(task_name.encode())])
+                    for question in _property(task.judged_by).questions(generator):
+                        yield Probe(case, task, {}, question.given, question=question)
+                elif task.name == task_name:
                     for number, sizes in enumerate(case.sizes):
                         yield Probe(case, task, sizes, self._draw(place, number, _stream(case, task)))
 
@@ -210,6 +229,19 @@ class Probes:
 def _stream(case: Case, task: Task) -> int:
     """Which of several independent draws a task has."""
     return zlib.crc32(task.name.encode()) if set(task.arrays()) - set(case.inputs) else 0
+
+
+def _property(name: str) -> Property:
+    """The property of that name; few exercises need one, and so no other loads them."""
+    from .properties import PROPERTIES  # noqa: PLC0415
+
+    return PROPERTIES[name]
+
+
+def _of_property(output: Output, fault: Fault | None) -> Judged:
+    if fault is None:
+        return Judged(output, Returned(), NOTHING, None)
+    return Judged(output, Returned(fault.array), NOTHING, None, fault=fault.finding)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Form(StrEnum):
     """(k,) as (k, 1)."""
     LABELS = "labels"
     """One-hot rows as integer labels."""
+    GIVEN = "given"
+    """No array of a model: passed as it is."""
 
     def __repr__(self) -> str:
         return f"Form.{self.name}"
@@ -54,6 +56,7 @@ class Argument:
         array: the model's array that is passed.
         members: of an argument that is a dict, its entries.
         literal: a fixed value that is passed in place of an array, such as "relu".
+        optional: may a student's function do without it?
     """
 
     name: str
@@ -61,11 +64,12 @@ class Argument:
     form: Form = Form.PLAIN
     members: tuple[Argument, ...] = ()
     literal: str | None = None
+    optional: bool = False
 
     @property
     def is_optional(self) -> bool:
         """May a student's function do without it?"""
-        return self.literal is not None
+        return self.optional or self.literal is not None
 
     def arrays(self) -> tuple[str, ...]:
         """The model's arrays it carries."""
@@ -77,6 +81,8 @@ class Argument:
             return self.literal
         if self.members:
             return {member.name: member.value(values) for member in self.members}
+        if self.form is Form.GIVEN:
+            return values[self.name]
         value = self.form.apply(values[self.array or self.name])
         return float(value) if np.ndim(value) == 0 else value
 
@@ -117,12 +123,15 @@ class Task:
         arguments: in the declared order.
         outputs: in the declared order; entries of one returned dict follow each other and share their `group`.
         points: what it is worth.
+        judged_by: the property that must hold of its result, see `checkers.properties`; None where the model's arrays
+            are expected.
     """
 
     name: str
     arguments: tuple[Argument, ...]
     outputs: tuple[Output, ...]
     points: float = 1.0
+    judged_by: str | None = None
 
     def arrays(self) -> tuple[str, ...]:
         """The model's arrays that its arguments carry."""

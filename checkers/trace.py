@@ -54,7 +54,8 @@ def placed(finding: Finding, trial: Trial, loaded: LoadedExercise | None, trace:
     if finding.line is not None:
         return finding
     place = line_of(finding, trial, loaded, trace) if loaded is not None else _of_output(finding, trial, trace)
-    if place is None and finding.certainty is Certainty.OBSERVED:
+    is_seen = finding.certainty is Certainty.OBSERVED or trial.probe.question is not None
+    if place is None and is_seen:
         place = _of_output(finding, trial, trace)
     return replace(finding, line=place.line) if place is not None else finding
 
@@ -63,10 +64,19 @@ def _of_output(finding: Finding, trial: Trial, trace: Sequence[Traced]) -> Trace
     """Where a shape went wrong: where the output was first set, or where the function came to its end."""
     arrays = [one.returned.array for one in trial.judged if one.output.name in finding.outputs]
     if arrays and arrays[0] is not None:
+        if trial.probe.question is not None:
+            return _where_put(arrays[0], finding.outputs[0], trace)
         return where_set(arrays[0], trace)
     # What is left out of the result is missing where it returns; an empty body, where it ends.
     is_empty = finding.code == "not-implemented" and len(trace) == 1
     return trace[-1] if trace and (is_empty or finding.code == "wrong-shape") else None
+
+
+def _where_put(array: AnyArray, name: str, trace: Sequence[Traced]) -> Traced | None:
+    """Where a value that a property judges was put into a result: under its name, under any, or last returned."""
+    named = [traced for traced in trace if name in traced.name]
+    others = [traced for traced in trace if traced.name != "return"]
+    return where_set(array, named) or where_set(array, others) or where_set(array, trace[::-1])
 
 
 def _seen(finding: Finding, trial: Trial, trace: Sequence[Traced]) -> Finding:

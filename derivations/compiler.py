@@ -60,11 +60,14 @@ def compile_exercise(exercise: Exercise, title: str, version: str) -> CompiledSo
     """
     # SymPy would write 2*(y - z) as 2*y - 2*z on its own.
     with distribute(False):
-        cases = [_Case(number, case) for number, case in enumerate(exercise.cases)]
+        cases = [
+            _Case(number, case, case.model) for number, case in enumerate(exercise.cases) if case.model is not None
+        ]
+        known = {case.number: case.data() for case in cases}
         data = compiled.CompiledExercise(
             exercise.id,
             title,
-            tuple(case.data() for case in cases),
+            tuple(known.get(number) or compiled.Case(tasks=case.tasks) for number, case in enumerate(exercise.cases)),
             dict(exercise.partial_credit),
             int(exercise.feedback),
         )
@@ -76,11 +79,12 @@ def compile_exercise(exercise: Exercise, title: str, version: str) -> CompiledSo
         # Cases with the same arrays share most of their steps.
         writers: dict[frozenset[str], StepWriter] = {}
         errors = {}
-        for case, known in zip(cases, data.cases, strict=True):
+        for case in cases:
             writer = writers.setdefault(frozenset(case.model.arrays), StepWriter(case.model))
+            own = known[case.number]
             # What is the same on three draws is the same.
-            sizes = (*known.sizes, known.sizes[0])
-            probes = [(loaded.probe(known, one, seed), one) for seed, one in enumerate(sizes)]
+            sizes = (*own.sizes, own.sizes[0])
+            probes = [(loaded.probe(own, one, seed), one) for seed, one in enumerate(sizes)]
             for task in case.case.tasks:
                 model = case.errors_of(task, probes, writer)
                 errors[case.number, task.name] = f"{header}ERRORS = {model!r}\n"
@@ -90,8 +94,8 @@ def compile_exercise(exercise: Exercise, title: str, version: str) -> CompiledSo
 class _Case:
     """One model of an exercise on its way to source."""
 
-    def __init__(self, number: int, case: Case) -> None:
-        self.number, self.case, self.model = number, case, case.model
+    def __init__(self, number: int, case: Case, model: Model) -> None:
+        self.number, self.case, self.model = number, case, model
         self.name = f"case_{number}"
         outputs = [output for task in case.tasks for output in task.outputs]
         self.derivation = self._derive({output.of for output in outputs if output.is_derivative})

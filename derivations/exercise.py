@@ -21,6 +21,8 @@ from checkers.errors import ModelError
 from checkers.findings import FAMILY_OF
 from checkers.hints import DEFAULT as DEFAULT_LEVEL
 from checkers.hints import HintLevel
+from checkers.properties import PROPERTIES
+from checkers.properties.property import SEED
 from checkers.tasks import Argument, Form, Output
 
 from .model import Model, Role
@@ -67,7 +69,12 @@ def choice(name: str, value: str) -> Shaped:
 
 
 def Task(
-    name: str, arguments: str | Iterable[Piece], returns: str | Iterable[Piece], points: float = 1.0
+    name: str,
+    arguments: str | Iterable[Piece],
+    returns: str | Iterable[Piece],
+    points: float = 1.0,
+    *,
+    judged_by: str | None = None,
 ) -> task_data.Task:
     """A function that students are to write.
 
@@ -75,6 +82,11 @@ def Task(
         arguments: "X, w, b", or a list of names and shaped arrays.
         returns: "z", "dJ/dw, dJ/db", or a list; several are returned as a tuple.
         points: what the function is worth.
+        judged_by: a property that must hold of the result, in place of a model's arrays: "initial-weights",
+            "mini-batches", "predictions" or "training-run". The arguments are then the property's.
+
+    Raises:
+        ModelError: the function is not declared as it should be; the text says how.
 
     >>> Task("model_backward", "X, y, w, b", "dJ/dw, dJ/db").signature
     'model_backward(X, y, w, b) -> dw, db'
@@ -89,7 +101,26 @@ def Task(
     taken = tuple(_argument(piece) for piece in _pieces(arguments))
     if len({argument.name for argument in taken}) < len(taken):
         raise ModelError(f"{name} takes the same argument twice: {', '.join(argument.name for argument in taken)}.")
-    return task_data.Task(name, taken, tuple(outputs), float(points))
+    if judged_by is not None:
+        taken = tuple(
+            replace(argument, array=None, form=Form.GIVEN, optional=argument.name == SEED) for argument in taken
+        )
+        _check_property(name, taken, outputs, judged_by)
+    return task_data.Task(name, taken, tuple(outputs), float(points), judged_by)
+
+
+def _check_property(name: str, taken: Sequence[Argument], outputs: Sequence[Output], judged_by: str) -> None:
+    if judged_by not in PROPERTIES:
+        raise ModelError(f"{name}: there is no property {judged_by!r}. Known: {', '.join(PROPERTIES)}.")
+    wanted = PROPERTIES[judged_by]
+    for what, declared, known in (
+        ("takes", [argument.name for argument in taken], wanted.arguments),
+        ("returns", [output.name for output in outputs], wanted.outputs),
+    ):
+        if sorted(declared) != sorted(known):
+            raise ModelError(
+                f"{name}: what is judged by {judged_by} {what} {', '.join(known)}; declared are {', '.join(declared)}."
+            )
 
 
 def _pieces(pieces: str | Iterable[Piece]) -> list[Shaped]:
@@ -126,10 +157,11 @@ class Case:
     """One model of an exercise and the tasks it is checked by.
 
     Attributes:
+        model: None where properties judge all the tasks.
         label: what tells it from the exercise's other cases, such as "sigmoid, 2 layers".
     """
 
-    model: Model
+    model: Model | None
     tasks: tuple[task_data.Task, ...]
     label: str = ""
 
@@ -140,7 +172,7 @@ class Exercise:
 
     Args:
         id: how users call it, such as "softmax-regression".
-        model: its model; None when `cases` are given.
+        model: its model; None when `cases` are given, or properties judge all the tasks.
         tasks: its functions.
         cases: several models that the same functions must handle.
         partial_credit: family of a mistake -> the part of the points that an output keeps which it makes wrong:
@@ -159,8 +191,8 @@ class Exercise:
     feedback: int = int(DEFAULT_LEVEL)
 
     def __post_init__(self) -> None:
-        if self.model is not None:
-            object.__setattr__(self, "cases", (Case(self.model, tuple(self.tasks)), *self.cases))
+        if self.model is not None or self.tasks:
+            object.__setattr__(self, "cases", (*_split(self.model, self.tasks), *self.cases))
         if not self.cases or not all(case.tasks for case in self.cases):
             raise ModelError(f"The exercise {self.id} has no tasks.")
         object.__setattr__(self, "cases", tuple(_with_loss_called_j(case) for case in self.cases))
@@ -170,7 +202,10 @@ class Exercise:
             if len(set(names)) < len(names):
                 raise ModelError(f"{self.id} declares a task twice: {', '.join(names)}.")
             for task in case.tasks:
-                self._check_names(case.model, task)
+                if case.model is not None:
+                    self._check_names(case.model, task)
+                elif task.judged_by is None:
+                    raise ModelError(f"{self.id}: the task {task.name} has no model.")
 
     def _check_policy(self) -> None:
         for family, part in self.partial_credit.items():
@@ -192,8 +227,17 @@ class Exercise:
             )
 
 
+def _split(model: Model | None, tasks: Sequence[task_data.Task]) -> list[Case]:
+    """The tasks of a model, and those that properties judge."""
+    of_model = tuple(task for task in tasks if model is not None and task.judged_by is None)
+    others = tuple(task for task in tasks if task not in of_model)
+    return [Case(one, some) for one, some in ((model, of_model), (None, others)) if some]
+
+
 def _with_loss_called_j(case: Case) -> Case:
     """The case with dC/dw written dJ/dw, as programs call adjoints whatever the loss is called."""
+    if case.model is None:
+        return case
     losses = [name for name, array in case.model.arrays.items() if array.role is Role.LOSS]
     prefix = f"d{losses[0]}/d" if losses else "dJ/d"
 

@@ -111,7 +111,7 @@ def train(request: Request, settings: Settings, watch: Watch | None = None) -> T
     Raises:
         UsageError: something of the request makes no sense, or the file does not fit the exercise.
     """
-    with _prepared(request, settings) as (trained, learners, again):
+    with prepared(request, settings) as (trained, learners, again):
         _run(trained, learners, watch)
         trained.first_weights = {
             name: weights for name, one in learners.items() if (weights := _first_weights(one)) is not None
@@ -149,7 +149,7 @@ Again = Callable[[], Learner]
 
 
 @contextmanager
-def _prepared(request: Request, settings: Settings) -> Iterator[tuple[Trained, dict[str, Learner], dict[str, Again]]]:
+def prepared(request: Request, settings: Settings) -> Iterator[tuple[Trained, dict[str, Learner], dict[str, Again]]]:
     """What is to be trained, its learners, and how to begin each anew."""
     loaded = compiled(find(request.exercise))
     if request.file is not None and request.mistake is not None:

@@ -14,6 +14,8 @@ import sys
 import time
 from contextlib import suppress
 from functools import partial
+from itertools import islice
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 PROTOCOL = 1
 MAX_CHANGES = 100
+MOST_YIELDED = 10_000  # items of a generator that are waited for
 MAX_KEPT = wire.MAX_BODY  # bytes of a value that is compared with that of the second call
 PLACE = wire.MAX_BODY / wire.MAX_ITEMS  # bytes that one element counts as
 POLL = 0.2  # seconds between two looks of the watch at the clock and at the parent
@@ -162,12 +165,12 @@ class Session:
         if not callable(function):
             return {**self._observe(request, lambda: None), "refused": f"there is no function {name}", "changed": []}
         given, named = _duplicate(args), _duplicate(kwargs)  # kwargs are shared by the calls of one request
-        answer = self._observe(request, lambda: function(*given, **named))
+        answer = self._observe(request, lambda: _drained(function(*given, **named)))
         pairs = {**dict(enumerate(zip(args, given, strict=True))), **{key: (kwargs[key], named[key]) for key in named}}
         changed = [[key, path] for key, pair in pairs.items() for path in _changed_places(*pair)]
         answer["changed"] = changed[:MAX_CHANGES]
         if request["twice"] and "raised" not in answer:
-            self._call_again(request, answer, lambda: function(*_duplicate(args), **_duplicate(kwargs)))
+            self._call_again(request, answer, lambda: _drained(function(*_duplicate(args), **_duplicate(kwargs))))
         return answer
 
     def _call_again(self, request: Message, answer: Message, action: Callable[[], Any]) -> None:
@@ -205,7 +208,7 @@ class Session:
 
     @staticmethod
     def _plain_call(names: dict[str, Any], name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        return names[name](*_duplicate(args), **_duplicate(kwargs))
+        return _drained(names[name](*_duplicate(args), **_duplicate(kwargs)))
 
     def _observe(self, request: Message, action: Callable[[], Any]) -> Message:
         """Run the student's code, and tell what came of it."""
@@ -284,6 +287,14 @@ def _enter_folder(folder: str) -> None:
     """Data files are looked for beside the student's file, from wherever gradcheck was started."""
     with suppress(OSError):
         os.chdir(folder)
+
+
+def _drained(value: Any) -> Any:
+    """What a generator yields, as a list, if it ends: a function of mini-batches may be one."""
+    if type(value) is not GeneratorType:
+        return value
+    items = list(islice(value, MOST_YIELDED + 1))
+    return items if len(items) <= MOST_YIELDED else value
 
 
 def _duplicate(value: Any, left: list[float] | None = None) -> Any:

@@ -183,9 +183,10 @@ def _parts(name: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
         for key, item in list(value.items())[:MOST_ARRAYS]:
             if type(key) in (str, int):
                 yield f'{name}["{key}"]' if type(key) is str and key.isidentifier() else f"{name}[{key!r}]", item
-    elif kind in (tuple, list) and depth == DEPTH:
+    elif kind in (tuple, list):
+        known = (np.ndarray, dict, float, np.float64) if depth == DEPTH else (float, np.float64)
         for place, item in enumerate(value[:MOST_ARRAYS]):
-            if type(item) in (np.ndarray, dict, float, np.float64):
+            if type(item) in known:
                 yield f"{name}[{place}]", item
     elif name == "self" and hasattr(value, "__dict__"):
         for key, item in list(vars(value).items())[:MOST_ARRAYS]:

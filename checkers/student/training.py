@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,11 +18,12 @@ class Loop:
 
     Attributes:
         step: moves the parameters by one mini-batch; the cost that the student's functions give it, or None.
+        updates: does the step `put` new values, and not only `move` by gradients?
         steps: how many there have been.
     """
 
-    def __init__(self, step: Callable[[Loop, Any, Any, float], Any]) -> None:
-        self.step = step
+    def __init__(self, step: Callable[[Loop, Any, Any, float], Any], *, updates: bool = False) -> None:
+        self.step, self.updates = step, updates
         self.pieces: dict[str, list[Any]] = {"X": [], "Y": []}
         self.data: dict[str, Any] = {}
         self.parameters: dict[str, Any] = {}
@@ -47,13 +49,14 @@ class Loop:
         """
         costs = []
         X, Y = self.data["X"], self.data["Y"]
-        for rows in np.split(order, ends[:-1]):
-            if self.descent.momentum:
+        for start, end in pairwise([0, *ends.tolist()]):
+            rows = order[start:end]
+            if self.updates and self.descent.momentum:
                 # An update may work in place; its step is told from what was there before.
                 self.before = {name: np.array(array) for name, array in self.parameters.items()}
             cost = self.step(self, X[rows], Y[rows], rate)
             self.steps += 1
-            costs.append(np.nan if cost is None else float(np.squeeze(cost)))
+            costs.append(np.nan if cost is None else float(cost if isinstance(cost, np.floating) else np.squeeze(cost)))
         return np.array(costs)
 
     def move(self, name: str, gradient: Any, rate: float) -> None:
@@ -62,7 +65,7 @@ class Loop:
         Raises:
             ValueError: the gradient has another shape.
         """
-        self.descent.move(self.parameters, name, -rate * self.like(name, gradient))
+        self.descent.move(self.parameters, name, self.like(name, gradient), rate)
 
     def put(self, name: str, value: Any) -> None:
         """Take the value that the student's update gives a parameter; the velocity, if any, is added to its step.
@@ -76,7 +79,7 @@ class Loop:
             return
         step = found - self.before[name]
         self.parameters[name] = self.before[name]
-        self.descent.move(self.parameters, name, step)
+        self.descent.take(self.parameters, name, step)
 
     def like(self, name: str, array: Any) -> Any:
         """An array in the shape of a parameter: (k,) for (k, 1) is no mistake.

@@ -152,8 +152,10 @@ class ExerciseLearner:
         if self.mistake is not None:
             moved |= self._wrong(self.mistake, values)
         for name, value in moved.items():
-            step = value - self.parameters[name] if plan.is_update else -rate * np.asarray(value)
-            self.descent.move(self.parameters, name, step)
+            if plan.is_update:
+                self.descent.take(self.parameters, name, value - self.parameters[name])
+            else:
+                self.descent.move(self.parameters, name, value, rate)
         self.steps += 1
         return cost
 

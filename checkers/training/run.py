@@ -41,6 +41,29 @@ class Progress:
     steps: int
 
 
+@dataclass(slots=True)
+class Pace:
+    """How many batches are learnt between two reports.
+
+    It is kept from epoch to epoch: every piece costs a student's learner a message to another process.
+
+    >>> pace = Pace()
+    >>> pace.adapt(1, seconds=0.001)
+    >>> pace.batches
+    2
+    >>> pace.adapt(2, seconds=1.0)
+    >>> pace.batches
+    1
+    """
+
+    batches: int = 1
+
+    def adapt(self, learnt: int, seconds: float) -> None:
+        """So many batches took so many seconds: the next piece should take `REPORT_EVERY`, and at most doubles."""
+        fitting = int(learnt * REPORT_EVERY / max(seconds, 1e-9))
+        self.batches = max(1, min(fitting, 2 * self.batches))
+
+
 Watch = Callable[[str, Progress, History], None]
 
 
@@ -96,10 +119,10 @@ def epochs(
     history.epochs.append(Epoch(0, *_scores(learner, data)))
     yield history.last
     orders = _orders(len(data.train), settings)
-    rate = settings.rate
+    rate, pace = settings.rate, Pace()
     for number in range(1, settings.epochs + 1):
         batches = mini_batches(next(orders), settings.batch)
-        seconds = _steps(name, learner, data.train, batches, rate, number, history, watch)
+        seconds = _steps(name, learner, data.train, batches, rate, number, history, watch, pace)
         history.epochs.append(Epoch(number, *_scores(learner, data), seconds))
         watch(name, Progress(number, len(batches), len(batches)), history)
         yield history.last
@@ -131,15 +154,17 @@ def _steps(
     number: int,
     history: History,
     watch: Watch,
+    pace: Pace,
 ) -> float:
-    """Seconds of one epoch's steps, in pieces that take about `REPORT_EVERY` seconds."""
-    done, piece, seconds = 0, 1, 0.0
+    """Seconds of one epoch's steps."""
+    done, seconds = 0, 0.0
     while done < len(batches):
+        piece = batches[done : done + pace.batches]
         began = time.perf_counter()
         with np.errstate(all="ignore"):
-            history.costs.extend(learner.learn(samples, batches[done : done + piece], rate))
+            history.costs.extend(learner.learn(samples, piece, rate))
         took = time.perf_counter() - began
-        done, seconds = min(done + piece, len(batches)), seconds + took
-        piece = 2 * piece if took < REPORT_EVERY / 2 else max(1, piece // 2) if took > 2 * REPORT_EVERY else piece
+        done, seconds = done + len(piece), seconds + took
+        pace.adapt(len(piece), took)
         watch(name, Progress(number, done, len(batches)), history)
     return seconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,7 @@ class StudentLearner:
     student: StudentProcess
     objective: Objective
     done: int = 0
+    _now: dict[str, AnyArray] | None = field(default=None, init=False)
 
     def send(self, samples: Samples) -> None:
         """Send the data, once.
@@ -60,6 +61,7 @@ class StudentLearner:
         """
         forms = forms_of(self.objective.plan.task)
         formed = {name: forms.get(name, Form.PLAIN).apply(array) for name, array in parameters.items()}
+        self._now = None
         self._call("__gradcheck_begin", formed, momentum)
 
     def learn(self, samples: Samples, batches: Sequence[NDArray[np.intp]], rate: float) -> list[float]:
@@ -68,6 +70,7 @@ class StudentLearner:
         Raises:
             LearningError: a function raises, takes too long, or returns what no parameter can be moved by.
         """
+        self._now = None
         ends = np.cumsum([len(rows) for rows in batches])
         costs = self._call("__gradcheck_learn", np.concatenate(batches), ends, rate)
         self.done += len(batches)
@@ -78,11 +81,13 @@ class StudentLearner:
         return self.objective.measure(self.parameters(), samples, classes=classes)
 
     def parameters(self) -> dict[str, AnyArray]:
-        """The parameters as they are now, as arrays of the model."""
-        plan = self.objective.plan
-        forms = forms_of(plan.task)
-        returned = self._call("__gradcheck_parameters")
-        return {spec.name: _plain(returned[spec.name], forms.get(spec.name, Form.PLAIN)) for spec in plan.parameters}
+        """The parameters as they are now, as arrays of the model; fetched once between two steps."""
+        if self._now is None:
+            plan = self.objective.plan
+            forms = forms_of(plan.task)
+            found = self._call("__gradcheck_parameters")
+            self._now = {one.name: _plain(found[one.name], forms.get(one.name, Form.PLAIN)) for one in plan.parameters}
+        return self._now
 
     def _call(self, name: str, *arguments: Any) -> Any:
         return self._check(self.student.call(name, arguments)).value

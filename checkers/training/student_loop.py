@@ -183,7 +183,7 @@ def loop_source(plan: Plan, functions: Sequence[Called]) -> str:
 from _gradcheck_student.training import Loop as __gradcheck_Loop
 def __gradcheck_step(loop, X, Y, rate):
     {body}
-__gradcheck_loop = __gradcheck_Loop(__gradcheck_step)
+__gradcheck_loop = __gradcheck_Loop(__gradcheck_step, updates={update is not None})
 __gradcheck_take = __gradcheck_loop.take
 __gradcheck_begin = __gradcheck_loop.begin
 __gradcheck_learn = __gradcheck_loop.learn

@@ -102,6 +102,7 @@ def changes(x, parameters, numbers):
 def matrix(x): return np.matrix(x)
 def masked(x): return (0, np.ma.masked_less(x, 0))
 def objects(): return np.array([1, None])
+def few(): yield from range(3)
 def infinite(): return (i for i in iter(int, 1))
 def huge(): return np.broadcast_to(1.0, (10**10,))
 def out_of_memory(): return np.zeros(10**15)
@@ -301,8 +302,12 @@ def test_lying_objects_are_read_without_being_asked(tame: StudentProcess) -> Non
     assert result.value[1] == Opaque("tame.Liar")
 
 
-def test_generators_come_back_as_descriptions_and_arrays_of_objects_as_lists(tame: StudentProcess) -> None:
+def test_endless_generators_come_back_as_descriptions_and_others_as_lists(tame: StudentProcess) -> None:
     assert tame.call("infinite").value == Opaque("generator")
+    assert tame.call("few").value == [0, 1, 2]
+
+
+def test_arrays_of_objects_come_back_as_lists(tame: StudentProcess) -> None:
     assert tame.call("objects").value == [1, None]
 
 

@@ -9,7 +9,7 @@ from checkers.errors import UsageError
 from checkers.reference_mlp import ReferenceMLP
 from checkers.training.reference_learner import Layers
 from checkers.training.settings import Settings
-from gradcheck.training import Request, train
+from gradcheck.training import Request, prepared, train
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
 HUBER = Path(__file__).parents[2] / "docs/examples/huber_regression"
@@ -86,6 +86,19 @@ def test_momentum_and_single_precision_reach_the_student():
     request = Request("mlp", EXERCISES / "mlp/solution.py", hidden=(8, 6), activation="sigmoid", dtype="float32")
     reference, student = train(request, settings).histories.values()
     assert student.last.train.cost == pytest.approx(reference.last.train.cost, rel=1e-3)
+
+
+def test_parameters_are_fetched_once_after_a_step_and_never_kept_beyond_the_next():
+    request = Request("softmax-regression", EXERCISES / "softmax_regression/solution.py")
+    with prepared(request, SHORT) as (trained, learners, _):
+        student, samples = learners["solution.py"], trained.data.train
+        before = student.parameters()
+        assert student.parameters() is before
+        student.learn(samples, [np.arange(30)], 0.1)
+        after = student.parameters()
+        assert not np.array_equal(after["W"], before["W"])
+        student.begin(before)
+        np.testing.assert_array_equal(student.parameters()["W"], before["W"])
 
 
 def test_an_exercise_without_a_network_trains_on_its_own_gradients():

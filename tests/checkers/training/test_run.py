@@ -1,16 +1,20 @@
 """Reference training: every sample once an epoch, steps that are what they claim, runs that can be repeated."""
 
+from itertools import count
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from checkers.errors import UsageError
 from checkers.reference_mlp import ReferenceMLP
+from checkers.training import run
 from checkers.training.batches import mini_batches
 from checkers.training.dataset import Dataset, Samples, one_hot
 from checkers.training.divergence import divergence, reason
 from checkers.training.history import Epoch, History, Score
 from checkers.training.reference_learner import Layers, ReferenceLearner
-from checkers.training.run import race, train
+from checkers.training.run import REPORT_EVERY, Pace, race, train
 from checkers.training.settings import Settings
 
 
@@ -52,6 +56,27 @@ def test_every_sample_is_used_once_an_epoch_and_the_order_changes(size):
     assert sorted(first) == sorted(second) == list(range(60))
     assert first != second
     assert {len(rows) for rows in recorder.rows} <= {min(size, 60), 60 % size}
+
+
+def test_an_epoch_that_takes_no_time_is_learnt_at_once_as_soon_as_that_is_known(monkeypatch):
+    monkeypatch.setattr(run, "time", SimpleNamespace(perf_counter=count(0.0, 1e-6).__next__))
+    calls = []
+
+    class Counter(Recorder):
+        def learn(self, samples, batches, rate):
+            calls.append(len(batches))
+            return super().learn(samples, batches, rate)
+
+    train(Counter(), blobs(), Settings(epochs=3, batch=1))
+    assert calls == [1, 2, 4, 8, 16, 29, 60, 60]
+
+
+def test_pieces_become_smaller_where_they_take_longer_than_a_report_should():
+    pace = Pace(100)
+    pace.adapt(100, seconds=10 * REPORT_EVERY)
+    assert pace.batches == 10
+    pace.adapt(10, seconds=1000.0)
+    assert pace.batches == 1
 
 
 def test_a_run_can_be_repeated_and_another_seed_is_another_run():

@@ -1,0 +1,66 @@
+"""What a property is, and the findings of which its judgement is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from ..findings import Certainty, Finding
+
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What does not hold of one output.
+
+    Attributes:
+        array: the part of the result that shows it; the line that set it is where it went wrong.
+    """
+
+    finding: Finding
+    array: NDArray[Any] | None = None
+
+
+class Question(Protocol):
+    """One call, and what must hold of its result."""
+
+    @property
+    def given(self) -> Arguments:
+        """What the function is called with."""
+
+    def faults(self, value: Any) -> dict[str, Fault]:
+        """What does not hold of the value that it returned: at most one fault for each output."""
+
+
+# The argument that a function may do without: then it may draw random numbers as it likes.
+SEED = "seed"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What must hold of the result of a function.
+
+    Attributes:
+        arguments: what the function takes, in the declared order.
+        outputs: the parts of its result that are judged.
+        questions: random calls on which it is judged, the most telling first.
+    """
+
+    arguments: tuple[str, ...]
+    outputs: tuple[str, ...]
+    questions: Callable[[Generator], Iterator[Question]]
+
+
+def seen(code: str, message: str, hint: str | None = None) -> Finding:
+    """A fault that the result itself shows."""
+    return Finding(code, message, Certainty.OBSERVED, hint)
+
+
+def likely(code: str, message: str, hint: str | None = None) -> Finding:
+    """A mistake that would give the result."""
+    return Finding(code, message, Certainty.LIKELY, hint)

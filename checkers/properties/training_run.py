@@ -1,0 +1,229 @@
+"""`train_model(...)`: the parameters that mini-batch gradient descent reaches, and what is recorded on the way.
+
+With one mini-batch an epoch there is one path that gradient descent can take; with five samples in mini-batches of two
+there are thirty. All of them are taken here with the reference network, so that the parameters which come back tell in
+which order the samples were used, and whether every sample was; from that, what each recorded number can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, permutations
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from ..findings import Finding
+from .layers import Parameters, drawn, read
+from .property import SEED, Arguments, Fault, Property, likely, seen
+from .recorded import KINDS, NETWORK, Moment, metric_faults, recorded
+
+AnyArray = NDArray[Any]
+Rows = tuple[int, ...]
+
+SIZES = (5, 7, 3)
+# Of the way that the parameters went: single precision is off by less.
+SAME = 1e-5
+EVERY_BATCH = "In each epoch, one step for each of the mini-batches: forward, backward, update."
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """Steps of gradient descent from given parameters.
+
+    Attributes:
+        moments: the parameters before each step, with its rows; the last moment is after the last step, with no rows.
+    """
+
+    moments: tuple[Moment, ...]
+
+    @property
+    def end(self) -> Parameters:
+        """Where it leads."""
+        return self.moments[-1].parameters
+
+
+Step = Callable[[Parameters, AnyArray, AnyArray, float], Parameters]
+
+
+def _step(parameters: Parameters, X: AnyArray, Y: AnyArray, rate: float) -> Parameters:
+    """One step of gradient descent."""
+    gradients = NETWORK.gradients(parameters.weights, parameters.biases, X, Y)
+    return Parameters(
+        [W - rate * dW for W, dW in zip(parameters.weights, gradients.weights, strict=True)],
+        [b - rate * db for b, db in zip(parameters.biases, gradients.biases, strict=True) if db is not None],
+    )
+
+
+def _questions(generator: Generator) -> Iterator[Trained]:
+    """One epoch of mini-batches of two, two, and one sample; then three epochs of one mini-batch each."""
+    # No accuracy on the training set is 0 or 1 after any order, so that one sample's is another.
+    while True:
+        few = Trained(_drawn(generator, samples=5, batch_size=2, epochs=1))
+        hits = [few.hits(path.end) for path in few.paths]
+        if min(hits) > 0 and max(hits) < 5:
+            break
+    yield few
+    yield Trained(_drawn(generator, samples=41, batch_size=64, epochs=3))
+
+
+ARGUMENTS = ("X", "Y", "X_test", "Y_test", "parameters", "learning_rate", "batch_size", "epochs", SEED)
+TRAINING_RUN = Property(ARGUMENTS, ("parameters", *KINDS), _questions)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A training run from given parameters."""
+
+    given: Arguments
+
+    def faults(self, value: Any) -> dict[str, Fault]:
+        """The parameters first; then what was recorded, held against the path that led to them."""
+        returned, history = recorded(value)
+        parameters = read(returned, SIZES)
+        if isinstance(parameters, Fault):
+            return {"parameters": parameters, **metric_faults(history, None, self.given)}
+        path = next((one for one in self.paths if self._is_end(parameters, one)), None)
+        if path is not None:
+            return metric_faults(history, path.moments, self.given)
+        finding = self._explained(parameters)
+        # Of the way to other parameters only its end is known; of what came back as it went in, nothing.
+        known = None if finding.code == "wrong-operand" else (Moment(parameters, ()),)
+        return {"parameters": Fault(finding), **metric_faults(history, known, self.given)}
+
+    @cached_property
+    def paths(self) -> list[Descent]:
+        """Gradient descent in every order in which the samples may be used."""
+        return [self._path(order) for order in self._orders]
+
+    @cached_property
+    def _orders(self) -> list[list[Rows]]:
+        """Every way to use each sample once an epoch: the rows of each step of the whole run."""
+        samples, size = len(self.given["X"]), self.given["batch_size"]
+        if size >= samples:
+            return [[tuple(range(samples))] * self.given["epochs"]]
+        return list(_cut(frozenset(range(samples)), size))
+
+    def _path(self, order: Sequence[Rows], step: Step = _step) -> Descent:
+        given = self.given
+        moments, parameters = [], Parameters.of(given["parameters"])
+        for rows in order:
+            moments.append(Moment(parameters, rows))
+            parameters = step(parameters, given["X"][list(rows)], given["Y"][list(rows)], given["learning_rate"])
+        return Descent((*moments, Moment(parameters, ())))
+
+    def _is_end(self, parameters: Parameters, path: Descent) -> bool:
+        """Do the parameters lie where the path leads?"""
+        ours, theirs, start = parameters.arrays(), path.end.arrays(), self.given["parameters"]
+        return all(
+            bool(np.all(np.abs(ours[name] - theirs[name]) <= SAME * np.abs(theirs[name] - start[name]).max()))
+            for name in start
+        )
+
+    def hits(self, parameters: Parameters) -> int:
+        """How many samples of the training set get their class."""
+        output = NETWORK.forward(parameters.weights, parameters.biases, self.given["X"]).output
+        return int((output.argmax(axis=1) == self.given["Y"].argmax(axis=1)).sum())
+
+    # Mistakes ---------------------------------------------------------------------------------------------------------
+
+    def _explained(self, parameters: Parameters) -> Finding:
+        """The mistake that leads to these parameters."""
+        start = self.given["parameters"]
+        if all(np.array_equal(array, start[name]) for name, array in parameters.arrays().items()):
+            text = "parameters: they come back as they went in; no step has moved them."
+            return seen("wrong-operand", text, "Put the new parameters in the place of the old after every step.")
+        for code, what, paths in self._wrong_paths:
+            if any(self._is_end(parameters, path) for path in paths):
+                return likely(code, f"parameters: {what}.", EVERY_BATCH)
+        samples, size, epochs = len(self.given["X"]), self.given["batch_size"], self.given["epochs"]
+        if size >= samples:
+            text = f"parameters: {epochs} steps of gradient descent on all samples lead elsewhere."
+        else:
+            text = f"parameters: no order of the samples in mini-batches of {size} leads there in one epoch."
+        return seen("unknown", text, EVERY_BATCH)
+
+    @cached_property
+    def _wrong_paths(self) -> list[tuple[str, str, list[Descent]]]:
+        """Where each mistake leads."""
+        return [
+            (code, what, [self._path(order, step) for order in orders]) for code, what, orders, step in self._mistakes()
+        ]
+
+    def _mistakes(self) -> Iterator[tuple[str, str, list[list[Rows]], Step]]:
+        """Code, what was done, the orders it may have been done in, and the step that was taken."""
+        orders, samples = self._orders, len(self.given["X"])
+        size, epochs = self.given["batch_size"], self.given["epochs"]
+        everything = tuple(range(samples))
+        yield "sign-flipped", "every step goes uphill", orders, _scaled(lambda n: -1.0)
+        if size < samples:
+            steps = len(orders[0])
+            dropped = "the last mini-batch, which is smaller, is never used"
+            yield "samples-dropped", dropped, _distinct(orders, steps - 1), _step
+            yield "samples-dropped", "only the first mini-batch is used", _distinct(orders, 1), _step
+            repeated: list[list[Rows]] = [[rows] * steps for rows in combinations(everything, size)]
+            yield "samples-dropped", "every step uses the same mini-batch", repeated, _step
+            at_once = [[everything] * count for count in (1, steps)]
+            yield "wrong-data", "every step uses all samples, whatever the size of a mini-batch", at_once, _step
+            singly: list[list[Rows]] = [[(row,) for row in order] for order in permutations(everything)]
+            yield "wrong-data", "every step uses one sample, whatever the size of a mini-batch", singly, _step
+            divided = "the gradient is divided by all samples, not by those of the mini-batch"
+            yield "wrong-count", divided, orders, _scaled(lambda n: n / samples)
+            divided = "the gradient of a smaller mini-batch is divided by the full size"
+            yield "wrong-count", divided, orders, _scaled(lambda n: n / size)
+        yield "mean-missing", "the gradient is the sum over the samples, not their mean", orders, _scaled(float)
+        yield "mean-twice", "the gradient is divided by the number of samples twice", orders, _scaled(lambda n: 1 / n)
+        yield "term-missing", "the biases are never moved", orders, _biases_stay
+        yield "term-missing", "the weights are never moved", orders, _weights_stay
+        if size >= samples:
+            for other in (count for count in range(1, epochs + 3) if count != epochs):
+                text = f"{other} epoch{'s' * (other > 1)} led there, where {epochs} are asked for"
+                yield "sum-range", text, [[everything] * other], _step
+
+
+def _drawn(generator: Generator, samples: int, batch_size: int, epochs: int) -> Arguments:
+    tests = 29
+    labels = generator.permutation(np.arange(samples + tests) % SIZES[-1])
+    Y, X = np.eye(SIZES[-1])[labels], generator.standard_normal((samples + tests, SIZES[0]))
+    return {
+        "X": X[:samples],
+        "Y": Y[:samples],
+        "X_test": X[samples:],
+        "Y_test": Y[samples:],
+        "parameters": drawn(SIZES, generator),
+        "learning_rate": float(generator.uniform(0.1, 0.2)),
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "seed": int(generator.integers(1, 10_000)),
+    }
+
+
+def _cut(left: frozenset[int], size: int) -> Iterator[list[Rows]]:
+    """Every sequence of mini-batches, the last of which may be smaller."""
+    if not left:
+        yield []
+        return
+    for first in combinations(sorted(left), min(size, len(left))):
+        for rest in _cut(left - set(first), size):
+            yield [first, *rest]
+
+
+def _scaled(factor: Callable[[int], float]) -> Step:
+    """Steps whose gradient is multiplied by something that depends on how many samples the step has."""
+    return lambda parameters, X, Y, rate: _step(parameters, X, Y, factor(len(X)) * rate)
+
+
+def _biases_stay(parameters: Parameters, X: AnyArray, Y: AnyArray, rate: float) -> Parameters:
+    return Parameters(_step(parameters, X, Y, rate).weights, parameters.biases)
+
+
+def _weights_stay(parameters: Parameters, X: AnyArray, Y: AnyArray, rate: float) -> Parameters:
+    return Parameters(parameters.weights, _step(parameters, X, Y, rate).biases)
+
+
+def _distinct(orders: Sequence[Sequence[Rows]], count: int) -> list[list[Rows]]:
+    return [list(order) for order in dict.fromkeys(tuple(order[:count]) for order in orders)]
