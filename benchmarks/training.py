@@ -48,6 +48,7 @@ from rich.console import Console
 from rich.table import Table
 
 from checkers.reference_mlp import ReferenceMLP
+from checkers.student_answers import Outcome
 from checkers.training.batches import mini_batches
 from checkers.training.dataset import Samples
 from checkers.training.history import History
@@ -299,7 +300,11 @@ class Trial:
             orders = [generator.permutation(len(samples)) for _ in range(settings.epochs)]
 
             def in_the_loop(order: Array) -> float:
-                return student.call("__gradcheck_learn", (order, BATCH, RATE)).cpu_seconds
+                ends = np.cumsum([len(rows) for rows in mini_batches(order, BATCH)])
+                result = student.call("__gradcheck_learn", (order, ends, RATE))
+                if result.outcome is not Outcome.VALUE:
+                    raise RuntimeError(f"the steps were not taken: {result}")
+                return result.cpu_seconds
 
             whole = list(paired(orders, lambda _: next(run).seconds, partial(seconds, peer.learn)))
             costs = history.costs, list(peer.costs)
