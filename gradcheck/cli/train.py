@@ -74,7 +74,10 @@ def train(
         str | None, typer.Option(metavar="128,64", help="Units of the hidden layers.", show_default=False)
     ] = None,
     activation: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Of the hidden layers.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Of the hidden layers: relu, sigmoid, tanh, improved-sigmoid.", show_default=False
+        ),
     ] = None,
     start: Annotated[Start, typer.Option(help="How the first weights are drawn.")] = Start.HE,
     data: Annotated[
