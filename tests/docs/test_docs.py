@@ -1,11 +1,11 @@
 """The commands of the pages are run, each page in a folder of its own, and print what the pages show.
 
-A ```console block holds commands (`$ ...`) and, below each, what it prints; a line `...` stands for any lines. What a page
-needs besides, it says in comments that readers do not see, above a block:
+A ```console block holds commands (`$ ...`) and, below each, what it prints; a line `...` stands for any lines. What
+else there is to know stands in comments above a block, which readers do not see:
 
-    <!-- file: layers.py -->      the block becomes this file; if its name begins with docs/, the block is part of that file
-    <!-- slow -->                 run by `pytest -m slow` only
-    <!-- not run: REASON -->      what it takes is not there, such as a cluster
+    <!-- file: layers.py -->   the block becomes this file; under docs/ it is a part of this file of the repository
+    <!-- slow -->              run by `pytest -m slow` only
+    <!-- not run: REASON -->   what it takes is not there, such as a cluster
 """
 
 import ast
@@ -88,9 +88,10 @@ class Session:
         (folder / "exercises").symlink_to(ROOT / "exercises")
         self._programs = folder.parent / "programs"
         self._programs.mkdir()
-        for name, module in (("gradcheck", "-m gradcheck "), ("python", ""), ("pytest", "-m pytest -p no:cacheprovider ")):
+        modules = {"gradcheck": "-m gradcheck", "python": "", "pytest": "-m pytest -p no:cacheprovider"}
+        for name, options in modules.items():
             program = self._programs / name
-            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {module}"$@"\n', encoding="utf-8")
+            program.write_text(f'#!/bin/sh\nexec "{sys.executable}" {options} "$@"\n', encoding="utf-8")
             program.chmod(0o755)
 
     def run(self, command: str) -> str:
@@ -103,7 +104,12 @@ class Session:
         path = os.pathsep.join([str(self._programs), os.environ["PATH"]])
         environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
         done = subprocess.run(
-            ["bash", "-c", command], cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            ["bash", "-c", command],
+            check=False,
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         self.code = done.returncode
         return done.stdout.decode()
@@ -119,7 +125,7 @@ class Session:
 def settled(text: str) -> list[str]:
     """The lines of a text without what differs between two runs or two machines."""
     text = re.sub(r"\b\d(\.\d+)?e-(0[6-9]|1\d)\b|\b\d(\.\d+)?e-[6-9]\b", "~0", text)  # errors of rounding
-    text = re.sub(r"\b\d+(\.\d+)? (s|ms|seconds)\b", "some time", text)
+    text = re.sub(r"\b\d+(\.\d+)? ?(s|ms|seconds)\b", "some time", text)
     text = re.sub(r"isolation (strong|good|weak) \([^)]*\)", "isolation LEVEL", text)
     return [line.rstrip() for line in text.strip("\n").splitlines()]
 
