@@ -112,14 +112,17 @@ class Session:
             stderr=subprocess.STDOUT,
         )
         self.code = done.returncode
-        return done.stdout.decode()
+        return self._without_folder(done.stdout)
 
     def _run_here(self, arguments: Sequence[str]) -> str:
         """Without a process of its own, which saves the time of its imports."""
         terminal = TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True)
         with redirect_stdout(terminal), redirect_stderr(terminal):
             self.code = run_command_line(list(arguments))
-        return terminal.buffer.getvalue().decode()
+        return self._without_folder(terminal.buffer.getvalue())
+
+    def _without_folder(self, printed: bytes) -> str:
+        return printed.decode().replace(str(self.folder), "/your/folder")
 
 
 def settled(text: str) -> list[str]:
