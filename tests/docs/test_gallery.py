@@ -1,8 +1,11 @@
 """What docs/gallery.md says of eight mistakes holds for more than the seed that it shows."""
 
+import re
+import runpy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isnan
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -144,3 +147,25 @@ def test_with_shifted_labels_the_next_class_is_learnt(seed: int) -> None:
     share = np.mean(said == (test.Y.argmax(axis=1) + 1) % 10)
     assert round(100 * share) == 93
     assert abs(share - accuracy(trained.histories["reference"])) < 0.01
+
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/gallery.md").read_text(encoding="utf-8")
+DRAWING = runpy.run_path(str(ROOT / "docs/gallery.py"))
+
+
+def test_the_picture_has_a_panel_for_each_mistake_of_the_table() -> None:
+    told = re.findall(r"^\| \d \| \[([\w-]+)\]", PAGE, re.MULTILINE)
+    drawn = [arguments[arguments.index("--mistake") + 1] for _, arguments in DRAWING["sections"](PAGE)]
+    assert drawn == told
+    assert len(told) == 8
+
+
+@pytest.mark.slow
+def test_a_panel_shows_the_costs_of_its_command() -> None:
+    one = "## 3. 1/n twice\n\n$ gradcheck train softmax-regression --mistake mean-twice --epochs 4 --quiet\n"
+    cost, accuracy, *_ = (axis for axis in DRAWING["draw"](one).axes if axis.lines)
+    right, wrong = runs("softmax-regression", "mean-twice", epochs=4)
+    shown = [list(line.get_ydata()) for line in cost.lines]
+    assert shown == [[epoch.train.cost for epoch in history.epochs] for history in (right, wrong)]
+    assert list(accuracy.lines[1].get_ydata())[-1] == 100 * wrong.last.test.accuracy
