@@ -1,5 +1,6 @@
 """docs/api.md is what the docstrings say."""
 
+import inspect
 import runpy
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def noted(scale: float, *sizes: int, note: str = "") -> float:
 
 
 def test_a_docstring_becomes_paragraphs_lists_and_examples() -> None:
-    assert list(GENERATOR["_documentation"](noted.__doc__.replace("\n    ", "\n").strip())) == [
+    assert list(GENERATOR["_documentation"](inspect.getdoc(noted))) == [
         "A factor.",
         "It is not rounded.",
         "*Arguments*",
