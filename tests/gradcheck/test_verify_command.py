@@ -114,19 +114,3 @@ def test_a_file_that_is_far_too_large_is_refused(capsys: pytest.CaptureFixture[s
     Path("large.md").write_bytes(b"a" * 2_000_001)
     assert run_command_line(["verify", "large.md"]) == 2
     assert "more than 2 MB" in capsys.readouterr().err
-
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.mark.parametrize("page", ["README.md", "docs/verify.md"])
-def test_what_the_documentation_shows_is_what_it_prints(page: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Headings, formulas, carets and corrections; sentences may be put better."""
-    run_command_line(["verify", str(ROOT / "docs/examples/written/softmax.md")])
-    printed = capsys.readouterr().out.splitlines()
-    shown = (ROOT / page).read_text(encoding="utf-8")
-    block = shown[shown.index("✗ line 16") :].partition("```")[0].splitlines()
-    signs = ("✗", "∂", "^", "= ", "\\", "1 right", "7 of")
-    told = [line for line in block if line.lstrip().startswith(signs)]
-    assert len(told) >= 5
-    assert [line for line in told if line not in printed] == []
