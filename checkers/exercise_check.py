@@ -159,8 +159,12 @@ class _ExerciseCheck:
             hint = f"{run.task.name} calls {other.task.name}, which is wrong itself: mend that first."
             return [replace(finding, hint=hint) for finding in findings]
         mended = self.locator.repair(run, findings)
+        if mended is None:
+            return findings
         penalised = {output.name for output in run.task.outputs} if self._has_penalty(run) else set()
-        return with_repair(findings, mended, penalised) if mended else findings
+        found = with_repair(findings, mended, penalised)
+        # What a property judges holds or does not: there is no error left.
+        return [replace(one, fix_relative_error=None) for one in found] if run.task.judged_by is not None else found
 
     def _has_penalty(self, run: TaskRun) -> bool:
         """Does the loss have a regulariser, so that one can be wrong?"""

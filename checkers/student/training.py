@@ -17,14 +17,15 @@ class Loop:
     """The data, the parameters, and one step that calls the student's functions.
 
     Attributes:
-        step: moves the parameters by one mini-batch; the cost that the student's functions give it, or None.
+        step: moves the parameters by one mini-batch; the cost that the student's functions give it, or None. None where
+            the student's own loop takes the steps, and only the data are kept here.
         updates: does the step `put` new values, and not only `move` by gradients?
         steps: how many there have been.
     """
 
-    def __init__(self, step: Callable[[Loop, Any, Any, float], Any], *, updates: bool = False) -> None:
+    def __init__(self, step: Callable[[Loop, Any, Any, float], Any] | None = None, *, updates: bool = False) -> None:
         self.step, self.updates = step, updates
-        self.pieces: dict[str, list[Any]] = {"X": [], "Y": []}
+        self.pieces: dict[str, list[Any]] = {}
         self.data: dict[str, Any] = {}
         self.parameters: dict[str, Any] = {}
         self.before: dict[str, Any] = {}
@@ -33,7 +34,7 @@ class Loop:
 
     def take(self, name: str, piece: Any) -> None:
         """Some rows of X or Y."""
-        self.pieces[name].append(piece)
+        self.pieces.setdefault(name, []).append(piece)
 
     def begin(self, parameters: dict[str, Any], momentum: float) -> None:
         """The data are complete; start, or start again, with these parameters."""
@@ -54,7 +55,7 @@ class Loop:
             if self.updates and self.descent.momentum:
                 # An update may work in place; its step is told from what was there before.
                 self.before = {name: np.array(array) for name, array in self.parameters.items()}
-            cost = self.step(self, X[rows], Y[rows], rate)
+            cost = self.step(self, X[rows], Y[rows], rate)  # type: ignore[misc]
             self.steps += 1
             costs.append(np.nan if cost is None else float(cost if isinstance(cost, np.floating) else np.squeeze(cost)))
         return np.array(costs)

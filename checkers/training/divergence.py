@@ -67,22 +67,31 @@ def _after_last(holds: NDArray[np.bool_]) -> int:
     return int(places[-1]) + 1 if len(places) else 0
 
 
-def reason(trial: Callable[[float], tuple[float, float]], rate: float) -> str:
-    """Why it went wrong, by taking the first steps again at smaller rates.
+def reason(
+    trial: Callable[[float], tuple[float, float]],
+    rate: float,
+    taken: str,
+    *,
+    others_learn: bool = False,
+) -> str:
+    """Why it went wrong, by beginning again at smaller rates.
 
     Args:
-        trial: the cost before and after the first `TRIAL` steps at a rate.
+        trial: the cost before and after beginning again at a rate.
+        taken: how far that goes: "the first 20 steps".
+        others_learn: does the reference learn at this rate from the same weights?
     """
     for part in SMALLER:
         before, after = trial(part * rate)
+        again = f"with {taken} taken at {part * rate:g}"
         if after < before:
-            return (
-                f"the rate is too large: at {part * rate:g} the first {TRIAL} steps bring the cost "
-                f"from {before:.4g} down to {after:.4g}"
-            )
+            what = f"{again}, the cost comes down from {before:.4g} to {after:.4g}"
+            if others_learn:
+                return f"the reference learns at this rate, so the steps are to blame; {what}"
+            return f"the rate is too large: {what}"
         if after - before < SLIGHT * abs(before):
             return (
-                f"the steps lead uphill: at {part * rate:g}, where they are small, the first {TRIAL} still raise "
-                f"the cost from {before:.6g} to {after:.6g}, as a gradient of the wrong sign does"
+                f"the steps lead uphill: {again}, where they are small, the cost still rises from {before:.6g} to "
+                f"{after:.6g}, as with a gradient of the wrong sign"
             )
     return ""

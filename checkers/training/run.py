@@ -119,7 +119,9 @@ def epochs(
     history.epochs.append(Epoch(0, *_scores(learner, data)))
     yield history.last
     orders = _orders(len(data.train), settings)
-    rate, pace = settings.rate, Pace()
+    # A student's own loop takes whole epochs.
+    at_once = getattr(learner, "at_once", False)
+    rate, pace = settings.rate, Pace(len(data.train)) if at_once else Pace()
     for number in range(1, settings.epochs + 1):
         batches = mini_batches(next(orders), settings.batch)
         seconds = _steps(name, learner, data.train, batches, rate, number, history, watch, pace)

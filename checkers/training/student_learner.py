@@ -48,9 +48,7 @@ class StudentLearner:
         plan = self.objective.plan
         batch = plan.batch(samples.X, samples.Y)
         for name, array in (("X", batch[plan.inputs.name]), ("Y", batch[plan.targets.name])):
-            rows = max(1, PIECE // max(1, array[:1].nbytes))
-            pieces = [[name, np.ascontiguousarray(array[at : at + rows])] for at in range(0, len(array), rows)]
-            for result in self.student.call_many("__gradcheck_take", pieces):
+            for result in send(self.student, name, array):
                 self._check(result)
 
     def begin(self, parameters: Mapping[str, AnyArray], momentum: float = 0.0) -> None:
@@ -98,6 +96,13 @@ class StudentLearner:
             steps = self.student.call("__gradcheck_steps").value if self.student.alive else None
             raise LearningError(finding, 1 + (steps if isinstance(steps, int) else self.done))
         return result
+
+
+def send(student: StudentProcess, name: str, array: AnyArray) -> list[CallResult]:
+    """Send the rows of an array, some at a time."""
+    rows = max(1, PIECE // max(1, array[:1].nbytes))
+    pieces = [[name, np.ascontiguousarray(array[at : at + rows])] for at in range(0, len(array), rows)]
+    return list(student.call_many("__gradcheck_take", pieces))
 
 
 def _plain(array: AnyArray, form: Form) -> AnyArray:

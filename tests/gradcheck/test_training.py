@@ -243,3 +243,43 @@ def test_an_interrupted_run_keeps_what_was_learnt():
     assert done.interrupted
     assert done.histories["reference"].last.number == 2
     assert np.isfinite(done.first_weights["reference"]).all()
+
+
+# A training loop of one's own ------------------------------------------------------------------------------------------
+
+TRAINING = Path(__file__).parents[2] / "exercises" / "training"
+
+
+def test_a_students_own_loop_learns_beside_the_reference():
+    done = train(Request("training", TRAINING / "right" / "legacy_generator.py", hidden=(12,)), Settings(epochs=4))
+    reference, student = done.histories.values()
+    assert done.sizes == (64, 12, 10)
+    assert student.epochs[0].train == reference.epochs[0].train
+    assert student.last.test.accuracy == pytest.approx(reference.last.test.accuracy, abs=0.05)
+    assert set(done.first_weights) == {"reference", "legacy_generator.py"}
+    assert len(student.costs) == len(reference.costs)
+
+
+def test_a_loop_that_drops_samples_learns_less():
+    done = train(Request("training", TRAINING / "wrong" / "first_batch_only.py"), Settings(epochs=3))
+    reference, student = done.histories.values()
+    assert student.last.train.cost > 2 * reference.last.train.cost
+
+
+def test_a_loop_that_climbs_is_told_with_its_first_epoch():
+    done = train(Request("training", TRAINING / "wrong" / "uphill.py"), Settings(epochs=2))
+    assert "uphill: with the first epoch taken" in done.divergences["uphill.py"].reason
+
+
+@pytest.mark.parametrize(
+    ("request_", "settings", "said"),
+    [
+        (Request("training", TRAINING / "starter.py"), Settings(), "has no train_model"),
+        (Request("training", TRAINING / "solution.py"), Settings(momentum=0.9), "no momentum"),
+        (Request("training", mistake="sign-flipped"), Settings(), "no loss of its own"),
+        (Request("training", activation="tanh"), Settings(), "have relu"),
+    ],
+)
+def test_what_makes_no_sense_for_a_loop_is_said(request_, settings, said):
+    with pytest.raises(UsageError, match=said):
+        train(request_, settings)

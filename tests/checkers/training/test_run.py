@@ -159,9 +159,13 @@ def test_where_no_batch_has_a_cost_divergence_is_told_in_epochs():
 
 
 def test_the_reason_is_told_from_smaller_steps():
-    assert "too large: at 0.1 " in reason(lambda rate: (1.0, 0.5 if rate <= 0.1 else 2.0), 1.0)
-    assert "uphill" in reason(lambda rate: (1.0, 1.0 + rate), 0.05)
-    assert reason(lambda rate: (1.0, float("nan")), 1.0) == ""
+    def mends(rate):
+        return 1.0, 0.5 if rate <= 0.1 else 2.0
+
+    assert "too large: with a step taken at 0.1," in reason(mends, 1.0, "a step")
+    assert "so the steps are to blame; with a step taken at 0.1," in reason(mends, 1.0, "a step", others_learn=True)
+    assert "uphill" in reason(lambda rate: (1.0, 1.0 + rate), 0.05, "a step")
+    assert reason(lambda rate: (1.0, float("nan")), 1.0, "a step") == ""
 
 
 def test_several_learners_get_the_same_batches():
