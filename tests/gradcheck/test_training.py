@@ -245,7 +245,7 @@ def test_an_interrupted_run_keeps_what_was_learnt():
     assert np.isfinite(done.first_weights["reference"]).all()
 
 
-# A training loop of one's own ------------------------------------------------------------------------------------------
+# A training loop of one's own -----------------------------------------------------------------------------------------
 
 TRAINING = Path(__file__).parents[2] / "exercises" / "training"
 
