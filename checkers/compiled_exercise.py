@@ -151,6 +151,7 @@ class CompiledExercise:
     Attributes:
         partial_credit: family of a mistake -> the part of an output's points that it leaves.
         feedback_level: the hint level of what students get when a class is graded.
+        given: functions that the starter has, and that no change is looked for in.
     """
 
     id: str
@@ -158,6 +159,7 @@ class CompiledExercise:
     cases: tuple[Case, ...]
     partial_credit: Mapping[str, float] = field(default_factory=dict)
     feedback_level: int = int(DEFAULT_LEVEL)
+    given: tuple[str, ...] = ()
 
     @property
     def tasks(self) -> tuple[Task, ...]:

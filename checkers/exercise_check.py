@@ -15,6 +15,7 @@ from .findings import Alternative, Certainty, Family, Finding, Severity, Verdict
 from .locate import DEFAULT_BUDGET, Locator
 from .located_findings import following, with_repair
 from .own_loss import SAME, own_gradient
+from .properties.property import Fault, explained
 from .report import Oracles, OutputReport, TaskReport
 from .returned import sort_out
 from .student_answers import CallResult, FunctionInfo, Loaded
@@ -157,6 +158,8 @@ class _ExerciseCheck:
         """The findings with the change that mends them; not where a function that is called is wrong itself."""
         if (other := self.locator.unmended(run)) is not None:
             hint = f"{run.task.name} calls {other.task.name}, which is wrong itself: mend that first."
+            if run.task.judged_by is not None:
+                return [_consequence(run, other, self.found.get(other.task.name, []), hint)]
             return [replace(finding, hint=hint) for finding in findings]
         mended = self.locator.repair(run, findings)
         if mended is None:
@@ -386,17 +389,22 @@ def _with_a_line(finding: Finding, function: FunctionInfo) -> Finding:
     return finding
 
 
+def _consequence(run: TaskRun, other: TaskRun, causes: Sequence[Finding], hint: str) -> Finding:
+    """What may be wrong only because a function that is called is: what was seen of it would accuse the wrong lines."""
+    names = tuple(output.name for output in _ExerciseCheck._wrong(run))
+    message = f"{', '.join(names)}: what is wrong may come from {other.task.name}."
+    code = causes[0].code if causes else "unknown"
+    return Finding(code, message, Certainty.OBSERVED, hint, outputs=names, line=run.function.line)
+
+
 def _of_property(run: TaskRun) -> list[Finding]:
-    """What does not hold, once for each output: a mistake that would give it before what was only seen."""
-    found: dict[str, Finding] = {}
+    """What does not hold, once for each output."""
+    faults: dict[str, list[Fault]] = {}
     for trial in run.trials:
         for one in trial.judged:
-            name, known = one.output.name, found.get(one.output.name)
-            if one.fault is None or (known is not None and known.certainty is Certainty.LIKELY):
-                continue
-            if known is None or one.fault.certainty is Certainty.LIKELY:
-                found[name] = replace(one.fault, outputs=(name,))
-    return list(found.values())
+            if one.fault is not None:
+                faults.setdefault(one.output.name, []).append(one.fault)
+    return [replace(explained(found), outputs=(name,)) for name, found in faults.items()]
 
 
 def _has_right_loss(run: TaskRun) -> bool:

@@ -90,6 +90,9 @@ class Locator:
         watched = self._ask(run, "watch", [trial])
         self.ran = frozenset(watched.names)
         trace = read_trace(watched.values)
+        if trial.probe.question is not None:
+            # What is called may be given, or right: what a result holds was put there further down.
+            trace = [traced for traced in trace if traced.line >= (run.function.line or 0)]
         return [placed(finding, trial, self.loaded, trace) for finding in findings]
 
     def repair(self, run: TaskRun, findings: Sequence[Finding]) -> Repair | None:
@@ -168,7 +171,7 @@ class Locator:
             if error is not None and self._breaks_nothing(run, (tried.place,)):
                 edits = self._described(run, (tried.place,))
                 search.verified += [(tried, edit, error) for edit in edits]
-                search.limit = tried.cost
+                search.limit = tried.cost if edits else search.limit
 
     def _single(self, run: TaskRun, search: _Search) -> tuple[tuple[int, ...], Repair] | None:
         if not search.verified:
@@ -240,9 +243,10 @@ class Locator:
         )
 
     def _described(self, run: TaskRun, places: tuple[int, ...]) -> tuple[DescribedEdit, ...]:
-        """What the edits change; nothing where the student's process does not say it of each."""
+        """What the edits change; nothing where the student's process does not tell, or one changes given code."""
         edits = self._ask(run, "run", [], edits=list(places)).edits
-        return edits if len(edits) == len(places) else ()
+        given = () if self.loaded is None else self.loaded.exercise.given
+        return edits if len(edits) == len(places) and not any(edit.function in given for edit in edits) else ()
 
     def _is_ready(self) -> bool:
         student = self.caller.student

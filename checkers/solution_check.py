@@ -46,4 +46,6 @@ def check_solution(loaded: LoadedExercise, path: Path, seed: int = 0) -> None:
 def _check_property(probe: Probe, value: Any, loaded: LoadedExercise, path: Path) -> None:
     fault = next((one.fault for one in probe.judged(value) if one.fault is not None), None)
     if fault is not None:
-        raise OracleError(f"{loaded.exercise.id}: {probe.task.name} of {path.name} is not right: {fault.message}")
+        raise OracleError(
+            f"{loaded.exercise.id}: {probe.task.name} of {path.name} is not right: {fault.finding.message}"
+        )

@@ -15,7 +15,6 @@ from .binding import Binding, bindings
 from .call_findings import failure
 from .comparison import Comparison, compare
 from .compiled_exercise import Case, LoadedExercise
-from .findings import Finding
 from .returned import Returned, sort_out
 from .student_answers import CallResult, FunctionInfo, Outcome
 from .student_process import StudentProcess
@@ -69,7 +68,7 @@ class Judged:
     expected: AnyArray
     comparison: Comparison | None
     is_reshaped: bool = False
-    fault: Finding | None = None
+    fault: Fault | None = None
 
     @property
     def shape(self) -> tuple[int, ...] | None:
@@ -233,15 +232,13 @@ def _stream(case: Case, task: Task) -> int:
 
 def _property(name: str) -> Property:
     """The property of that name; few exercises need one, and so no other loads them."""
-    from .properties import PROPERTIES  # noqa: PLC0415
+    from .properties.known import PROPERTIES  # noqa: PLC0415
 
     return PROPERTIES[name]
 
 
 def _of_property(output: Output, fault: Fault | None) -> Judged:
-    if fault is None:
-        return Judged(output, Returned(), NOTHING, None)
-    return Judged(output, Returned(fault.array), NOTHING, None, fault=fault.finding)
+    return Judged(output, Returned(None if fault is None else fault.array), NOTHING, None, fault=fault)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ def compile_exercise(exercise: Exercise, title: str, version: str) -> CompiledSo
             tuple(known.get(number) or compiled.Case(tasks=case.tasks) for number, case in enumerate(exercise.cases)),
             dict(exercise.partial_credit),
             int(exercise.feedback),
+            tuple(exercise.given),
         )
         header = HEADER.format(version=version, id=exercise.id)
         oracle = header + "\n\n".join(source for case in cases for source in case.sources())

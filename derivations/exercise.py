@@ -21,7 +21,7 @@ from checkers.errors import ModelError
 from checkers.findings import FAMILY_OF
 from checkers.hints import DEFAULT as DEFAULT_LEVEL
 from checkers.hints import HintLevel
-from checkers.properties import PROPERTIES
+from checkers.properties.known import PROPERTIES
 from checkers.properties.property import SEED
 from checkers.tasks import Argument, Form, Output
 
@@ -178,6 +178,7 @@ class Exercise:
         partial_credit: family of a mistake -> the part of the points that an output keeps which it makes wrong:
             {"sign": 0.5, "scale": 0.5}. A family that is not named leaves nothing.
         feedback: hint level of what students get when a class is graded, 0 to 3.
+        given: names of functions that the starter has ready: no mistake is looked for in them.
 
     Raises:
         ModelError: a task names an array or quantity that its model does not have, or there is no such family.
@@ -189,6 +190,7 @@ class Exercise:
     cases: tuple[Case, ...] = field(default=())
     partial_credit: Mapping[str, float] = field(default_factory=dict)
     feedback: int = int(DEFAULT_LEVEL)
+    given: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if self.model is not None or self.tasks:

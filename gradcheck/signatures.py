@@ -17,6 +17,10 @@ MARKER = re.compile(rb"^#\s*gradcheck:\s*exercise\s+(\S+)", re.MULTILINE)
 _DEFINITION = re.compile(r"^def\s+(\w+)\s*\((.*?)\)\s*(?:->[^:]*)?:", re.MULTILINE | re.DOTALL)
 
 
+# What stands in the body of a function that students are to write.
+TO_WRITE = "NotImplementedError"
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A declared function, the names of its arguments, and how many of them have no default."""
@@ -43,12 +47,17 @@ class Signature:
 
 
 def declared(folder: ExerciseFolder) -> tuple[Signature, ...]:
-    """The functions in an exercise's starter; none when it has no starter."""
+    """The functions to be written in an exercise's starter, not those that are given; none when it has no starter."""
     try:
         text = folder.starter.read_text(encoding="utf-8")
     except OSError:
         return ()
-    return tuple(_signature(name, arguments) for name, arguments in _DEFINITION.findall(text))
+    found = list(_DEFINITION.finditer(text))
+    ends = [one.start() for one in found[1:]] + [len(text)]
+    bodies = [text[one.end() : end] for one, end in zip(found, ends, strict=True)]
+    has_bodies = any(TO_WRITE in body for body in bodies)
+    pairs = zip(found, bodies, strict=True)
+    return tuple(_signature(*one.groups()) for one, body in pairs if TO_WRITE in body or not has_bodies)
 
 
 @dataclass(frozen=True, slots=True)

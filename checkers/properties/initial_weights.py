@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..findings import Finding
 from .layers import Parameters, read
-from .property import SEED, Arguments, Fault, Property, likely, seen
+from .property import SEED, Arguments, Fault, Property, likely, seen, told
 
 AnyArray = NDArray[Any]
 
@@ -68,12 +68,12 @@ def _alike(parameters: Parameters) -> Fault | None:
                 else f"all columns of W{number} are equal"
             )
             text = f"parameters: {what}, so all units of a layer compute the same and always will."
-            return Fault(seen("same-initial-weights", text, AS_ASKED), _shown(parameters))
+            return told(seen("same-initial-weights", text, AS_ASKED), _shown(parameters))
     for (one, W), (other, V) in combinations(enumerate(parameters.weights, 1), 2):
         if _same_numbers(W, V):
             text = f"parameters: W{one} and W{other} begin with the same random numbers"
             text = f"{text}: the generator is seeded anew for each layer."
-            return Fault(likely("same-initial-weights", text, FRESH), _shown(parameters))
+            return told(likely("same-initial-weights", text, FRESH), _shown(parameters))
     return None
 
 
@@ -96,9 +96,9 @@ def _distribution(parameters: Parameters) -> Fault | None:
     """Mean, spread and shape of each layer's weights, and its biases."""
     for number, (W, b) in enumerate(zip(parameters.weights, parameters.biases, strict=True), 1):
         if (finding := _of_weights(f"W{number}", W)) is not None:
-            return Fault(finding, _shown(parameters))
+            return told(finding, _shown(parameters))
         if np.any(b != 0):
-            return Fault(seen("wrong-distribution", f"parameters: b{number} does not start at 0.", AS_ASKED), b)
+            return told(seen("wrong-distribution", f"parameters: b{number} does not start at 0.", AS_ASKED), b)
     return None
 
 
@@ -127,7 +127,7 @@ def _explained(W: AnyArray, mean: float, std: float) -> str:
     near = FAR / math.sqrt(2 * W.size)
     centred = abs(mean) <= FAR * std / math.sqrt(W.size)
     high = 2 * mean
-    if W.min() >= 0 and abs(std * math.sqrt(12) / high - 1) <= 2 * near:
+    if W.min() >= 0 and W.max() <= 1.1 * high and abs(std * math.sqrt(12) / high - 1) <= 2 * near:
         return f"they are uniform between 0 and {_round(high)}"
     known = {
         "0.01 is taken for the standard deviation, not for the variance": 0.01,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..returned import sort_out
 from ..tasks import Output, Task
-from .property import Fault, seen
+from .property import Fault, seen, told
 
 AnyArray = NDArray[Any]
 
@@ -52,7 +52,7 @@ def read(value: Any, sizes: Sequence[int]) -> Parameters | Fault:
     arrays: dict[str, AnyArray] = {}
 
     def fault(code: str, text: str) -> Fault:
-        return Fault(seen(code, f"parameters: {text}", RETURN_THEM), array)
+        return told(seen(code, f"parameters: {text}", RETURN_THEM), array)
 
     for name, shape in zip(names, shapes, strict=True):
         array = found[name].array

@@ -12,7 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from ..findings import Finding
-from .property import SEED, Arguments, Fault, Property, likely, seen
+from .property import SEED, Arguments, Fault, Property, likely, seen, told
 
 AnyArray = NDArray[Any]
 Batch = tuple[AnyArray, AnyArray]
@@ -49,12 +49,14 @@ class Cut:
         """What is not as it should be, the gravest first."""
         batches = _read(value, self.given)
         found = batches if isinstance(batches, Finding) else _fault(batches, self.given)
-        return {} if found is None else {"batches": Fault(found)}
+        return {} if found is None else {"batches": told(found)}
 
 
 def _read(value: Any, given: Mapping[str, Any]) -> list[Batch] | Finding:
     """Pairs of arrays."""
-    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, list) for part in value):
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple) and len(value) == 2 and _are_all_inputs(value[0], given):
         value = list(zip(*value, strict=False))  # the batches of X, and the batches of Y
     if not isinstance(value, list | tuple) or not value:
         return seen("wrong-shape", "batches: no list of mini-batches came back.", RETURN_THEM)
@@ -73,10 +75,15 @@ def _read(value: Any, given: Mapping[str, Any]) -> list[Batch] | Finding:
     return found
 
 
+def _are_all_inputs(value: Any, given: Mapping[str, Any]) -> bool:
+    """Is it a list of the batches of X alone? A pair has a batch of Y in the second place."""
+    is_list = isinstance(value, list | tuple) and len(value) > 0
+    return is_list and all(np.shape(one)[1:] == given["X"].shape[1:] for one in value)
+
+
 def _fault(batches: Sequence[Batch], given: Mapping[str, Any]) -> Finding | None:
     X, Y, size = given["X"], given["Y"], given["batch_size"]
-    place = {row.tobytes(): number for number, row in enumerate(X)}
-    rows = [[place.get(np.asarray(row, dtype=float).tobytes()) for row in batch] for batch, _ in batches]
+    rows = [[_place(row, X) for row in batch] for batch, _ in batches]
     known = [number for batch in rows for number in batch]
     if None in known:
         return seen("wrong-data", "batches: there are rows in them that are no rows of X.", ONE_ORDER)
@@ -87,6 +94,17 @@ def _fault(batches: Sequence[Batch], given: Mapping[str, Any]) -> Finding | None
         or _sizes([len(batch) for batch in rows], len(X), size)
         or _unshuffled(order)
     )
+
+
+# Single precision is as good.
+ROUNDING = 1e-5
+
+
+def _place(row: AnyArray, X: AnyArray) -> int | None:
+    """Which row of X it is; None for none."""
+    distances = np.abs(X - row).max(axis=1)
+    nearest = int(distances.argmin())
+    return nearest if distances[nearest] <= ROUNDING else None
 
 
 def _dropped(order: Sequence[int], samples: int, size: int) -> Finding | None:
@@ -108,10 +126,11 @@ def _dropped(order: Sequence[int], samples: int, size: int) -> Finding | None:
 
 def _unpaired(batches: Sequence[Batch], order: Sequence[int], Y: AnyArray) -> Finding | None:
     lengths = [(len(X), len(T)) for X, T in batches]
-    if any(inputs != targets for inputs, targets in lengths):
-        return seen(
-            "wrong-shape", f"batches: rows of X and of Y are not as many: {lengths[0]} in the first.", RETURN_THEM
-        )
+    uneven = next((place for place, (inputs, others) in enumerate(lengths, 1) if inputs != others), None)
+    if uneven is not None:
+        inputs, others = lengths[uneven - 1]
+        text = f"batches: mini-batch {uneven} has {inputs} rows of X and {others} of Y."
+        return seen("wrong-shape", text, RETURN_THEM)
     targets = np.concatenate([np.asarray(T, dtype=float) for _, T in batches])
     wrong = int(np.any(targets != Y[list(order)], axis=1).sum())
     if wrong == 0:

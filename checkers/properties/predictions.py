@@ -15,7 +15,7 @@ from ..reference_mlp import ReferenceMLP, softmax
 from ..returned import sort_out
 from ..tasks import Output, Task
 from .layers import Parameters, drawn
-from .property import Arguments, Fault, Property, likely, seen
+from .property import Arguments, Fault, Property, likely, seen, told
 
 AnyArray = NDArray[Any]
 
@@ -49,11 +49,11 @@ class Predicted:
         """Right labels, or what else came back."""
         labels = sort_out(TASK, value)["labels"].array
         if labels is None:
-            return {"labels": Fault(seen("wrong-shape", "labels: no array of class numbers came back.", LABELS))}
+            return {"labels": told(seen("wrong-shape", "labels: no array of class numbers came back.", LABELS))}
         right = scores(self.given["parameters"], self.given["X"]).argmax(axis=1)
         if labels.size == right.size and np.array_equal(labels.reshape(-1), right):
             return {}
-        return {"labels": Fault(_named(labels, self.given) or _unnamed(labels, right), labels)}
+        return {"labels": Fault(lambda: _named(labels, self.given) or _unnamed(labels, right), labels)}
 
 
 def scores(parameters: Mapping[str, AnyArray], X: AnyArray, activation: str = "relu") -> AnyArray:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from numpy.random import Generator
@@ -14,16 +15,40 @@ from ..findings import Certainty, Finding
 Arguments = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fault:
     """What does not hold of one output.
 
     Attributes:
+        explain: why it is so; asked only where it is told, since it may take a while.
         array: the part of the result that shows it; the line that set it is where it went wrong.
+        others: of a number that is another quantity than its name says: all that it may be, and what is said of each.
     """
 
-    finding: Finding
+    explain: Callable[[], Finding]
     array: NDArray[Any] | None = None
+    others: Mapping[str, Finding] = field(default_factory=dict)
+
+    @cached_property
+    def finding(self) -> Finding:
+        """What is said of it."""
+        return self.explain()
+
+
+def told(finding: Finding, array: NDArray[Any] | None = None) -> Fault:
+    """A fault that needs no search for its reason."""
+    return Fault(lambda: finding, array)
+
+
+def explained(faults: Sequence[Fault]) -> Finding:
+    """What is said of one output for which several calls have faults: a mistake before what was only seen."""
+    first, *rest = faults
+    if all(fault.others for fault in faults):
+        for name, finding in first.others.items():
+            if all(name in fault.others for fault in rest):
+                return finding
+    findings = [fault.finding for fault in faults]
+    return next((one for one in findings if one.certainty is Certainty.LIKELY), findings[0])
 
 
 class Question(Protocol):

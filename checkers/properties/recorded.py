@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..findings import Finding
 from ..reference_mlp import ReferenceMLP
 from .layers import Parameters
-from .property import Fault, likely, seen
+from .property import Fault, likely, seen, told
 
 AnyArray = NDArray[Any]
 
@@ -71,15 +71,15 @@ def metric_faults(
     """What was recorded wrongly, by kind.
 
     Args:
-        moments: of the whole run; only the last where the way to the parameters is not known, None where these are not.
+        moments: of the whole run; None where the way that the parameters took is not known.
     """
     found = {}
     for kind in KINDS:
         numbers = _numbers(history.get(kind), kind, given)
         if isinstance(numbers, Finding):
-            found[kind] = Fault(numbers)
-        elif moments is not None and (finding := _fault(kind, numbers, moments, given)) is not None:
-            found[kind] = Fault(finding, np.array(numbers[-1]))
+            found[kind] = told(numbers)
+        elif moments is not None and (fault := _fault(kind, numbers, moments, given)) is not None:
+            found[kind] = fault
     return found
 
 
@@ -136,33 +136,29 @@ class _Epoch:
 
 def _epochs(moments: Sequence[Moment], given: Mapping[str, Any]) -> list[_Epoch]:
     training, test = _Set(given["X"], given["Y"]), _Set(given["X_test"], given["Y_test"])
-    if len(moments) == 1:
-        return [_Epoch((), moments[0].parameters, training, test)]
     steps = []
     for moment, following in pairwise(moments):
         rows = list(moment.rows)
         steps.append((_Set(given["X"][rows], given["Y"][rows]), moment.parameters, following.parameters))
-    a_round = len(steps) // given["epochs"]
+    a_round = max(1, len(steps) // given["epochs"])
     rounds = [tuple(steps[at : at + a_round]) for at in range(0, len(steps), a_round)]
     return [_Epoch(one, one[-1][2], training, test) for one in rounds]
 
 
-def _fault(kind: str, numbers: Sequence[float], moments: Sequence[Moment], given: Mapping[str, Any]) -> Finding | None:
-    """What the numbers are where they are not what their name says."""
+def _fault(kind: str, numbers: Sequence[float], moments: Sequence[Moment], given: Mapping[str, Any]) -> Fault | None:
+    """Numbers that are not what their name says, and all that they may be."""
     epochs = _epochs(moments, given)
     known = numbers[-len(epochs) :]
-    ways = [_costs, _accuracies, _test_accuracies][KINDS.index(kind)]
-    right, wrong = zip(*map(ways, epochs), strict=True)
+    right, wrong = zip(*map(WAYS[kind], epochs[-len(known) :]), strict=True)
     if any(_same(known, [one[name] for one in right]) for name in right[0]):
         return None
-    hint = "Measure it on the whole set, with the parameters as they are after the epoch."
-    for name in wrong[0]:
-        if _same(known, [one[name] for one in wrong]):
-            return likely("wrong-metric", f"{kind}: what is recorded is {name}.", hint)
+    names = [name for name in wrong[0] if _same(known, [one[name] for one in wrong])]
+    others = {name: likely("wrong-metric", f"{kind}: what is recorded is {name}.", MEASURE) for name in names}
     ours, value = next(
         (a, b) for a, b in zip(known, (one["after"] for one in right), strict=True) if not _same([a], [b])
     )
-    return seen("wrong-metric", f"{kind}: {ours:.6g} is recorded where the parameters have {value:.6g}.", hint)
+    text = f"{kind}: {ours:.6g} is recorded where the parameters have {value:.6g}."
+    return Fault(lambda: seen("wrong-metric", text, MEASURE), np.array(numbers[-1]), others)
 
 
 def _same(ours: Sequence[float], theirs: Sequence[float]) -> bool:
@@ -170,6 +166,7 @@ def _same(ours: Sequence[float], theirs: Sequence[float]) -> bool:
 
 
 Named = dict[str, float]
+MEASURE = "Measure it on the whole set, with the parameters as they are after the epoch."
 
 
 def _costs(epoch: _Epoch) -> tuple[Named, Named]:
@@ -182,6 +179,7 @@ def _costs(epoch: _Epoch) -> tuple[Named, Named]:
         "the mean squared error of the probabilities": float((distance**2).mean()),
         "the squared error of a sample's probabilities, averaged": float((distance**2).sum(axis=1).mean()),
         "the sum of the samples' costs, not their mean": len(epoch.training.X) * right["after"],
+        "the negative of the cost": -right["after"],
         "the cost on the test set": epoch.test.cost(epoch.after),
         "the accuracy on the training set": epoch.training.accuracy(epoch.after),
     }
@@ -190,6 +188,7 @@ def _costs(epoch: _Epoch) -> tuple[Named, Named]:
         wrong["the cost of the last mini-batch alone"] = batch.cost(after)
         total = sum(one.cost(parameters) for one, parameters, _ in epoch.steps)
         wrong["the sum of the mini-batches' costs, not their mean"] = total
+        wrong["the sum of the mini-batches' costs, divided by the number of samples"] = total / len(epoch.training.X)
         wrong["the cost before the epoch"] = epoch.training.cost(epoch.steps[0][1])
     return right, wrong
 
@@ -197,13 +196,21 @@ def _costs(epoch: _Epoch) -> tuple[Named, Named]:
 def _accuracies(epoch: _Epoch) -> tuple[Named, Named]:
     value = epoch.training.accuracy(epoch.after)
     right = _and_percent({"after": value, **_means(epoch, _Set.accuracy)})
-    wrong = {"the share of errors": 1 - value, "the accuracy on the test set": epoch.test.accuracy(epoch.after)}
+    wrong = {
+        "the share of errors": 1 - value,
+        "the number of samples, not their share": value * len(epoch.training.X),
+        "the accuracy on the test set": epoch.test.accuracy(epoch.after),
+    }
     return right, wrong | _of_batches(epoch)
 
 
 def _test_accuracies(epoch: _Epoch) -> tuple[Named, Named]:
     value = epoch.test.accuracy(epoch.after)
-    wrong = {"the accuracy on the training set": epoch.training.accuracy(epoch.after), "the share of errors": 1 - value}
+    wrong = {
+        "the accuracy on the training set": epoch.training.accuracy(epoch.after),
+        "the share of errors": 1 - value,
+        "the number of samples, not their share": value * len(epoch.test.X),
+    }
     if epoch.steps:
         wrong["the accuracy before the epoch"] = epoch.test.accuracy(epoch.steps[0][1])
     return _and_percent({"after": value}), wrong | _of_batches(epoch)
@@ -235,3 +242,6 @@ def _means(epoch: _Epoch, measure: Callable[[_Set, Parameters], float]) -> Named
 
 def _and_percent(shares: Named) -> Named:
     return shares | {f"{name}, in percent": 100 * share for name, share in shares.items()}
+
+
+WAYS = {"cost": _costs, "accuracy": _accuracies, "test_accuracy": _test_accuracies}

@@ -1,13 +1,13 @@
 """`train_model(...)`: the parameters that mini-batch gradient descent reaches, and what is recorded on the way.
 
 With one mini-batch an epoch there is one path that gradient descent can take; with five samples in mini-batches of two
-there are thirty. All of them are taken here with the reference network, so that the parameters which come back tell in
+there are ninety. All of them are taken here with the reference network, so that the parameters which come back tell in
 which order the samples were used, and whether every sample was; from that, what each recorded number can be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, permutations
@@ -26,9 +26,23 @@ AnyArray = NDArray[Any]
 Rows = tuple[int, ...]
 
 SIZES = (5, 7, 3)
+TESTS = (0,)  # stands for the rows of the test set
 # Of the way that the parameters went: single precision is off by less.
 SAME = 1e-5
-EVERY_BATCH = "In each epoch, one step for each of the mini-batches: forward, backward, update."
+# Rates that stand in students' code where the one that is given belongs.
+USUAL_RATES = (1.0, 0.5, 0.1, 0.05, 0.01, 0.005, 0.001)
+HINTS = {
+    "sign-flipped": "The gradient points uphill: a step is minus the rate times the gradient.",
+    "samples-dropped": "In each epoch, take one step for each of the mini-batches.",
+    "wrong-data": "A step uses the gradient of its own mini-batch, and of nothing else.",
+    "wrong-count": "The gradient of a mini-batch is the mean over its own samples.",
+    "mean-missing": "The cost is a mean over the samples, so its gradient has a factor 1/n.",
+    "mean-twice": "The gradient of a mean has its factor 1/n already.",
+    "term-missing": "Move all parameters in every step.",
+    "sum-range": "range(epochs) runs as often as there are epochs.",
+    "wrong-operand": "Put the new parameters in the place of the old after every step, with the rate that is given.",
+    "unknown": "In each epoch, for each mini-batch: the gradient of its cost, and one step against it.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,28 @@ class Descent:
         return self.moments[-1].parameters
 
 
+class _Ends:
+    """Where some paths lead."""
+
+    def __init__(self, paths: list[Descent], start: Mapping[str, AnyArray]) -> None:
+        self.paths = paths
+        self._ends = np.array([_flat(path.end.arrays()) for path in paths])
+        begin = _flat(start)
+        sizes = [array.size for array in start.values()]
+        # Of each array, the largest way that an entry goes; of one that does not move, what rounding leaves.
+        ways = np.split(np.abs(self._ends - begin), np.cumsum(sizes)[:-1], axis=1)
+        self._near = np.hstack([np.repeat(SAME * way.max(axis=1, keepdims=True), way.shape[1], axis=1) for way in ways])
+
+    def of(self, parameters: Parameters) -> Descent | None:
+        """The path that leads to these parameters, if one does."""
+        is_end = np.all(np.abs(self._ends - _flat(parameters.arrays())) <= self._near, axis=1)
+        return self.paths[int(is_end.argmax())] if is_end.any() else None
+
+
+def _flat(arrays: Mapping[str, AnyArray]) -> AnyArray:
+    return np.concatenate([array.reshape(-1) for array in arrays.values()])
+
+
 Step = Callable[[Parameters, AnyArray, AnyArray, float], Parameters]
 
 
@@ -60,15 +96,19 @@ def _step(parameters: Parameters, X: AnyArray, Y: AnyArray, rate: float) -> Para
 
 
 def _questions(generator: Generator) -> Iterator[Trained]:
-    """One epoch of mini-batches of two, two, and one sample; then three epochs of one mini-batch each."""
-    # No accuracy on the training set is 0 or 1 after any order, so that one sample's is another.
+    """Twice one epoch of three mini-batches for five samples; then three epochs of one mini-batch each."""
+    yield _few(generator)
+    yield _few(generator)  # of one accuracy, several things may be said
+    yield Trained(_drawn(generator, samples=41, batch_size=64, epochs=3))
+
+
+def _few(generator: Generator) -> Trained:
+    """Of five samples; the accuracy is never 0 or 1, so that one sample's is another."""
     while True:
         few = Trained(_drawn(generator, samples=5, batch_size=2, epochs=1))
         hits = [few.hits(path.end) for path in few.paths]
         if min(hits) > 0 and max(hits) < 5:
-            break
-    yield few
-    yield Trained(_drawn(generator, samples=41, batch_size=64, epochs=3))
+            return few
 
 
 ARGUMENTS = ("X", "Y", "X_test", "Y_test", "parameters", "learning_rate", "batch_size", "epochs", SEED)
@@ -87,18 +127,20 @@ class Trained:
         parameters = read(returned, SIZES)
         if isinstance(parameters, Fault):
             return {"parameters": parameters, **metric_faults(history, None, self.given)}
-        path = next((one for one in self.paths if self._is_end(parameters, one)), None)
+        path = self._right.of(parameters)
         if path is not None:
             return metric_faults(history, path.moments, self.given)
-        finding = self._explained(parameters)
-        # Of the way to other parameters only its end is known; of what came back as it went in, nothing.
-        known = None if finding.code == "wrong-operand" else (Moment(parameters, ()),)
-        return {"parameters": Fault(finding), **metric_faults(history, known, self.given)}
+        # What is recorded on another way may be right for that way.
+        return {"parameters": Fault(lambda: self._explained(parameters)), **metric_faults(history, None, self.given)}
 
-    @cached_property
+    @property
     def paths(self) -> list[Descent]:
         """Gradient descent in every order in which the samples may be used."""
-        return [self._path(order) for order in self._orders]
+        return self._right.paths
+
+    @cached_property
+    def _right(self) -> _Ends:
+        return _Ends([self._path(order) for order in self._orders], self.given["parameters"])
 
     @cached_property
     def _orders(self) -> list[list[Rows]]:
@@ -116,14 +158,6 @@ class Trained:
             parameters = step(parameters, given["X"][list(rows)], given["Y"][list(rows)], given["learning_rate"])
         return Descent((*moments, Moment(parameters, ())))
 
-    def _is_end(self, parameters: Parameters, path: Descent) -> bool:
-        """Do the parameters lie where the path leads?"""
-        ours, theirs, start = parameters.arrays(), path.end.arrays(), self.given["parameters"]
-        return all(
-            bool(np.all(np.abs(ours[name] - theirs[name]) <= SAME * np.abs(theirs[name] - start[name]).max()))
-            for name in start
-        )
-
     def hits(self, parameters: Parameters) -> int:
         """How many samples of the training set get their class."""
         output = NETWORK.forward(parameters.weights, parameters.biases, self.given["X"]).output
@@ -133,25 +167,24 @@ class Trained:
 
     def _explained(self, parameters: Parameters) -> Finding:
         """The mistake that leads to these parameters."""
-        start = self.given["parameters"]
-        if all(np.array_equal(array, start[name]) for name, array in parameters.arrays().items()):
-            text = "parameters: they come back as they went in; no step has moved them."
-            return seen("wrong-operand", text, "Put the new parameters in the place of the old after every step.")
-        for code, what, paths in self._wrong_paths:
-            if any(self._is_end(parameters, path) for path in paths):
-                return likely(code, f"parameters: {what}.", EVERY_BATCH)
+        for code, what, ends in self._wrong:
+            if (path := ends.of(parameters)) is not None:
+                say = likely if len(path.moments) > 1 else seen  # no step at all may have many reasons
+                return say(code, f"parameters: {what}.", HINTS[code])
         samples, size, epochs = len(self.given["X"]), self.given["batch_size"], self.given["epochs"]
         if size >= samples:
             text = f"parameters: {epochs} steps of gradient descent on all samples lead elsewhere."
         else:
             text = f"parameters: no order of the samples in mini-batches of {size} leads there in one epoch."
-        return seen("unknown", text, EVERY_BATCH)
+        return seen("unknown", text, HINTS["unknown"])
 
     @cached_property
-    def _wrong_paths(self) -> list[tuple[str, str, list[Descent]]]:
+    def _wrong(self) -> list[tuple[str, str, _Ends]]:
         """Where each mistake leads."""
+        start = self.given["parameters"]
         return [
-            (code, what, [self._path(order, step) for order in orders]) for code, what, orders, step in self._mistakes()
+            (code, what, _Ends([self._path(order, step) for order in orders], start))
+            for code, what, orders, step in self._mistakes()
         ]
 
     def _mistakes(self) -> Iterator[tuple[str, str, list[list[Rows]], Step]]:
@@ -159,10 +192,11 @@ class Trained:
         orders, samples = self._orders, len(self.given["X"])
         size, epochs = self.given["batch_size"], self.given["epochs"]
         everything = tuple(range(samples))
+        yield "wrong-operand", "they come back as they went in; no step has moved them", [[]], _step
         yield "sign-flipped", "every step goes uphill", orders, _scaled(lambda n: -1.0)
         if size < samples:
             steps = len(orders[0])
-            dropped = "the last mini-batch, which is smaller, is never used"
+            dropped = "one of the mini-batches is never used"
             yield "samples-dropped", dropped, _distinct(orders, steps - 1), _step
             yield "samples-dropped", "only the first mini-batch is used", _distinct(orders, 1), _step
             repeated: list[list[Rows]] = [[rows] * steps for rows in combinations(everything, size)]
@@ -180,9 +214,16 @@ class Trained:
         yield "term-missing", "the biases are never moved", orders, _biases_stay
         yield "term-missing", "the weights are never moved", orders, _weights_stay
         if size >= samples:
+            yield "wrong-data", "the steps use the test set", [[TESTS] * epochs], self._on_test_set
+            for rate in USUAL_RATES:
+                text = f"the learning rate is {rate:g}, whatever is given"
+                yield "wrong-operand", text, orders, _at_rate(rate)
             for other in (count for count in range(1, epochs + 3) if count != epochs):
                 text = f"{other} epoch{'s' * (other > 1)} led there, where {epochs} are asked for"
                 yield "sum-range", text, [[everything] * other], _step
+
+    def _on_test_set(self, parameters: Parameters, X: AnyArray, Y: AnyArray, rate: float) -> Parameters:
+        return _step(parameters, self.given["X_test"], self.given["Y_test"], rate)
 
 
 def _drawn(generator: Generator, samples: int, batch_size: int, epochs: int) -> Arguments:
@@ -203,18 +244,25 @@ def _drawn(generator: Generator, samples: int, batch_size: int, epochs: int) -> 
 
 
 def _cut(left: frozenset[int], size: int) -> Iterator[list[Rows]]:
-    """Every sequence of mini-batches, the last of which may be smaller."""
-    if not left:
-        yield []
+    """Every sequence of as few mini-batches as hold the samples, none of them larger than `size`."""
+    count = -(-len(left) // size)
+    if count <= 1:
+        yield [tuple(sorted(left))]
         return
-    for first in combinations(sorted(left), min(size, len(left))):
-        for rest in _cut(left - set(first), size):
-            yield [first, *rest]
+    for length in range(len(left) - (count - 1) * size, size + 1):
+        for first in combinations(sorted(left), length):
+            for rest in _cut(left - set(first), size):
+                yield [first, *rest]
 
 
 def _scaled(factor: Callable[[int], float]) -> Step:
     """Steps whose gradient is multiplied by something that depends on how many samples the step has."""
     return lambda parameters, X, Y, rate: _step(parameters, X, Y, factor(len(X)) * rate)
+
+
+def _at_rate(fixed: float) -> Step:
+    """Steps that have a rate of their own."""
+    return lambda parameters, X, Y, rate: _step(parameters, X, Y, fixed)
 
 
 def _biases_stay(parameters: Parameters, X: AnyArray, Y: AnyArray, rate: float) -> Parameters:

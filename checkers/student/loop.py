@@ -291,7 +291,7 @@ def _enter_folder(folder: str) -> None:
 
 def _drained(value: Any) -> Any:
     """What a generator yields, as a list, if it ends: a function of mini-batches may be one."""
-    if type(value) is not GeneratorType:
+    if type(value) not in (GeneratorType, zip, map, filter, enumerate):
         return value
     items = list(islice(value, MOST_YIELDED + 1))
     return items if len(items) <= MOST_YIELDED else value

@@ -57,9 +57,12 @@ class Pace:
     """
 
     batches: int = 1
+    is_fixed: bool = False
 
     def adapt(self, learnt: int, seconds: float) -> None:
         """So many batches took so many seconds: the next piece should take `REPORT_EVERY`, and at most doubles."""
+        if self.is_fixed:
+            return
         fitting = int(learnt * REPORT_EVERY / max(seconds, 1e-9))
         self.batches = max(1, min(fitting, 2 * self.batches))
 
@@ -121,7 +124,7 @@ def epochs(
     orders = _orders(len(data.train), settings)
     # A student's own loop takes whole epochs.
     at_once = getattr(learner, "at_once", False)
-    rate, pace = settings.rate, Pace(len(data.train)) if at_once else Pace()
+    rate, pace = settings.rate, Pace(len(data.train), is_fixed=True) if at_once else Pace()
     for number in range(1, settings.epochs + 1):
         batches = mini_batches(next(orders), settings.batch)
         seconds = _steps(name, learner, data.train, batches, rate, number, history, watch, pace)

@@ -16,4 +16,5 @@ exercise = Exercise(
             judged_by="training-run",
         ),
     ),
+    given=("softmax", "forward_pass", "mean_cost", "cost_gradients"),
 )

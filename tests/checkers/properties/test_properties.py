@@ -1,14 +1,16 @@
 """What properties judge, weights to training runs: right results pass for every seed, wrong ones are named."""
 
 import importlib.util
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from checkers.properties import PROPERTIES
 from checkers.properties.initial_weights import KOLMOGOROV, _distance_to_normal
+from checkers.properties.known import PROPERTIES
+from checkers.properties.property import explained
 
 SOLUTION = Path(__file__).parents[3] / "exercises" / "training" / "solution.py"
 
@@ -28,14 +30,20 @@ def copied(given):
     }
 
 
+@cache
+def questions(name, seed):
+    return list(PROPERTIES[name].questions(np.random.default_rng(seed)))
+
+
 def faults_of(name, function, seed=0):
-    """Code and text of the first fault of each output."""
+    """Code and text of what is said of each output that has a fault."""
     found = {}
-    for question in PROPERTIES[name].questions(np.random.default_rng(seed)):
+    for question in questions(name, seed):
         given = copied(question.given)
         for output, fault in question.faults(function(**given)).items():
-            found.setdefault(output, (fault.finding.code, fault.finding.message))
-    return found
+            found.setdefault(output, []).append(fault)
+    said = {output: explained(faults) for output, faults in found.items()}
+    return {output: (finding.code, finding.message) for output, finding in said.items()}
 
 
 FUNCTIONS = {
@@ -156,6 +164,9 @@ def shuffled(X, seed):
         lambda X, Y, batch_size, seed: [
             (X[rows], Y[rows]) for rows in np.array_split(shuffled(X, seed), -(-len(X) // batch_size))
         ],
+        lambda X, Y, batch_size, seed: tuple([A, B] for A, B in cut(X, Y, shuffled(X, seed), batch_size)),
+        lambda X, Y, batch_size, seed: dict(enumerate(cut(X, Y, shuffled(X, seed), batch_size))),
+        lambda X, Y, batch_size, seed: [(A.astype(np.float32), B) for A, B in cut(X, Y, shuffled(X, seed), batch_size)],
         lambda X, Y, batch_size, seed: (
             [A for A, _ in cut(X, Y, shuffled(X, seed), batch_size)],
             [B for _, B in cut(X, Y, shuffled(X, seed), batch_size)],
@@ -185,7 +196,11 @@ def test_mini_batches_of_any_form_pass(function):
         (lambda X, Y, n, s: [*cut(X, Y, shuffled(X, s), n), (X[:0], Y[:0])], "wrong-shape", "An empty one"),
         (lambda X, Y, n, s: cut(X, Y, shuffled(X, s), 2 * n), "wrong-shape", "sizes 10, 10, 3"),
         (lambda X, Y, n, s: [(A.T, B.T) for A, B in cut(X, Y, shuffled(X, s), n)], "transposed", "columns"),
-        (lambda X, Y, n, s: [(A, B[:1]) for A, B in cut(X, Y, shuffled(X, s), n)], "wrong-shape", "not as many"),
+        (
+            lambda X, Y, n, s: [(A, B[:1]) for A, B in cut(X, Y, shuffled(X, s), n)],
+            "wrong-shape",
+            "5 rows of X and 1 of Y",
+        ),
         (lambda X, Y, n, s: X, "wrong-shape", "no list"),
         (lambda X, Y, n, s: [X], "wrong-shape", "no pair"),
     ],
@@ -245,6 +260,7 @@ def times(gradients, factor):
             "one sample",
         ),
         (lambda s: {"batches": lambda X, Y, n, r: [(X, Y)] * -(-len(X) // n)}, "wrong-data", "all samples"),
+        (lambda s: {"step": lambda A, B, p: times(s.cost_gradients(A, B, p), 0.5)}, "unknown", "no order"),
         (lambda s: {"batches": lambda X, Y, n, r: [(X[:n], Y[:n])] * -(-len(X) // n)}, "samples-dropped", "the same"),
         (
             lambda s: {
@@ -268,7 +284,9 @@ def test_other_descents_are_named(change, code, said, solution):
         ("cost", lambda s, X, Y, A, B, p: s.mean_cost(A, B, p), "the last mini-batch alone"),
         ("cost", lambda s, X, Y, A, B, p: len(X) * s.mean_cost(X, Y, p), "not their mean"),
         ("cost", lambda s, X, Y, A, B, p: 0.99 * s.mean_cost(X, Y, p), "is recorded where"),
+        ("cost", lambda s, X, Y, A, B, p: -s.mean_cost(X, Y, p), "the negative of the cost"),
         ("accuracy", lambda s, X, Y, A, B, p: 1 - s.accuracy(X, Y, p), "share of errors"),
+        ("accuracy", lambda s, X, Y, A, B, p: len(X) * s.accuracy(X, Y, p), "the number of samples"),
         ("accuracy", lambda s, X, Y, A, B, p: s.accuracy(A, B, p), "last mini-batch"),
         ("test_accuracy", lambda s, X, Y, A, B, p: s.accuracy(A, B, p), "last mini-batch of the training set"),
         ("test_accuracy", lambda s, X, Y, A, B, p: s.accuracy(X, Y, p), "on the training set"),
@@ -281,6 +299,50 @@ def test_another_quantity_under_a_name_is_said(output, value, said, solution):
     assert said in found[output][1]
 
 
+def test_the_mini_batches_of_a_run_may_be_cut_anywhere(solution):
+    def cut_evenly(X, Y, size, seed):
+        parts = np.array_split(shuffled(X, seed), -(-len(X) // size))
+        return [(X[rows], Y[rows]) for rows in reversed(parts)]
+
+    assert faults_of("training-run", trained(solution, batches=cut_evenly)) == {}
+
+
+def test_means_of_the_wrong_mini_batches_are_not_accused_too(solution):
+    """Where every step takes all samples, the mean of their costs is what it is called."""
+
+    def train_model(X, Y, X_test, Y_test, parameters, learning_rate, batch_size, epochs, seed):
+        history = {"cost": [], "accuracy": [], "test_accuracy": []}
+        for _ in range(epochs):
+            costs, shares = [], []
+            for _ in range(-(-len(X) // batch_size)):
+                costs.append(solution.mean_cost(X, Y, parameters))
+                shares.append(solution.accuracy(X, Y, parameters))
+                gradients = solution.cost_gradients(X, Y, parameters)
+                parameters = {name: parameters[name] - learning_rate * gradients[name] for name in parameters}
+            history["cost"].append(np.mean(costs))
+            history["accuracy"].append(np.mean(shares))
+            history["test_accuracy"].append(solution.accuracy(X_test, Y_test, parameters))
+        return parameters, history
+
+    for seed in range(2):
+        assert {name: code for name, (code, _) in faults_of("training-run", train_model, seed).items()} == {
+            "parameters": "wrong-data"
+        }
+
+
+def test_a_rate_of_its_own_and_steps_on_the_test_set_are_named(solution):
+    def at_a_rate(X, Y, X_test, Y_test, parameters, learning_rate, **others):
+        return trained(solution)(
+            X=X, Y=Y, X_test=X_test, Y_test=Y_test, parameters=parameters, learning_rate=0.01, **others
+        )
+
+    def on_the_test_set(X, Y, X_test, Y_test, **others):
+        return trained(solution)(X=X_test, Y=Y_test, X_test=X_test, Y_test=Y_test, **others)
+
+    assert "the learning rate is 0.01" in faults_of("training-run", at_a_rate)["parameters"][1]
+    assert "use the test set" in faults_of("training-run", on_the_test_set)["parameters"][1]
+
+
 def test_accuracies_in_percent_pass(solution):
     percent = trained(solution, lambda X, Y, A, B, p: {"accuracy": 100 * solution.accuracy(X, Y, p)})
     assert faults_of("training-run", percent) == {}
@@ -288,7 +350,7 @@ def test_accuracies_in_percent_pass(solution):
 
 def test_another_number_of_epochs_is_said(solution):
     function = trained(solution, epochs=lambda epochs: range(epochs + 1))
-    *_, question = PROPERTIES["training-run"].questions(np.random.default_rng(0))
+    *_, question = questions("training-run", 0)
     (fault,) = question.faults(function(**copied(question.given))).values()
     assert (fault.finding.code, fault.finding.message[-40:]) == (
         "sum-range",
@@ -298,6 +360,6 @@ def test_another_number_of_epochs_is_said(solution):
 
 @pytest.mark.parametrize("value", [None, 3.0, {}, (), ({}, {}), "text", [np.zeros(3)]])
 def test_what_no_training_run_returns_is_a_fault_not_an_exception(value):
-    for name, wanted in PROPERTIES.items():
-        for question in wanted.questions(np.random.default_rng(0)):
+    for name in PROPERTIES:
+        for question in questions(name, 0):
             assert question.faults(value), name
