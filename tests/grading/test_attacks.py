@@ -240,7 +240,8 @@ def test_feedback_that_may_tell_is_seen_to(tmp_path: Path, shut_in: None) -> Non
 
 def answers_among_arguments(probes: Probes) -> set[tuple[str, str, str]]:
     """(task, argument, other task's output): where an argument of one call is what another one is to return."""
-    names = {task.name for task in probes.loaded.exercise.tasks if task.judged_by is None}  # nothing is expected of others
+    # Of what a property judges, nothing is expected.
+    names = {task.name for task in probes.loaded.exercise.tasks if task.judged_by is None}
     every = [probe for name in names for probe in probes.of(name)]
     given = [(p.task.name, name, np.asarray(p.values[name], float)) for p in every for name in p.task.arrays()]
     found = set()
