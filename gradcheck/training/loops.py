@@ -78,6 +78,7 @@ def _load_loop(student: StudentProcess, path: Path, loaded: LoadedExercise, task
         probes = list(Probes(loaded, settings.seed).of(task.name))
         (run,) = run_tasks([Wanted(task, known[task.name], probes)], Caller(student, student.timeout))
     if run is None or all(trial.failed for trial in run.trials):
-        raise UsageError(f"{path} has no {task.signature} that works: gradcheck {path} says more.")
+        more = f"gradcheck {path} --exercise {loaded.exercise.id} says more"
+        raise UsageError(f"{path} has no {task.signature} that works: {more}.")
     student.restart()  # what the functions keep of these calls is gone
     student.define(whole_run_source(run.function.name, run.binding))
