@@ -9,6 +9,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +27,22 @@ def sections(page: str) -> Iterator[tuple[str, list[str]]]:
             yield section.splitlines()[0], shlex.split(command[1])
 
 
+def default_of(option: str) -> Any:
+    """What `gradcheck train` takes for an option that is not given."""
+    return signature(import_module("gradcheck.cli.train").train).parameters[option].default
+
+
 def trained(arguments: list[str]) -> Any:
     """What came of a command."""
     parser = ArgumentParser()
     parser.add_argument("exercise")
     parser.add_argument("--mistake")
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int, default=default_of("epochs"))
     parser.add_argument("--quiet", action="store_true")
     given = parser.parse_args(arguments)
     training, settings = import_module("gradcheck.training"), import_module("checkers.training.settings")
     request = training.Request(given.exercise, mistake=given.mistake)
-    return training.train(request, settings.Settings(given.epochs, reg=training.REG))
+    return training.train(request, settings.Settings(given.epochs, reg=default_of("reg")))
 
 
 def draw(page: str) -> Any:

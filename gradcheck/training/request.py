@@ -25,8 +25,6 @@ AnyArray = NDArray[Any]
 REFERENCE = "reference"
 # Units of each hidden layer where nobody says how many: enough for the 8x8 digits.
 HIDDEN = 32
-# Strength of the L2 penalty where nobody says it: small, but seen in the cost.
-REG = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
