@@ -307,6 +307,9 @@ class _ExerciseCheck:
         if one is None:
             return OutputReport(output.name, output.of, verdict)
         if run.task.judged_by is not None:
+            left_open = next((one.fault for t in run.trials if (one := t.of(output.name)) and one.fault), None)
+            if verdict is Verdict.RIGHT and left_open is not None:
+                return OutputReport(output.name, output.of, Verdict.UNDECIDED, reason=left_open.finding.message)
             return OutputReport(output.name, output.of, verdict)
         report = OutputReport(output.name, output.of, verdict, shape=one.shape, entries=one.expected.size)
         if one.comparison is None:
@@ -402,7 +405,7 @@ def _of_property(run: TaskRun) -> list[Finding]:
     faults: dict[str, list[Fault]] = {}
     for trial in run.trials:
         for one in trial.judged:
-            if one.fault is not None:
+            if one.fault is not None and not one.fault.is_open:
                 faults.setdefault(one.output.name, []).append(one.fault)
     return [replace(explained(found), outputs=(name,)) for name, found in faults.items()]
 

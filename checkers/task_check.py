@@ -47,7 +47,7 @@ class Probe:
         """Every output of the task, compared with the right value; or what does not hold of it."""
         if self.question is not None:
             faults = self.question.faults(value)
-            return tuple(_of_property(output, faults.get(output.name)) for output in self.task.outputs)
+            return tuple(_judged_by_property(output, faults.get(output.name)) for output in self.task.outputs)
         returned = sort_out(self.task, value)
         return tuple(judge(output, returned[output.name], self.expected(output)) for output in self.task.outputs)
 
@@ -79,7 +79,7 @@ class Judged:
     def is_right(self) -> bool:
         """Is it right, up to rounding and to an axis of length 1?"""
         if self.expected is NOTHING:
-            return self.fault is None
+            return self.fault is None or self.fault.is_open
         return self.comparison is not None and self.comparison.is_right
 
 
@@ -231,13 +231,13 @@ def _stream(case: Case, task: Task) -> int:
 
 
 def _property(name: str) -> Property:
-    """The property of that name; few exercises need one, and so no other loads them."""
+    """The property of that name; few exercises need one, and so the others do not load them."""
     from .properties.known import PROPERTIES  # noqa: PLC0415
 
     return PROPERTIES[name]
 
 
-def _of_property(output: Output, fault: Fault | None) -> Judged:
+def _judged_by_property(output: Output, fault: Fault | None) -> Judged:
     return Judged(output, Returned(None if fault is None else fault.array), NOTHING, None, fault=fault)
 
 

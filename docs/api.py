@@ -81,7 +81,8 @@ def _summary(value: object) -> str:
 def _entry(name: str, value: object) -> Iterator[str]:
     """A name of the package: signature, docstring, members."""
     yield f"### {name}"
-    source = Path(inspect.getsourcefile(value) or "").resolve().relative_to(ROOT)  # type: ignore[arg-type]
+    path = Path(inspect.getsourcefile(value) or "").resolve()  # type: ignore[arg-type]
+    source = path.relative_to(ROOT).as_posix()
     if isinstance(value, type) and issubclass(value, Enum | Exception):
         yield f"`class {name}({value.__mro__[1].__name__})` in [{source}](../{source})"
     else:

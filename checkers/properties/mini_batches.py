@@ -61,24 +61,39 @@ def _read(value: Any, given: Mapping[str, Any]) -> list[Batch] | Finding:
     if not isinstance(value, list | tuple) or not value:
         return seen("wrong-shape", "batches: no list of mini-batches came back.", RETURN_THEM)
     found = []
+    inputs, targets = given["X"].shape[1], given["Y"].shape[1]
     for number, part in enumerate(value, 1):
         pair = list(part.values()) if isinstance(part, Mapping) else part
-        if not isinstance(pair, list | tuple) or len(pair) < 2:
+        arrays = [_array(one) for one in pair[:2]] if isinstance(pair, list | tuple) else []
+        if len(arrays) < 2 or arrays[0] is None or arrays[1] is None:
             return seen("wrong-shape", f"batches: mini-batch {number} is no pair of arrays.", RETURN_THEM)
-        X, Y = (np.asarray(array) for array in pair[:2])
-        if X.ndim == 2 and X.shape[1] != given["X"].shape[1] and X.shape[0] == given["X"].shape[1]:
+        X, Y = arrays[0], arrays[1]
+        if isinstance(part, Mapping) and X.shape[1:] == (targets,) and Y.shape[1:] == (inputs,):
+            X, Y = Y, X  # a dict has no order
+        if X.ndim == 2 and X.shape[1] != inputs and X.shape[0] == inputs:
             return seen("transposed", f"batches: samples are columns in mini-batch {number}.", "Samples are rows here.")
-        if X.ndim != 2 or Y.ndim != 2 or X.shape[1:] != given["X"].shape[1:] or Y.shape[1:] != given["Y"].shape[1:]:
+        if X.shape[1:] != (inputs,) or Y.shape[1:] != (targets,):
             text = f"batches: mini-batch {number} has arrays of the shapes {X.shape} and {Y.shape}."
             return seen("wrong-shape", text, RETURN_THEM)
         found.append((X, Y))
     return found
 
 
+def _array(value: Any) -> AnyArray | None:
+    """An array of real numbers; None for what is none."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # lists of different lengths
+        return None
+    return array.astype(float) if array.dtype.kind in "biuf" else None
+
+
 def _are_all_inputs(value: Any, given: Mapping[str, Any]) -> bool:
     """Is it a list of the batches of X alone? A pair has a batch of Y in the second place."""
-    is_list = isinstance(value, list | tuple) and len(value) > 0
-    return is_list and all(np.shape(one)[1:] == given["X"].shape[1:] for one in value)
+    if not isinstance(value, list | tuple) or not value:
+        return False
+    arrays = [_array(one) for one in value]
+    return all(array is not None and array.shape[1:] == given["X"].shape[1:] for array in arrays)
 
 
 def _fault(batches: Sequence[Batch], given: Mapping[str, Any]) -> Finding | None:

@@ -23,11 +23,13 @@ class Fault:
         explain: why it is so; asked only where it is told, since it may take a while.
         array: the part of the result that shows it; the line that set it is where it went wrong.
         others: of a number that is another quantity than its name says: all that it may be, and what is said of each.
+        is_open: it cannot be judged; what is said is why.
     """
 
     explain: Callable[[], Finding]
     array: NDArray[Any] | None = None
     others: Mapping[str, Finding] = field(default_factory=dict)
+    is_open: bool = False
 
     @cached_property
     def finding(self) -> Finding:
@@ -38,6 +40,11 @@ class Fault:
 def told(finding: Finding, array: NDArray[Any] | None = None) -> Fault:
     """A fault that needs no search for its reason."""
     return Fault(lambda: finding, array)
+
+
+def undecided(why: str) -> Fault:
+    """Something that cannot be judged."""
+    return Fault(lambda: seen("unknown", why), is_open=True)
 
 
 def explained(faults: Sequence[Fault]) -> Finding:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..findings import Finding
 from ..reference_mlp import ReferenceMLP
 from .layers import Parameters
-from .property import Fault, likely, seen, told
+from .property import Fault, likely, seen, told, undecided
 
 AnyArray = NDArray[Any]
 
@@ -49,20 +49,30 @@ def recorded(value: Any) -> tuple[Any, dict[str, Any]]:
 
 
 def _by_kind(history: Mapping[Any, Any]) -> dict[str, Any]:
-    """The entries by what their names say they are; of several of a kind, the first."""
-    found: dict[str, Any] = {}
-    for key, numbers in history.items():
-        kind = _kind(str(key).lower())
-        if kind is not None and isinstance(numbers, list | tuple | np.ndarray):
+    """The entries by what their names say they are: by the declared names, or else the first of a kind."""
+    lists = {str(key): numbers for key, numbers in history.items() if isinstance(numbers, list | tuple | np.ndarray)}
+    found = {kind: lists[kind] for kind in KINDS if kind in lists}
+    for name, numbers in lists.items():
+        kind = _kind([word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)])
+        if kind is not None:
             found.setdefault(kind, numbers)
     return found
 
 
-def _kind(name: str) -> str | None:
-    is_test = re.search(r"test|valid|(^|_)(val|dev)(_|$)", name) is not None
-    if "acc" in name:
+TESTS = ("test", "val", "valid", "validation", "dev")
+COSTS = ("cost", "loss", "objective", "error")
+# Of one mini-batch or step, or another quantity altogether.
+FINER = frozenset(["batch", "batches", "step", "steps", "iter", "iteration", "iterations", "rate", "per"])
+
+
+def _kind(words: Sequence[str]) -> str | None:
+    """What a list is that goes by a name of these words."""
+    if FINER & set(words):
+        return None
+    is_test = any(word in TESTS or word.startswith("test") for word in words)
+    if any("acc" in word for word in words):
         return "test_accuracy" if is_test else "accuracy"
-    return "cost" if not is_test and any(word in name for word in ("cost", "loss", "error", "objective")) else None
+    return "cost" if not is_test and any(cost in word for word in words for cost in COSTS) else None
 
 
 def metric_faults(
@@ -78,7 +88,9 @@ def metric_faults(
         numbers = _numbers(history.get(kind), kind, given)
         if isinstance(numbers, Finding):
             found[kind] = told(numbers)
-        elif moments is not None and (fault := _fault(kind, numbers, moments, given)) is not None:
+        elif moments is None:
+            found[kind] = undecided(f"{kind}: the parameters are wrong, so what should be recorded is not known.")
+        elif (fault := _fault(kind, numbers, moments, given)) is not None:
             found[kind] = fault
     return found
 
@@ -88,9 +100,12 @@ def _numbers(values: Any, kind: str, given: Mapping[str, Any]) -> list[float] | 
     if values is None:
         return seen("wrong-shape", f'{kind}: the history has no list "{kind}".', RETURN_IT)
     try:
-        numbers = np.asarray(values, dtype=float).reshape(-1)
-    except (TypeError, ValueError):
+        entries = [np.asarray(value) for value in values]
+    except (TypeError, ValueError):  # no list, or lists of different lengths
+        entries = [np.zeros(0)]
+    if any(entry.dtype.kind not in "biuf" or entry.size != 1 for entry in entries):
         return seen("wrong-shape", f"{kind}: it is no list of numbers.", RETURN_IT)
+    numbers = np.array([float(entry.reshape(())) for entry in entries])
     epochs = given["epochs"]
     if len(numbers) == epochs + 1:
         numbers = numbers[1:]  # the first is from before the first epoch
@@ -150,7 +165,7 @@ def _fault(kind: str, numbers: Sequence[float], moments: Sequence[Moment], given
     epochs = _epochs(moments, given)
     known = numbers[-len(epochs) :]
     right, wrong = zip(*map(WAYS[kind], epochs[-len(known) :]), strict=True)
-    if any(_same(known, [one[name] for one in right]) for name in right[0]):
+    if any(_same(known, [one[name] for one in right], rounded=True) for name in right[0]):
         return None
     names = [name for name in wrong[0] if _same(known, [one[name] for one in wrong])]
     others = {name: likely("wrong-metric", f"{kind}: what is recorded is {name}.", MEASURE) for name in names}
@@ -161,8 +176,22 @@ def _fault(kind: str, numbers: Sequence[float], moments: Sequence[Moment], given
     return Fault(lambda: seen("wrong-metric", text, MEASURE), np.array(numbers[-1]), others)
 
 
-def _same(ours: Sequence[float], theirs: Sequence[float]) -> bool:
-    return all(abs(a - b) <= SAME * max(abs(b), SAME) for a, b in zip(ours, theirs, strict=True))
+def _same(ours: Sequence[float], theirs: Sequence[float], *, rounded: bool = False) -> bool:
+    """Are the numbers the same, or what is left of them when they are rounded?"""
+    return all(
+        abs(a - b) <= SAME * max(abs(b), SAME) or (rounded and _is_rounded(a, b))
+        for a, b in zip(ours, theirs, strict=True)
+    )
+
+
+FEWEST_DIGITS = 3  # of a number that somebody has rounded to print it
+
+
+def _is_rounded(ours: float, exact: float) -> bool:
+    """Is it the other number, rounded to so many digits?"""
+    whole, _, decimals = repr(abs(ours)).partition(".")
+    digits = (whole + decimals).lstrip("0")
+    return len(digits) >= FEWEST_DIGITS and decimals.isdecimal() and round(exact, len(decimals)) == ours
 
 
 Named = dict[str, float]
@@ -230,13 +259,17 @@ def _of_batches(epoch: _Epoch) -> Named:
 
 
 def _means(epoch: _Epoch, measure: Callable[[_Set, Parameters], float]) -> Named:
-    """Means over the mini-batches of an epoch, each before or after its step, with and without their sizes."""
+    """Means over the mini-batches of an epoch, with and without sizes: before or after each step, or after all."""
     found: Named = {}
     sizes = [len(batch.X) for batch, _, _ in epoch.steps]
-    for when in ("before", "after") if sizes else ():
-        values = [measure(batch, before if when == "before" else after) for batch, before, after in epoch.steps]
-        found[f"mean, {when} each step"] = float(np.mean(values))
-        found[f"weighted mean, {when} each step"] = float(np.average(values, weights=sizes))
+    for when, states in {
+        "before each step": [before for _, before, _ in epoch.steps],
+        "after each step": [after for _, _, after in epoch.steps],
+        "after the epoch": [epoch.after for _ in epoch.steps],
+    }.items():
+        values = [measure(batch, state) for (batch, _, _), state in zip(epoch.steps, states, strict=True)]
+        found[f"mean, {when}"] = float(np.mean(values))
+        found[f"weighted mean, {when}"] = float(np.average(values, weights=sizes))
     return found
 
 

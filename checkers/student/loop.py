@@ -14,7 +14,6 @@ import sys
 import time
 from contextlib import suppress
 from functools import partial
-from itertools import islice
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
@@ -293,8 +292,21 @@ def _drained(value: Any) -> Any:
     """What a generator yields, as a list, if it ends: a function of mini-batches may be one."""
     if type(value) not in (GeneratorType, zip, map, filter, enumerate):
         return value
-    items = list(islice(value, MOST_YIELDED + 1))
-    return items if len(items) <= MOST_YIELDED else value
+    items: list[Any] = []
+    left: float = wire.MAX_BODY
+    for item in value:
+        items.append(item)
+        left -= _size(item)
+        if left < 0 or len(items) > MOST_YIELDED:
+            return value
+    return items
+
+
+def _size(value: Any) -> float:
+    """Bytes that a value has at least, as it counts in a message."""
+    if type(value) in (list, tuple):
+        return sum(map(_size, value))
+    return value.nbytes if type(value) is np.ndarray else PLACE
 
 
 def _duplicate(value: Any, left: list[float] | None = None) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from .dataset import Samples
 from .history import LearningError, Score
 from .network import Reference
 from .plan import RATES, Plan
-from .step_sizes import StepSizeCurve, step_size_curve
+from .step_sizes import StepSizeCurve, cost_curve
 
 AnyArray = NDArray[Any]
 
@@ -105,15 +105,11 @@ class Objective:
     def step_sizes(self, start: Mapping[str, AnyArray], samples: Samples) -> StepSizeCurve:
         """Finite differences of the cost along a random direction of all parameters, against the gradient."""
         values = self.values(start, samples.X, samples.Y)
-        generator = np.random.default_rng(0)
-        directions = {name: generator.standard_normal(array.shape).astype(array.dtype) for name, array in start.items()}
-        slope = sum(float((values[f"dJ/d{name}"] * directions[name]).sum()) for name in start)
 
-        def line(h: float) -> float:
-            moved = {name: array + array.dtype.type(h) * directions[name] for name, array in start.items()}
-            return self._own_cost(self.values(moved, samples.X, samples.Y))
+        def cost(moved: list[AnyArray]) -> float:
+            return self._own_cost(self.values(dict(zip(start, moved, strict=True)), samples.X, samples.Y))
 
-        return step_size_curve(line, slope)
+        return cost_curve(list(start.values()), [values[f"dJ/d{name}"] for name in start], cost)
 
     def steps(self, values: Mapping[str, AnyArray]) -> WrongSteps:
         """The steps of the gradients, right and wrong, on some values."""
@@ -129,6 +125,8 @@ class ExerciseLearner:
     Attributes:
         mistake: what is done wrongly; None for right gradients.
     """
+
+    at_once: ClassVar[bool] = False
 
     objective: Objective
     parameters: dict[str, AnyArray]

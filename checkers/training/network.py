@@ -15,7 +15,7 @@ from .dataset import Samples
 from .history import Score
 from .plan import Plan
 from .reference_learner import Layers, measured
-from .step_sizes import StepSizeCurve, step_size_curve
+from .step_sizes import StepSizeCurve, cost_curve
 
 AnyArray = NDArray[Any]
 
@@ -73,17 +73,6 @@ class Reference:
 
     def step_sizes(self, layers: Layers, samples: Samples) -> StepSizeCurve:
         """Finite differences of the cost along a random direction of all parameters, in the layers' precision."""
-        generator = np.random.default_rng(0)
-        directions = [generator.standard_normal(array.shape).astype(array.dtype) for array in layers.arrays()]
         found = self.network.gradients(layers.weights, layers.biases, samples.X, samples.Y, self.reg)
         gradients = [*found.weights, *(db for db in found.biases if db is not None)]
-        slope = sum(float((gradient * towards).sum()) for gradient, towards in zip(gradients, directions, strict=True))
-
-        def line(h: float) -> float:
-            moved = layers.copy()
-            for array, towards in zip(moved.arrays(), directions, strict=True):
-                array += array.dtype.type(h) * towards  # noqa: PLW2901 - in place: the copy is ours
-            return self.cost(moved, samples)
-
-        with np.errstate(all="ignore"):
-            return step_size_curve(line, slope)
+        return cost_curve(layers.arrays(), gradients, lambda moved: self.cost(layers.like(moved), samples))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 from numpy.random import Generator
@@ -68,6 +69,11 @@ class Layers:
         """All parameters, the weights first."""
         return [*self.weights, *(bias for bias in self.biases if bias is not None)]
 
+    def like(self, arrays: Sequence[FloatArray]) -> Layers:
+        """Layers with these arrays, in the order of `arrays`."""
+        rest = iter(arrays[len(self.weights) :])
+        return Layers(list(arrays[: len(self.weights)]), [None if b is None else next(rest) for b in self.biases])
+
     def copy(self) -> Layers:
         """Arrays of their own."""
         return Layers([W.copy() for W in self.weights], [None if b is None else b.copy() for b in self.biases])
@@ -79,6 +85,8 @@ class ReferenceLearner:
 
     Momentum is the classical: v = momentum v - rate dw, then w = w + v.
     """
+
+    at_once: ClassVar[bool] = False
 
     network: ReferenceMLP
     layers: Layers

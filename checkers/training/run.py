@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,13 @@ REPORT_EVERY = 0.1
 
 
 class Learner(Protocol):
-    """What learns: the reference network, the exercise with a mistake planted, or a student's functions."""
+    """What learns: the reference network, the exercise with a mistake planted, or a student's functions.
+
+    Attributes:
+        at_once: does it take whole epochs only?
+    """
+
+    at_once: ClassVar[bool]
 
     def learn(self, samples: Samples, batches: Sequence[IntArray], rate: float) -> Sequence[float]:
         """One step for each batch of rows; the cost of each batch before its step."""
@@ -123,7 +129,7 @@ def epochs(
     yield history.last
     orders = _orders(len(data.train), settings)
     # A student's own loop takes whole epochs.
-    at_once = getattr(learner, "at_once", False)
+    at_once = learner.at_once
     rate, pace = settings.rate, Pace(len(data.train), is_fixed=True) if at_once else Pace()
     for number in range(1, settings.epochs + 1):
         batches = mini_batches(next(orders), settings.batch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,26 @@ class StepSizeCurve:
     steps: FloatArray
     forward: FloatArray
     central: FloatArray
+
+
+def cost_curve(
+    arrays: Sequence[FloatArray], gradients: Sequence[FloatArray], cost: Callable[[list[FloatArray]], float]
+) -> StepSizeCurve:
+    """Errors of finite differences of a cost along a random direction of all parameters, in their own precision.
+
+    Args:
+        gradients: of the cost, where the parameters are.
+        cost: of parameters that were moved.
+    """
+    generator = np.random.default_rng(0)
+    directions = [generator.standard_normal(array.shape).astype(array.dtype) for array in arrays]
+    slope = sum(float((gradient * towards).sum()) for gradient, towards in zip(gradients, directions, strict=True))
+
+    def line(h: float) -> float:
+        return cost([array + array.dtype.type(h) * d for array, d in zip(arrays, directions, strict=True)])
+
+    with np.errstate(all="ignore"):
+        return step_size_curve(line, slope)
 
 
 def step_size_curve(line: Callable[[float], float], slope: float) -> StepSizeCurve:

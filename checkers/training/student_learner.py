@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ class StudentLearner:
     Attributes:
         student: the process; its module has the functions of `student_loop.loop_source`.
     """
+
+    at_once: ClassVar[bool] = False
 
     student: StudentProcess
     objective: Objective

@@ -58,6 +58,7 @@ class WholeRunLearner:
         student: the process; its module has the functions of `whole_run_source`.
         sizes: of the layers, inputs first.
         seed: of the first epoch; each has one of its own.
+        epochs, steps: how many there have been.
     """
 
     student: StudentProcess
@@ -66,6 +67,7 @@ class WholeRunLearner:
     layers: Layers
     seed: int
     epochs: int = 0
+    steps: int = 0
 
     at_once: ClassVar[bool] = True
 
@@ -81,7 +83,7 @@ class WholeRunLearner:
         self._check(self.student.call("__gradcheck_begin", [{}, 0.0]))
 
     def learn(self, samples: Samples, batches: Sequence[NDArray[np.intp]], rate: float) -> list[float]:
-        """One epoch; what the student records as its cost stands for every mini-batch.
+        """One epoch; what its mini-batches cost is not known.
 
         Raises:
             LearningError: the function raises, takes too long, or returns no parameters.
@@ -89,17 +91,16 @@ class WholeRunLearner:
         before = {name: np.asarray(array) for name, array in _parameters(self.layers).arrays().items()}
         arguments = [before, rate, len(batches[0]), self.seed + self.epochs]
         result = self._check(self.student.call("__gradcheck_epoch", arguments))
-        returned, history = recorded(result.value)
+        returned, _ = recorded(result.value)
         parameters = read(returned, self.sizes)
         if isinstance(parameters, Fault):
-            raise LearningError(parameters.finding, self.epochs + 1)
+            raise LearningError(parameters.finding, self.steps + 1)
         dtype = self.layers.weights[0].dtype
         self.layers = Layers(
             [W.astype(dtype) for W in parameters.weights], [b.astype(dtype) for b in parameters.biases]
         )
-        self.epochs += 1
-        cost = np.asarray(history.get("cost", np.nan), dtype=float).reshape(-1)
-        return [float(cost[-1]) if len(cost) else np.nan] * len(batches)
+        self.epochs, self.steps = self.epochs + 1, self.steps + len(batches)
+        return [np.nan] * len(batches)
 
     def measure(self, samples: Samples, *, classes: bool) -> Score:
         """Cost and accuracy on all samples, by the reference network."""
@@ -108,7 +109,7 @@ class WholeRunLearner:
     def _check(self, result: CallResult) -> CallResult:
         finding = failure(result, "train_model", self.student.timeout)
         if finding is not None:
-            raise LearningError(finding, self.epochs + 1)
+            raise LearningError(finding, self.steps + 1)
         return result
 
 

@@ -21,8 +21,8 @@ from .gradients import drawn_layers, learning
 from .request import HIDDEN, REFERENCE, Again, Request, Trained, data_for
 from .student_file import load_file
 
-# Seconds that an epoch may take: plain loops over 60,000 images do.
-PATIENCE = 120.0
+# Plain loops over 60,000 images take a minute.
+SECONDS_AN_EPOCH = 120.0
 
 
 def loop_task(loaded: LoadedExercise) -> Task | None:
@@ -49,7 +49,7 @@ def loop_learners(
     layers = drawn_layers(trained)
     again: dict[str, Again] = {REFERENCE: learning(reference, layers, trained)}
     if request.file is not None:
-        student = stack.enter_context(StudentProcess(timeout=PATIENCE))
+        student = stack.enter_context(StudentProcess(timeout=SECONDS_AN_EPOCH))
         _load_loop(student, request.file, loaded, task, settings)
 
         def begin() -> WholeRunLearner:

@@ -48,9 +48,9 @@ def train(request: Request, settings: Settings, watch: Watch | None = None) -> T
             found = divergence(history) if history.epochs else None
             if found is not None:
                 others_learn = name != REFERENCE and REFERENCE not in trained.divergences
-                trained.divergences[name] = replace(
-                    found, reason=_reason(again[name], trained, others_learn=others_learn)
-                )
+                taken = "the first epoch" if isinstance(learners[name], WholeRunLearner) else f"the first {TRIAL} steps"
+                why = _reason(again[name], trained, taken, others_learn=others_learn)
+                trained.divergences[name] = replace(found, reason=why)
     return trained
 
 
@@ -91,8 +91,8 @@ def prepared(request: Request, settings: Settings) -> Iterator[tuple[Trained, di
         yield trained, {name: make() for name, make in again.items()}, again
 
 
-def _reason(again: Again, trained: Trained, *, others_learn: bool) -> str:
-    """Why a learner went wrong, from its first steps at smaller rates."""
+def _reason(again: Again, trained: Trained, taken: str, *, others_learn: bool) -> str:
+    """Why a learner went wrong, from its first steps, or its first epoch, at smaller rates."""
     size = trained.settings.batch
     samples = trained.data.train.first(TRIAL * size)
     rows = mini_batches(np.arange(len(samples)), size)
@@ -104,7 +104,6 @@ def _reason(again: Again, trained: Trained, *, others_learn: bool) -> str:
             learner.learn(samples, [rows[step % len(rows)] for step in range(TRIAL)], rate)
             return before, learner.measure(samples, classes=False).cost
 
-    taken = "the first epoch" if isinstance(again(), WholeRunLearner) else f"the first {TRIAL} steps"
     try:
         found = reason(trial, trained.settings.rate, taken, others_learn=others_learn)
     except LearningError:

@@ -283,3 +283,37 @@ def test_a_loop_that_climbs_is_told_with_its_first_epoch():
 def test_what_makes_no_sense_for_a_loop_is_said(request_, settings, said):
     with pytest.raises(UsageError, match=said):
         train(request_, settings)
+
+
+CLIMBS_THEN_ENDS = """
+right_backward, calls = model_backward, []
+def model_backward(X, Y, W, b):
+    calls.append(1)
+    if len(calls) > 150:
+        import os
+        os._exit(3)
+    return tuple(-300 * gradient for gradient in right_backward(X, Y, W, b))
+"""
+
+
+def test_a_process_that_ends_after_the_cost_has_grown_leaves_what_was_learnt(tmp_path):
+    solution = (EXERCISES / "softmax_regression" / "solution.py").read_text(encoding="utf-8")
+    path = tmp_path / "ends.py"
+    path.write_text(solution + CLIMBS_THEN_ENDS, encoding="utf-8")
+    done = train(Request("softmax-regression", path), Settings(epochs=5))
+    reference, student = done.histories.values()
+    assert reference.last.number == 5
+    assert student.stopped is not None
+    assert student.last.train.cost > 10 * reference.last.train.cost
+
+
+def test_a_loop_that_raises_is_told_with_its_step(tmp_path):
+    path = tmp_path / "raises.py"
+    text = (TRAINING / "solution.py").read_text(encoding="utf-8")
+    tired = 'if seed == 2 and len(X) > 100:\n        raise ValueError("tired")\n    '
+    first = "parameters = dict(parameters)"
+    path.write_text(text.replace(first, tired + first), encoding="utf-8")
+    (_, student) = train(Request("training", path), Settings(epochs=4)).histories.values()
+    assert student.last.number == 2
+    assert student.stopped is not None
+    assert student.stopped.step == 2 * 48 + 1

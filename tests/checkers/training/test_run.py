@@ -36,6 +36,8 @@ def learner(seed=0, dtype=float, **options):
 class Recorder:
     """Learns nothing, and notes which samples it was given."""
 
+    at_once = False
+
     def __init__(self):
         self.rows = []
 
