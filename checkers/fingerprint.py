@@ -98,7 +98,7 @@ class _Target:
         """c where it is c times a variant's array; None when it is no multiple, or too few numbers say so."""
         if other is None or not self.is_finite or other.shape != self.yours.shape:
             return None
-        if self.yours.size < ENTRIES_FOR_A_FACTOR:
+        if self.yours.size < ENTRIES_FOR_A_FACTOR or np.iscomplexobj(self.yours):
             return None
         one, two = (other.item(place) for place in self.places)
         first, second = (self.yours.item(place) for place in self.places)

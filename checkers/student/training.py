@@ -86,9 +86,11 @@ class Loop:
         """An array in the shape of a parameter: (k,) for (k, 1) is no mistake.
 
         Raises:
-            ValueError: it has another shape.
+            ValueError: it has another shape, or is no array of real numbers.
         """
         found, wanted = np.asarray(array), np.shape(self.parameters[name])
+        if found.dtype.kind not in "biuf":
+            raise ValueError(f"{name} would be moved by what is no array of real numbers, but of {found.dtype}")
         if found.shape == wanted:
             return found
         if [n for n in found.shape if n != 1] != [n for n in wanted if n != 1]:

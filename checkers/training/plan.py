@@ -183,5 +183,12 @@ def targets_for(domain: Domain, samples: Samples) -> Samples:
             return samples
         case Domain.COUNTS if not one_hot:
             return Samples(samples.X, samples.Y.round())
-    kind = "numbers to be predicted" if domain in {Domain.REAL, Domain.COUNTS} else "classes"
-    raise UsageError(f"this exercise needs data with {kind}, and these have others.")
+    if domain in {Domain.REAL, Domain.COUNTS}:
+        raise UsageError(
+            "this exercise predicts numbers, and these data have classes: whole numbers are taken for classes. "
+            "Try y.astype(float), or --data auto-mpg."
+        )
+    raise UsageError(
+        "this exercise needs two classes or more: whole numbers from 0, one for each sample. Try y.astype(int), or "
+        "--data digits."
+    )

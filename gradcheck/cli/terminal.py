@@ -48,8 +48,11 @@ def write_document(text: str, output: Path | None) -> None:
     _unless_the_reader_left(lambda: _write_bytes(text.encode("utf-8", "replace")))
 
 
-def check_writable(output: Path | None) -> None:
+def check_writable(output: Path | None, option: str = "--output") -> None:
     """Refuse a path that cannot be written to before any work is done.
+
+    Args:
+        option: by which it was given.
 
     Raises:
         UsageError: its folder does not exist, or it is a folder itself.
@@ -57,9 +60,9 @@ def check_writable(output: Path | None) -> None:
     if output is None:
         return
     if output.is_dir():
-        raise UsageError(f"--output {output} is a folder; give a file in it.")
+        raise UsageError(f"{option} {output} is a folder; give a file in it.")
     if not output.parent.is_dir():
-        raise UsageError(f"--output {output}: the folder {output.parent} does not exist. Create it first.")
+        raise UsageError(f"{option} {output}: the folder {output.parent} does not exist. Create it first.")
 
 
 def write_file(text: str, output: Path) -> None:

@@ -106,7 +106,8 @@ def train(
     """Train the reference on an exercise, and beside it your functions, or a mistake.
 
     Both take the same mini-batches from the same first weights, so that every difference is the gradient's.
-    Ctrl-C stops and shows what was learnt. Exit code: 0 it learnt, 1 something went wrong, 2 the call was wrong.
+    Ctrl-C stops and shows what was learnt. Exit code: 0 it ran, 1 a cost grew or something failed, 2 the call was
+    wrong.
     """
     from checkers.training.settings import Settings
     from gradcheck.training import Request, train
@@ -118,16 +119,18 @@ def train(
         from gradcheck.render.training_plots import check_plottable
 
         check_plottable(path)
-        check_writable(path)
+        check_writable(path, "--plot")
+        if output is not None and path.absolute() == output.absolute():
+            raise typer.BadParameter(f"{path} is where --output writes the result.", param_hint="--plot")
     settings = Settings(epochs, batch, rate, decay, momentum, reg, patience, seed=seed)
     request = Request(exercise, file, mistake, data, not raw, _layers(hidden), activation, str(start), dtype=str(dtype))
     with _Display(epochs, quiet=quiet) as display:
         trained = train(request, settings, display)
+    _write(trained, format, output)  # before the pictures: who does not wait for them has it
     for path in plot or []:
         from gradcheck.render.training_plots import picture
 
         write_content(picture(trained, path.suffix.lower()), path)
-    _write(trained, format, output)
     went_wrong = trained.divergences or any(history.stopped for history in trained.histories.values())
     raise typer.Exit(ExitCode.WRONG if went_wrong else ExitCode.RIGHT)
 
@@ -146,7 +149,7 @@ def _write(trained: "Trained", format: TrainFormat, output: Path | None) -> None
 def _layers(text: str | None) -> tuple[int, ...] | None:
     if text is None:
         return None
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    parts = [part.strip() for part in text.split(",")] if text.strip() else []
     if not all(part.isdecimal() and int(part) > 0 for part in parts):
         raise UsageError(f"--hidden {text} should be sizes of layers separated by commas, such as 128,64.")
     return tuple(map(int, parts))

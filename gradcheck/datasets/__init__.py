@@ -99,12 +99,16 @@ def read_npz(path: Path) -> Dataset:
 def _from_arrays(path: Path, found: dict[str, NDArray[Any]]) -> Dataset:
     for part in ("train", "test"):
         x, y = found[f"x_{part}"], found[f"y_{part}"]
-        if x.ndim < 2 or len(x) != len(y) or not len(x):
+        if x.ndim < 2 or y.ndim < 1 or len(x) != len(y) or not x.size:
             raise UsageError(
                 f"{path}: x_{part} has the shape {x.shape}, y_{part} {y.shape}: one row a sample is needed."
             )
         if x.dtype.kind not in "buif" or y.dtype.kind not in "buif":
             raise UsageError(f"{path}: x_{part} and y_{part} should be numbers, but they are {x.dtype} and {y.dtype}.")
+        for name, array in ((f"x_{part}", x), (f"y_{part}", y)):
+            if not np.isfinite(array).all():
+                place = [int(number) for number in np.argwhere(~np.isfinite(array))[0]]
+                raise UsageError(f"{path}: {name} has {array[tuple(place)]} at {place}. Leave such samples out.")
     shape = found["x_train"].shape[1:]
     if shape != found["x_test"].shape[1:]:
         raise UsageError(f"{path}: x_train has samples of shape {shape}, x_test of {found['x_test'].shape[1:]}.")

@@ -24,6 +24,7 @@ COLOURS = ("cyan", "magenta")
 # Rows of the table: the first epoch, the last, and some between.
 MOST_ROWS = 8
 CURVE_WIDTH, CURVE_HEIGHT = 64, 10
+BESIDE_CURVE = 16  # columns for the scale, and for the arrow behind the axis
 
 
 def print_training(trained: Trained, console: Console) -> None:
@@ -37,7 +38,8 @@ def print_training(trained: Trained, console: Console) -> None:
         curves = {key: curve for key, curve in drawn.items() if len(curve) > 1}
         if curves:
             console.print()
-            console.print(Text.from_ansi(curve_text(name, curves, in_colour=console.color_system is not None)))
+            width = min(CURVE_WIDTH, console.width - BESIDE_CURVE)
+            console.print(Text.from_ansi(curve_text(name, curves, width, in_colour=console.color_system is not None)))
     for line in verdicts(trained):
         console.print()
         console.print(line)
@@ -114,12 +116,12 @@ def _curve(history: History, what: Callable[[Score], float | None]) -> list[floa
     return found
 
 
-def curve_text(name: str, curves: dict[str, list[float]], *, in_colour: bool) -> str:
+def curve_text(name: str, curves: dict[str, list[float]], width: int, *, in_colour: bool) -> str:
     """Curves over the epochs, drawn in Braille."""
     import plotille  # noqa: PLC0415 - only training draws
 
     figure = plotille.Figure()
-    figure.width, figure.height = CURVE_WIDTH, CURVE_HEIGHT
+    figure.width, figure.height = width, CURVE_HEIGHT
     figure.origin, figure.with_colors, figure.color_mode = False, in_colour, "names"
     top = max(max(curve) for curve in curves.values())
     ceiling = min(top, 3 * max(curve[0] for curve in curves.values())) if name == "cost" else 100.0
@@ -151,6 +153,11 @@ def verdicts(trained: Trained) -> list[Text]:
                     visible(f"{where}{finding.message}"),
                 )
             )
+    for name, history in trained.histories.items():
+        first, last = (history.epochs[0].train, history.last.train) if history.epochs else (None, None)
+        if first == last and history.last.number > 0:
+            what = f"its cost is the same after {history.last.number} epochs."
+            found.append(Text.assemble((f"{on_one_line(name)} has not moved: ", "bold"), what))
     for name, divergence in trained.divergences.items():
         how = "grows from" if divergence.is_finite else "is not finite from"
         since = f"epoch {divergence.epoch:,}" if divergence.step is None else f"step {divergence.step:,}"

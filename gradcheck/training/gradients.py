@@ -109,8 +109,9 @@ def _model(loaded: LoadedExercise, request: Request, settings: Settings) -> _Mod
     found = plans(loaded, dict.fromkeys((name for name in strengths if name), settings.reg))
     if not found:
         raise UsageError(
-            f"{loaded.exercise.id} has no loss with parameters that could be trained. "
-            "Try linear-regression, softmax-regression, mlp, two-layer-net or update-rules."
+            f"{loaded.exercise.id} cannot be trained: that takes a function that returns the gradients of all "
+            "parameters, of one array of inputs, (samples, features), and one of targets. "
+            "Try linear-regression, softmax-regression, mlp, two-layer-net, update-rules or training."
         )
     depth = min((one.depth for one in found), key=lambda depth: abs(depth - 1))
     hidden = (HIDDEN,) * depth if request.hidden is None else request.hidden

@@ -41,15 +41,16 @@ def train(request: Request, settings: Settings, watch: Watch | None = None) -> T
     """
     with prepared(request, settings) as (trained, learners, again):
         _run(trained, learners, watch)
-        trained.first_weights = {
-            name: weights for name, one in learners.items() if (weights := _first_weights(one)) is not None
-        }
+        for name, learner in learners.items():
+            # A student's process that was interrupted may be in an endless loop: nothing more is asked of it.
+            is_free = not (trained.interrupted and isinstance(learner, StudentLearner))
+            weights = _first_weights(learner) if is_free else None
+            if weights is not None:
+                trained.first_weights[name] = weights
         for name, history in trained.histories.items():
             found = divergence(history) if history.epochs else None
             if found is not None:
-                others_learn = name != REFERENCE and REFERENCE not in trained.divergences
-                taken = "the first epoch" if isinstance(learners[name], WholeRunLearner) else f"the first {TRIAL} steps"
-                why = _reason(again[name], trained, taken, others_learn=others_learn)
+                why = "" if trained.interrupted else _reason(name, learners[name], again[name], trained)
                 trained.divergences[name] = replace(found, reason=why)
     return trained
 
@@ -84,25 +85,33 @@ def prepared(request: Request, settings: Settings) -> Iterator[tuple[Trained, di
         raise UsageError("--mistake plants a mistake in the reference; leave out FILE, or --mistake.")
     task = loop_task(loaded)
     with ExitStack() as stack:
-        if task is not None:
-            trained, again = loop_learners(loaded, task, request, settings, stack)
-        else:
-            trained, again = gradient_learners(loaded, request, settings, stack)
-        yield trained, {name: make() for name, make in again.items()}, again
+        try:
+            if task is not None:
+                trained, again = loop_learners(loaded, task, request, settings, stack)
+            else:
+                trained, again = gradient_learners(loaded, request, settings, stack)
+            learners = {name: make() for name, make in again.items()}
+        except MemoryError as error:
+            raise UsageError(
+                f"these layers and data do not fit into memory: {error}. Try a smaller --hidden."
+            ) from error
+        yield trained, learners, again
 
 
-def _reason(again: Again, trained: Trained, taken: str, *, others_learn: bool) -> str:
+def _reason(name: str, learner: Learner, again: Again, trained: Trained) -> str:
     """Why a learner went wrong, from its first steps, or its first epoch, at smaller rates."""
+    taken = "the first epoch" if learner.at_once else f"the first {TRIAL} steps"
+    others_learn = name != REFERENCE and REFERENCE not in trained.divergences
     size = trained.settings.batch
     samples = trained.data.train.first(TRIAL * size)
     rows = mini_batches(np.arange(len(samples)), size)
 
     def trial(rate: float) -> tuple[float, float]:
-        learner = again()
+        fresh = again()
         with np.errstate(all="ignore"):
-            before = learner.measure(samples, classes=False).cost
-            learner.learn(samples, [rows[step % len(rows)] for step in range(TRIAL)], rate)
-            return before, learner.measure(samples, classes=False).cost
+            before = fresh.measure(samples, classes=False).cost
+            fresh.learn(samples, [rows[step % len(rows)] for step in range(TRIAL)], rate)
+            return before, fresh.measure(samples, classes=False).cost
 
     try:
         found = reason(trial, trained.settings.rate, taken, others_learn=others_learn)

@@ -57,8 +57,11 @@ def test_numbers_to_be_predicted_stay_numbers(tmp_path):
         ({"x_test": np.zeros((2, 7), np.uint8)}, "x_test of"),
         ({"x_train": np.array(["a"] * 6).reshape(6, 1)}, "should be numbers"),
         ({"y_train": np.array([0, 1, 2, 0, 1, -1])}, "whole numbers from 0"),
+        ({"y_train": np.array(3)}, "one row a sample"),
+        ({"x_train": np.zeros((6, 0))}, "one row a sample"),
+        ({"y_test": np.array([0.5, np.nan])}, r"y_test has nan at \[1\]"),
     ],
-    ids=["key", "rows", "features", "text", "negative"],
+    ids=["key", "rows", "features", "text", "negative", "no rows", "no features", "nan"],
 )
 def test_what_is_wrong_with_a_file_is_said(tmp_path, changes, said):
     with pytest.raises(UsageError, match=said):

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from checkers.errors import UsageError
+from checkers.findings import Verdict
 from checkers.reference_mlp import ReferenceMLP
 from checkers.training.reference_learner import Layers
 from checkers.training.settings import Settings
+from gradcheck import check_file
 from gradcheck.training import Request, prepared, train
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
@@ -205,7 +207,7 @@ def test_a_function_that_fails_in_training_leaves_the_reference_running(tmp_path
 @pytest.mark.parametrize(
     ("request_", "said"),
     [
-        (Request("activations"), "no loss with parameters"),
+        (Request("activations"), "cannot be trained"),
         (Request("mlp", Path("not_read.py"), hidden=(1, 1, 1)), "it has 1 hidden layer of relu, .* network takes any"),
         (Request("mlp", mistake="sign-flipped", activation="tanh"), "it has 1 hidden layer of relu"),
         (Request(str(HUBER), hidden=(8,)), "it has no hidden layer.$"),
@@ -213,7 +215,7 @@ def test_a_function_that_fails_in_training_leaves_the_reference_running(tmp_path
         (Request("softmax-regression", activation="tanh"), "there are none. Try --hidden"),
         (Request("mlp", mistake="nonsense"), "has no mistake 'nonsense'"),
         (Request("mlp", Path("not_there.py")), "cannot be read"),
-        (Request("linear-regression", data="digits"), "numbers to be predicted"),
+        (Request("linear-regression", data="digits"), "whole numbers are taken for classes"),
         (Request("mlp", start="zero"), "no initialiser"),
     ],
     ids=[
@@ -317,3 +319,19 @@ def test_a_loop_that_raises_is_told_with_its_step(tmp_path):
     assert student.last.number == 2
     assert student.stopped is not None
     assert student.stopped.step == 2 * 48 + 1
+
+
+def test_complex_gradients_move_nothing(tmp_path):
+    solution = (EXERCISES / "softmax_regression" / "solution.py").read_text(encoding="utf-8")
+    path = tmp_path / "complex.py"
+    times_i = "def model_backward(X, Y, W, b):\n    return tuple(1j * d for d in right(X, Y, W, b))\n"
+    path.write_text(f"{solution}\nright = model_backward\n{times_i}", encoding="utf-8")
+    (_, student) = train(Request("softmax-regression", path), Settings(epochs=1)).histories.values()
+    assert student.stopped is not None
+    assert "real numbers" in student.stopped.finding.message
+    assert check_file(path, seed=1).verdict is Verdict.WRONG
+
+
+def test_layers_that_no_memory_holds_are_refused():
+    with pytest.raises(UsageError, match="memory"):
+        train(Request("mlp", hidden=(10**13,)), Settings(epochs=1))
