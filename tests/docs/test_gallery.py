@@ -11,9 +11,9 @@ import pytest
 
 from checkers.training.exercise_learner import ExerciseLearner
 from checkers.training.history import History
+from checkers.training.run import race
 from checkers.training.settings import Settings
-from gradcheck import training
-from gradcheck.training import Request, Trained, train
+from gradcheck.training import Request, Trained, prepared, train
 
 SEEDS = pytest.mark.parametrize("seed", [0, 1, 2])
 THIRTIETH = 0.1 / 30
@@ -119,12 +119,12 @@ def test_another_rate_makes_good_for_the_mean(exercise: str, mistake: str, rate:
 
 @contextmanager
 def trained_on(exercise: str, mistake: str, epochs: int, seed: int) -> Iterator[tuple[Trained, ExerciseLearner]]:
-    with training.prepared(Request(exercise, mistake=mistake), Settings(epochs=epochs, seed=seed)) as (
+    with prepared(Request(exercise, mistake=mistake), Settings(epochs=epochs, seed=seed)) as (
         trained,
         learners,
         _,
     ):
-        training._run(trained, learners, None)
+        race(learners, trained.data, trained.settings, trained.histories)
         learner = learners[mistake]
         assert isinstance(learner, ExerciseLearner)
         yield trained, learner
