@@ -13,34 +13,45 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Loop:
+class Rows:
+    """The data, as they come in pieces."""
+
+    def __init__(self) -> None:
+        self.pieces: dict[str, list[Any]] = {}
+
+    def take(self, name: str, piece: Any) -> None:
+        """Some rows of an array."""
+        self.pieces.setdefault(name, []).append(piece)
+
+    def whole(self) -> dict[str, Any]:
+        """The arrays, put together when they are first asked for."""
+        self.pieces = {
+            name: pieces if len(pieces) == 1 else [np.concatenate(pieces)] for name, pieces in self.pieces.items()
+        }
+        return {name: array for name, (array,) in self.pieces.items()}
+
+
+class Loop(Rows):
     """The data, the parameters, and one step that calls the student's functions.
 
     Attributes:
-        step: moves the parameters by one mini-batch; the cost that the student's functions give it, or None. None where
-            the student's own loop takes the steps, and only the data are kept here.
+        step: moves the parameters by one mini-batch; the cost that the student's functions give it, or None.
         updates: does the step `put` new values, and not only `move` by gradients?
         steps: how many there have been.
     """
 
-    def __init__(self, step: Callable[[Loop, Any, Any, float], Any] | None = None, *, updates: bool = False) -> None:
+    def __init__(self, step: Callable[[Loop, Any, Any, float], Any], *, updates: bool = False) -> None:
+        super().__init__()
         self.step, self.updates = step, updates
-        self.pieces: dict[str, list[Any]] = {}
         self.data: dict[str, Any] = {}
         self.parameters: dict[str, Any] = {}
         self.before: dict[str, Any] = {}
         self.descent = Descent()
         self.steps = 0
 
-    def take(self, name: str, piece: Any) -> None:
-        """Some rows of X or Y."""
-        self.pieces.setdefault(name, []).append(piece)
-
     def begin(self, parameters: dict[str, Any], momentum: float) -> None:
         """The data are complete; start, or start again, with these parameters."""
-        if self.pieces:
-            self.data = {name: np.concatenate(pieces) for name, pieces in self.pieces.items()}
-            self.pieces = {}
+        self.data = self.whole()
         self.parameters, self.descent, self.steps = parameters, Descent(momentum), 0
 
     def learn(self, order: Any, ends: Any, rate: float) -> Any:
@@ -55,7 +66,7 @@ class Loop:
             if self.updates and self.descent.momentum:
                 # An update may work in place; its step is told from what was there before.
                 self.before = {name: np.array(array) for name, array in self.parameters.items()}
-            cost = self.step(self, X[rows], Y[rows], rate)  # type: ignore[misc]
+            cost = self.step(self, X[rows], Y[rows], rate)
             self.steps += 1
             costs.append(np.nan if cost is None else float(cost if isinstance(cost, np.floating) else np.squeeze(cost)))
         return np.array(costs)

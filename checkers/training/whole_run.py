@@ -36,12 +36,12 @@ def whole_run_source(function: str, binding: Binding) -> str:
     names = [argument.name for argument in binding.positional]
     keywords = [f"{keyword}={argument.name}" for keyword, argument in binding.keywords]
     return f"""
-from _gradcheck_student.training import Loop as __gradcheck_Loop
-__gradcheck_loop = __gradcheck_Loop()
-__gradcheck_take = __gradcheck_loop.take
-__gradcheck_begin = __gradcheck_loop.begin
+from _gradcheck_student.training import Rows as __gradcheck_Rows
+__gradcheck_rows = __gradcheck_Rows()
+__gradcheck_take = __gradcheck_rows.take
 def __gradcheck_epoch(parameters, learning_rate, batch_size, seed):
-    {", ".join(SETS)} = (__gradcheck_loop.data[name].copy() for name in {SETS})
+    data = __gradcheck_rows.whole()
+    {", ".join(SETS)} = (data[name].copy() for name in {SETS})
     epochs = 1
     return {function}({", ".join([*names, *keywords])})
 """
@@ -80,7 +80,6 @@ class WholeRunLearner:
         for name, array in zip(SETS, (data.train.X, data.train.Y, data.test.X, data.test.Y), strict=True):
             for result in send(self.student, name, array):
                 self._check(result)
-        self._check(self.student.call("__gradcheck_begin", [{}, 0.0]))
 
     def learn(self, samples: Samples, batches: Sequence[NDArray[np.intp]], rate: float) -> list[float]:
         """One epoch; what its mini-batches cost is not known.
@@ -88,8 +87,8 @@ class WholeRunLearner:
         Raises:
             LearningError: the function raises, takes too long, or returns no parameters.
         """
-        before = {name: np.asarray(array) for name, array in _parameters(self.layers).arrays().items()}
-        arguments = [before, rate, len(batches[0]), self.seed + self.epochs]
+        before = Parameters(self.layers.weights, [bias for bias in self.layers.biases if bias is not None])
+        arguments = [before.arrays(), rate, len(batches[0]), self.seed + self.epochs]
         result = self._check(self.student.call("__gradcheck_epoch", arguments))
         returned, _ = recorded(result.value)
         parameters = read(returned, self.sizes)
@@ -111,7 +110,3 @@ class WholeRunLearner:
         if finding is not None:
             raise LearningError(finding, self.steps + 1)
         return result
-
-
-def _parameters(layers: Layers) -> Parameters:
-    return Parameters(layers.weights, [bias for bias in layers.biases if bias is not None])

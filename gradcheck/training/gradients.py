@@ -15,7 +15,7 @@ from checkers.compiled_exercise import LoadedExercise
 from checkers.errors import UsageError
 from checkers.student.descent import Descent
 from checkers.student_process import StudentProcess
-from checkers.task_check import Caller, Probes, TaskRun, Wanted, rebound, run_tasks
+from checkers.task_check import TaskRun, rebound
 from checkers.training.exercise_learner import ExerciseLearner, Objective, mistake_called
 from checkers.training.network import Reference
 from checkers.training.plan import Plan, plans
@@ -25,7 +25,7 @@ from checkers.training.student_learner import StudentLearner
 from checkers.training.student_loop import Called, called, loop_source
 
 from .request import HIDDEN, REFERENCE, Again, Request, Trained, data_for
-from .student_file import load_file
+from .student_file import tried
 
 AnyArray = NDArray[Any]
 
@@ -148,22 +148,13 @@ def _load_functions(
     Raises:
         UsageError: the file cannot be read or run, or lacks a function that training needs.
     """
-    answer = load_file(student, path)
-    known = {function.name: function for function in answer.functions}
-    probes = Probes(loaded, settings.seed)
-    wanted = [
-        Wanted(task, known[task.name], [probe for probe in probes.of(task.name) if probe.case is plan.case])
-        for task in plan.case.tasks
-        if task.name in known
-    ]
-    runs = run_tasks(wanted, Caller(student, student.timeout))
-    functions = [one for run in runs if run is not None and (one := _called(run)) is not None]
+    runs = tried(student, path, loaded, plan.case, plan.case.tasks, settings.seed)
+    functions = [one for run in runs if (one := _called(run)) is not None]
     missing = [task for task in (plan.task,) if task.name not in {one.task.name for one in functions}]
     if missing:
         raise UsageError(
             f"{path} has no {missing[0].signature} that works, and training needs it: gradcheck {path} says more."
         )
-    student.restart()  # what the functions keep of these calls is gone
     student.define(loop_source(plan, functions))
 
 

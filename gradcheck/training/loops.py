@@ -11,7 +11,6 @@ from checkers.probes import Domain
 from checkers.reference_mlp import ReferenceMLP
 from checkers.reference_oracle import Layer, NetworkSpec
 from checkers.student_process import StudentProcess
-from checkers.task_check import Caller, Probes, Wanted, run_tasks
 from checkers.tasks import Task
 from checkers.training.network import Reference
 from checkers.training.settings import Settings
@@ -19,7 +18,7 @@ from checkers.training.whole_run import WholeRunLearner, whole_run_source
 
 from .gradients import drawn_layers, learning
 from .request import HIDDEN, REFERENCE, Again, Request, Trained, data_for
-from .student_file import load_file
+from .student_file import tried
 
 # Plain loops over 60,000 images take a minute.
 SECONDS_AN_EPOCH = 120.0
@@ -72,13 +71,10 @@ def _check(loaded: LoadedExercise, request: Request, settings: Settings) -> None
 
 def _load_loop(student: StudentProcess, path: Path, loaded: LoadedExercise, task: Task, settings: Settings) -> None:
     """Load a student's file and define beside its loop the function that runs one epoch of it."""
-    known = {function.name: function for function in load_file(student, path).functions}
-    run = None
-    if task.name in known:
-        probes = list(Probes(loaded, settings.seed).of(task.name))
-        (run,) = run_tasks([Wanted(task, known[task.name], probes)], Caller(student, student.timeout))
-    if run is None or all(trial.failed for trial in run.trials):
+    case = next(case for case in loaded.exercise.cases if task in case.tasks)
+    runs = tried(student, path, loaded, case, [task], settings.seed)
+    run = next((run for run in runs if not all(trial.failed for trial in run.trials)), None)
+    if run is None:
         more = f"gradcheck {path} --exercise {loaded.exercise.id} says more"
         raise UsageError(f"{path} has no {task.signature} that works: {more}.")
-    student.restart()  # what the functions keep of these calls is gone
     student.define(whole_run_source(run.function.name, run.binding))
